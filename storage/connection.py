@@ -1,0 +1,68 @@
+"""The protocol both drivers meet.
+
+A *unit of work* is an ``async def`` function whose first parameter is a transaction. It may await
+nothing but that transaction: no network, no sleep, no lock (REL-024). On SQLite it therefore never
+suspends, and a driver can run it whole on the database's thread, or several of them in one commit;
+on PostgreSQL the same function runs on the event loop. It may be run twice (after a serialisation
+failure), so it must change nothing but the database, and report through its return value.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Concatenate, ParamSpec, Protocol, TypeAlias, TypeVar
+
+from storage.signals import Signals
+
+Value: TypeAlias = str | int | float | bytes | None
+Row: TypeAlias = tuple[Value, ...]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Transaction(Protocol):
+    """What a unit of work may do. Parameters are named in the statement as ``:name``."""
+
+    engine: str
+    """``sqlite`` or ``postgres``, for the rare statement that must differ."""
+
+    async def all(self, sql: str, /, **parameters: Value) -> list[Row]:
+        """Run a statement and return every row."""
+
+    async def one(self, sql: str, /, **parameters: Value) -> Row | None:
+        """Run a statement and return its first row, or None."""
+
+    async def run(self, sql: str, /, **parameters: Value) -> int:
+        """Run a statement and return how many rows it changed."""
+
+    async def many(self, sql: str, rows: Iterable[Mapping[str, Value]], /) -> None:
+        """Run one statement once for each row of parameters."""
+
+    def wake(self, *topics: str) -> None:
+        """Wake, after the commit, those who wait for these topics; nothing happens on a rollback."""
+
+
+class Store(Protocol):
+    """A database that remembers.
+
+    ``write`` returns only after the commit has reached the disk (REL-001, REL-002); whatever the unit
+    raises rolls back that unit alone and is raised to the caller. ``read`` sees committed state only
+    and refuses to write; it is for short, bounded reads. Raises the errors of ``storage.errors``.
+    """
+
+    engine: str
+    signals: Signals
+
+    async def write(
+        self, work: Callable[Concatenate[Transaction, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a unit of work in a transaction of its own and commit it."""
+
+    async def read(
+        self, work: Callable[Concatenate[Transaction, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a unit of work that only reads."""
+
+    async def scan(
+        self, work: Callable[Concatenate[Transaction, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a unit of work that only reads but may take long; it never holds up the event loop."""

@@ -1,0 +1,38 @@
+"""What can go wrong with what we remember.
+
+StorageError
+├── Conflict        a uniqueness rule of the schema was about to be broken
+├── Busy            the database is locked by someone else for longer than we wait
+├── Full            no room left on the disk
+├── Broken          the disk or the file failed: nothing more may be written
+├── Unreachable     the database server does not answer
+└── Mismatch        this database belongs to another server name or to a newer version
+"""
+
+
+class StorageError(Exception):
+    """The root of everything storage raises on purpose."""
+
+
+class Conflict(StorageError):
+    """A uniqueness rule of the schema was about to be broken."""
+
+
+class Busy(StorageError):
+    """The database stayed locked for longer than we wait; the same work may be tried again."""
+
+
+class Full(StorageError):
+    """There is no room left on the disk; reads still work."""
+
+
+class Broken(StorageError):
+    """The disk or the database file failed: the process must stop writing and end (REL-004, REL-030)."""
+
+
+class Unreachable(StorageError):
+    """The database server does not answer."""
+
+
+class Mismatch(StorageError):
+    """This database was made for another public origin, or by a newer version of the program."""
