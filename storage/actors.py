@@ -1,0 +1,197 @@
+"""What we know of actors beyond their documents: names, addresses, whether they are still there."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import cast
+
+from storage import objects
+from storage.connection import Row, Transaction
+from storage.ids import next_id
+from storage.objects import Kind
+from vocab import Object, dump, iri as iris
+
+
+class State(IntEnum):
+    """How an actor stands."""
+
+    ACTIVE = 0
+    MOVED = 1
+    SUSPENDED = 2
+    GONE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ActorRow:
+    """An actor, ours (``local``) or theirs.
+
+    ``document`` is the profile: for theirs the whole actor document, for ours only what its owner may
+    write. ``version`` changes with anything the served document shows.
+    """
+
+    id: int
+    iri: str
+    type: str
+    local: int
+    document: str
+    context: str | None
+    name: str
+    host: str
+    handle: str | None
+    inbox: str | None
+    shared_inbox: str | None
+    followers: str | None
+    approves: int
+    settings: str
+    state: int
+    version: int
+    fetched: int | None
+    published: int
+
+    @property
+    def acct(self) -> str:
+        """The address people use: ``name@host``."""
+        return f"{self.name}@{self.host}"
+
+
+_ACTOR = (
+    "SELECT a.id, o.iri, o.type, o.local, coalesce(o.document, '{}'), o.context, a.name, a.host, a.handle,"
+    " a.inbox, a.shared_inbox, a.followers, a.approves, a.settings, a.state, a.version, a.fetched, o.published"
+    " FROM actors a JOIN objects o ON o.id = a.id"
+)
+
+
+def _actor(row: Row | None) -> ActorRow | None:
+    return None if row is None else ActorRow(*row)  # type: ignore[arg-type]
+
+
+async def find(tx: Transaction, iri: str) -> ActorRow | None:
+    """Find an actor by its IRI."""
+    return _actor(await tx.one(f"{_ACTOR} WHERE o.iri = :iri", iri=iri))
+
+
+async def by_id(tx: Transaction, id: int) -> ActorRow | None:
+    """Find an actor by its row id."""
+    return _actor(await tx.one(f"{_ACTOR} WHERE a.id = :id", id=id))
+
+
+async def by_handle(tx: Transaction, name: str) -> ActorRow | None:
+    """Find one of our actors by its name, ignoring case (AP-091)."""
+    return _actor(await tx.one(f"{_ACTOR} WHERE a.handle = :handle", handle=name.lower()))
+
+
+async def add_local(
+    tx: Transaction,
+    iri: str,
+    type: str,
+    document: str,
+    *,
+    name: str,
+    handle: str | None,
+    host: str,
+    inbox: str,
+    shared_inbox: str,
+    followers: str,
+    approves: bool,
+    now: int,
+) -> int | None:
+    """Store a new actor of ours and return its row id; None when the IRI or the name is taken."""
+    if handle is not None and await by_handle(tx, handle) is not None:
+        return None
+    id = await objects.put(
+        tx, iri, Kind.ACTOR, type, document, None, local=True, owner=None, public=True, published=now
+    )
+    if id is None:
+        return None
+    await objects_own(tx, id)
+    await tx.run(
+        "INSERT INTO actors (id, name, host, handle, inbox, shared_inbox, followers, approves, version)"
+        " VALUES (:id, :name, :host, :handle, :inbox, :shared_inbox, :followers, :approves, :version)",
+        id=id, name=name, host=host, handle=handle, inbox=inbox, shared_inbox=shared_inbox,
+        followers=followers, approves=int(approves), version=next_id(),
+    )  # fmt: skip
+    return id
+
+
+async def objects_own(tx: Transaction, id: int) -> None:
+    """Make an actor the owner of its own row."""
+    await tx.run("UPDATE objects SET owner = :id WHERE id = :id", id=id)
+
+
+async def keep(tx: Transaction, actor: Object, *, now: int) -> ActorRow:
+    """Remember a remote actor's document as we just read it from its origin (AP-103, AP-105).
+
+    Inboxes and collections that are not on the actor's own origin are not kept (SEC-026).
+    """
+    if actor.id is None:
+        raise ValueError("an actor without an id cannot be kept")
+    text, context = dump.document(actor)
+    id = await objects.put(
+        tx, actor.id, Kind.ACTOR, actor.type, text, context, local=False, owner=None, public=True, published=now
+    )
+    if id is None:
+        id = cast(int, await objects.id_of(tx, actor.id))
+        await objects.replace(tx, id, actor.type, text, context, public=True, updated=now)
+        await tx.run("UPDATE objects SET kind = 3 WHERE id = :id", id=id)
+    await objects_own(tx, id)
+    host = iris.host(actor.id)
+    endpoints = actor.get("endpoints")
+    shared = endpoints.get("sharedInbox") if isinstance(endpoints, dict) else None
+    moved = bool(actor.ids("movedTo"))
+    await tx.run(
+        "INSERT INTO actors (id, name, host, inbox, shared_inbox, followers, approves, state, version, fetched)"
+        " VALUES (:id, :name, :host, :inbox, :shared, :followers, :approves, :state, :version, :now)"
+        " ON CONFLICT (id) DO UPDATE SET name = excluded.name, inbox = excluded.inbox,"
+        " shared_inbox = excluded.shared_inbox, followers = excluded.followers, approves = excluded.approves,"
+        " state = excluded.state, version = excluded.version, fetched = excluded.fetched",
+        id=id, name=_name(actor, host), host=host, inbox=_own(actor, actor.get("inbox")),
+        shared=_own(actor, shared or actor.get("sharedInbox")), followers=_own(actor, actor.get("followers")),
+        approves=int(actor.get("manuallyApprovesFollowers") is True),
+        state=int(State.MOVED if moved else State.ACTIVE), version=next_id(), now=now,
+    )  # fmt: skip
+    row = await by_id(tx, id)
+    if row is None:
+        raise LookupError(actor.id)
+    return row
+
+
+def _name(actor: Object, host: str) -> str:
+    name = actor.get("preferredUsername")
+    return name[:256] if isinstance(name, str) and name else host
+
+
+def _own(actor: Object, value: object) -> str | None:
+    """Return an address of an actor when it lies on the actor's own origin, else None (SEC-026)."""
+    address = value.get("id") if isinstance(value, dict) else value
+    if not isinstance(address, str) or actor.id is None or not iris.is_http(address):
+        return None
+    return address if iris.same_origin(address, actor.id) else None
+
+
+async def touch(tx: Transaction, id: int) -> None:
+    """Give an actor a new version, because what its document shows has changed."""
+    await tx.run("UPDATE actors SET version = :version WHERE id = :id", version=next_id(), id=id)
+
+
+async def set_state(tx: Transaction, id: int, state: State) -> None:
+    """Note how an actor stands from now on."""
+    await tx.run(
+        "UPDATE actors SET state = :state, version = :version WHERE id = :id",
+        state=int(state), version=next_id(), id=id,
+    )  # fmt: skip
+
+
+async def approve_followers(tx: Transaction, id: int, approves: bool) -> None:
+    """Set whether follows of one of our actors wait for its own answer (AP-096)."""
+    await tx.run("UPDATE actors SET approves = :approves WHERE id = :id", approves=int(approves), id=id)
+
+
+async def count_local(tx: Transaction) -> int:
+    """Return how many accounts live here; the instance actor is none."""
+    row = await tx.one("SELECT count(*) FROM actors WHERE handle IS NOT NULL AND state = 0")
+    return cast(int, row[0]) if row else 0
+
+
+async def local(tx: Transaction) -> list[ActorRow]:
+    """Return every account that lives here, oldest first."""
+    rows = await tx.all(f"{_ACTOR} WHERE a.handle IS NOT NULL ORDER BY a.id")
+    return [ActorRow(*row) for row in rows]  # type: ignore[arg-type]

@@ -1,0 +1,64 @@
+"""Who a document is addressed to, and hence who may read it.
+
+Public is not stored here but as ``objects.public``. This is the one place that knows how reading
+rights are asked of the database (SEC-032, AP-070): ``READABLE`` is the condition every reader uses.
+"""
+
+from typing import cast
+
+from storage.connection import Transaction
+from vocab import Audience
+
+_FIELDS = {1: "to", 2: "cc", 3: "audience", 4: "bto", 5: "bcc"}
+
+READABLE = (
+    "({thing}.public = 1 OR {thing}.owner = :viewer OR EXISTS (SELECT 1 FROM audience addressed"
+    " WHERE addressed.object = {thing}.id AND (addressed.recipient = :viewer_iri OR addressed.recipient IN"
+    " (SELECT lists.iri FROM entries member JOIN streams lists ON lists.id = member.stream"
+    " WHERE member.item = :viewer AND lists.iri IS NOT NULL AND lists.owner = {thing}.owner))))"
+)
+"""SQL condition: the viewer (``:viewer`` row id, ``:viewer_iri``) may read ``{thing}``, a row of objects:
+it is public, theirs, names them, or names a collection of its owner that has them as a member."""
+
+
+def readable(thing: str) -> str:
+    """Return the condition for one alias of the table ``objects``."""
+    return READABLE.replace("{thing}", thing)
+
+
+async def put(tx: Transaction, object: int, audience: Audience) -> None:
+    """Remember whom a document is addressed to; a repeat changes nothing."""
+    rows = [
+        {"object": object, "recipient": recipient, "field": field}
+        for field, name in _FIELDS.items()
+        for recipient in dict.fromkeys(getattr(audience, name))
+    ]
+    if rows:
+        await tx.many(
+            "INSERT INTO audience (object, recipient, field) VALUES (:object, :recipient, :field)"
+            " ON CONFLICT DO NOTHING",
+            rows,
+        )
+
+
+async def clear(tx: Transaction, object: int) -> None:
+    """Forget whom a document is addressed to, before saying it anew."""
+    await tx.run("DELETE FROM audience WHERE object = :object", object=object)
+
+
+async def of(tx: Transaction, object: int) -> list[str]:
+    """Return every recipient of a document, the blind ones too, Public apart."""
+    rows = await tx.all("SELECT DISTINCT recipient FROM audience WHERE object = :object", object=object)
+    return [cast(str, row[0]) for row in rows]
+
+
+async def may_read(tx: Transaction, object: int, viewer: int | None, viewer_iri: str | None) -> bool:
+    """Tell whether a viewer, or with None an anonymous one, may read a document (AP-070)."""
+    if viewer is None:
+        row = await tx.one("SELECT 1 FROM objects WHERE id = :object AND public = 1", object=object)
+    else:
+        row = await tx.one(
+            f"SELECT 1 FROM objects thing WHERE thing.id = :object AND {readable('thing')}",  # noqa: S608
+            object=object, viewer=viewer, viewer_iri=viewer_iri,
+        )  # fmt: skip
+    return row is not None

@@ -1,0 +1,244 @@
+"""Streams and their entries: every inbox, outbox, followers list, feed and channel in two tables.
+
+An entry refers to a row of ``objects`` and has a position, which only grows; pages are cut by position,
+never by counting, so that page one and page one million cost the same (AP-155, AP-156).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import cast
+
+from storage.audience import readable
+from storage.connection import Row, Transaction
+from storage.ids import next_id
+
+OLDEST = 0
+NEWEST = (1 << 63) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """An ordered list of references. ``total`` counts all entries, ``public_total`` those anyone may see."""
+
+    id: int
+    owner: int
+    kind: str
+    name: str
+    iri: str | None
+    total: int
+    public_total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry with what is needed to show it: the item and, for an activity, the thing it acts on."""
+
+    position: int
+    id: int
+    iri: str
+    kind: int
+    owner: int | None
+    document: str | None
+    context: str | None
+    object: int | None
+    object_iri: str | None
+    object_kind: int | None
+    object_owner: int | None
+    object_public: int | None
+    object_document: str | None
+    object_context: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who is reading: the row id and IRI of a known actor."""
+
+    id: int
+    iri: str
+
+
+_STREAM = "SELECT id, owner, kind, name, iri, total, public_total FROM streams"
+_ENTRY = (
+    "SELECT e.position, a.id, a.iri, a.kind, a.owner, a.document, a.context,"
+    " o.id, o.iri, o.kind, o.owner, o.public, o.document, o.context"
+    " FROM entries e JOIN objects a ON a.id = e.item LEFT JOIN objects o ON o.id = a.object"
+    " WHERE e.stream = :stream"
+)
+
+
+def _stream(row: Row | None) -> Stream | None:
+    return None if row is None else Stream(*row)  # type: ignore[arg-type]
+
+
+async def find(tx: Transaction, owner: int, kind: str, name: str = "") -> Stream | None:
+    """Find the stream of a kind that an actor or object owns."""
+    return _stream(
+        await tx.one(
+            f"{_STREAM} WHERE owner = :owner AND kind = :kind AND name = :name",
+            owner=owner, kind=kind, name=name,
+        )
+    )  # fmt: skip
+
+
+async def by_iri(tx: Transaction, iri: str) -> Stream | None:
+    """Find a stream that can be addressed by its IRI."""
+    return _stream(await tx.one(f"{_STREAM} WHERE iri = :iri", iri=iri))
+
+
+async def ensure(tx: Transaction, owner: int, kind: str, *, name: str = "", iri: str | None = None) -> int:
+    """Return the id of a stream, making it when it is not there yet."""
+    row = await tx.one(
+        "SELECT id FROM streams WHERE owner = :owner AND kind = :kind AND name = :name",
+        owner=owner, kind=kind, name=name,
+    )  # fmt: skip
+    if row is None:
+        await tx.run(
+            "INSERT INTO streams (id, owner, kind, name, iri) VALUES (:id, :owner, :kind, :name, :iri)"
+            " ON CONFLICT (owner, kind, name) DO NOTHING",
+            id=next_id(), owner=owner, kind=kind, name=name, iri=iri,
+        )  # fmt: skip
+        row = await tx.one(
+            "SELECT id FROM streams WHERE owner = :owner AND kind = :kind AND name = :name",
+            owner=owner, kind=kind, name=name,
+        )  # fmt: skip
+    if row is None:
+        raise LookupError(kind)
+    return cast(int, row[0])
+
+
+async def add(
+    tx: Transaction, stream: int, item: int, *, public: bool = False, position: int | None = None
+) -> bool:
+    """Put an item into a stream, at the top unless a position is given; False when it is there already."""
+    added = await tx.run(
+        "INSERT INTO entries (stream, position, item, public) VALUES (:stream, :position, :item, :public)"
+        " ON CONFLICT (item, stream) DO NOTHING",
+        stream=stream, position=position or next_id(), item=item, public=int(public),
+    )  # fmt: skip
+    if not added:
+        return False
+    await tx.run(
+        "UPDATE streams SET total = total + 1, public_total = public_total + :public WHERE id = :stream",
+        public=int(public), stream=stream,
+    )  # fmt: skip
+    tx.wake(f"stream:{stream}")
+    return True
+
+
+async def remove(tx: Transaction, stream: int, item: int) -> bool:
+    """Take an item out of a stream; False when it was not there."""
+    row = await tx.one(
+        "DELETE FROM entries WHERE stream = :stream AND item = :item RETURNING public",
+        stream=stream, item=item,
+    )  # fmt: skip
+    if row is None:
+        return False
+    await tx.run(
+        "UPDATE streams SET total = total - 1, public_total = public_total - :public WHERE id = :stream",
+        public=row[0], stream=stream,
+    )  # fmt: skip
+    return True
+
+
+async def remove_everywhere(tx: Transaction, item: int, kinds: Iterable[str]) -> None:
+    """Take an item out of every stream of these kinds."""
+    for kind in kinds:
+        rows = await tx.all(
+            "SELECT e.stream FROM entries e JOIN streams s ON s.id = e.stream"
+            " WHERE e.item = :item AND s.kind = :kind",
+            item=item, kind=kind,
+        )  # fmt: skip
+        for (stream,) in rows:
+            await remove(tx, cast(int, stream), item)
+
+
+async def contains(tx: Transaction, stream: int, item: int) -> bool:
+    """Tell whether an item is in a stream."""
+    row = await tx.one(
+        "SELECT 1 FROM entries WHERE item = :item AND stream = :stream", item=item, stream=stream
+    )
+    return row is not None
+
+
+async def copy_to_followers(tx: Transaction, source: int, item: int, *, public: bool) -> int:
+    """Put an item into every local stream that follows a source; return how many got it.
+
+    One statement writes the copies, so that a thousand cost little more than one.
+    """
+    rows = await tx.all(
+        "INSERT INTO entries (stream, position, item, public)"
+        " SELECT f.target, :position, :item, :public FROM follows f"
+        " JOIN streams s ON s.id = f.target JOIN objects who ON who.id = s.owner"
+        " WHERE f.source = :source AND f.state = 1 AND who.local = 1"
+        " ON CONFLICT (item, stream) DO NOTHING RETURNING stream",
+        position=next_id(), item=item, public=int(public), source=source,
+    )  # fmt: skip
+    if rows:
+        await tx.many(
+            "UPDATE streams SET total = total + 1, public_total = public_total + :public WHERE id = :stream",
+            [{"public": int(public), "stream": row[0]} for row in rows],
+        )
+        tx.wake(*(f"stream:{row[0]}" for row in rows))
+    return len(rows)
+
+
+async def page(
+    tx: Transaction,
+    stream: int,
+    *,
+    viewer: Viewer | None,
+    whole: bool,
+    before: int = NEWEST,
+    after: int = OLDEST,
+    limit: int = 20,
+    oldest_first: bool = False,
+) -> list[Entry]:
+    """Return the entries strictly between two positions, newest first unless told otherwise.
+
+    ``whole`` shows every entry (the owner reads); otherwise only what the viewer may read.
+    """
+    if whole:
+        condition = ""
+    elif viewer is None:
+        condition = " AND e.public = 1"
+    else:
+        condition = f" AND {readable('a')}"
+    direction = "ASC" if oldest_first else "DESC"
+    parameters: dict[str, int | str] = {} if whole or viewer is None else {"viewer": viewer.id, "viewer_iri": viewer.iri}
+    rows = await tx.all(
+        f"{_ENTRY} AND e.position < :before AND e.position > :after{condition}"
+        f" ORDER BY e.position {direction} LIMIT :limit",
+        stream=stream, before=before, after=after, limit=limit, **parameters,
+    )  # fmt: skip
+    return [Entry(*row) for row in rows]  # type: ignore[arg-type]
+
+
+async def one(tx: Transaction, item: int) -> Entry | None:
+    """Return a single item as a page would show it, whichever streams it is in."""
+    row = await tx.one(
+        "SELECT 0, a.id, a.iri, a.kind, a.owner, a.document, a.context,"
+        " o.id, o.iri, o.kind, o.owner, o.public, o.document, o.context"
+        " FROM objects a LEFT JOIN objects o ON o.id = a.object WHERE a.id = :item",
+        item=item,
+    )  # fmt: skip
+    return None if row is None else Entry(*row)  # type: ignore[arg-type]
+
+
+async def edge(tx: Transaction, stream: int, *, viewer: Viewer | None, whole: bool, limit: int) -> int:
+    """Return the position above which the oldest page begins, so that ``last`` can be named (AP-152)."""
+    oldest = await page(tx, stream, viewer=viewer, whole=whole, limit=limit + 1, oldest_first=True)
+    return oldest[limit].position if len(oldest) > limit else NEWEST
+
+
+async def count(tx: Transaction, stream: Stream, *, viewer: Viewer | None, whole: bool) -> int:
+    """Return how many entries this reader would meet on a walk through all pages (AP-157)."""
+    if whole:
+        return stream.total
+    if viewer is None or stream.total == stream.public_total:
+        return stream.public_total
+    row = await tx.one(
+        "SELECT count(*) FROM entries e JOIN objects a ON a.id = e.item"
+        f" WHERE e.stream = :stream AND e.public = 0 AND {readable('a')}",  # noqa: S608
+        stream=stream.id, viewer=viewer.id, viewer_iri=viewer.iri,
+    )  # fmt: skip
+    return stream.public_total + (cast(int, row[0]) if row else 0)

@@ -1,0 +1,53 @@
+"""What other servers have handed us, from the 202 until it has taken effect."""
+
+from dataclasses import dataclass
+
+from storage import jobs
+from storage.connection import Transaction
+
+QUEUE = "receive"
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedActor:
+    """Who a request was proven to come from. Only ``federation.verify`` makes one from a request.
+
+    ``id`` is the actor's IRI, ``key`` the IRI of the key that proved it, ``host`` the actor's host.
+    """
+
+    id: str
+    key: str
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """One activity as it was received: who sent it, the document believed, the inbox it was sent to.
+
+    ``inbox`` is the row id of a local actor, or None for the shared inbox.
+    """
+
+    sender: VerifiedActor
+    body: str
+    inbox: int | None
+    received: int
+
+
+async def remember(tx: Transaction, intake: Intake, activity: str) -> bool:
+    """Keep what was received until it has taken effect; False when the same is waiting already (REL-005)."""
+    sender = intake.sender
+    return await jobs.add(
+        tx,
+        QUEUE,
+        {"v": 1, "sender": sender.id, "key": sender.key, "host": sender.host, "inbox": intake.inbox, "body": intake.body},
+        now=intake.received,
+        key=sender.id,
+        dedupe=f"{intake.inbox or ''} {activity}",
+    )
+
+
+def intake(job: jobs.Job) -> Intake:
+    """Return what a job of this queue holds."""
+    held = job.payload
+    sender = VerifiedActor(held["sender"], held["key"], held["host"])
+    return Intake(sender, held["body"], held["inbox"], job.created)

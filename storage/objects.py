@@ -1,0 +1,153 @@
+"""Everything that has an IRI: activities, objects, actors, collections, and names only heard of."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import cast
+
+from storage.connection import Row, Transaction
+from storage.ids import next_id
+
+
+class Kind(IntEnum):
+    """What a row is, as far as storage must know."""
+
+    NAME = 0
+    OBJECT = 1
+    ACTIVITY = 2
+    ACTOR = 3
+    COLLECTION = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectRow:
+    """One thing with an IRI. ``document`` is its JSON without ``@context``; None for a mere name.
+
+    ``object`` and ``owner`` are row ids; instants are microseconds since 1970.
+    """
+
+    id: int
+    iri: str
+    kind: int
+    type: str
+    local: int
+    owner: int | None
+    object: int | None
+    public: int
+    document: str | None
+    context: str | None
+    published: int
+    updated: int | None
+    deleted: int | None
+
+
+COLUMNS = "id, iri, kind, type, local, owner, object, public, document, context, published, updated, deleted"
+
+
+def _row(row: Row | None) -> ObjectRow | None:
+    return None if row is None else ObjectRow(*row)  # type: ignore[arg-type]
+
+
+async def by_iri(tx: Transaction, iri: str) -> ObjectRow | None:
+    """Find a thing by its IRI, compared character by character."""
+    return _row(await tx.one(f"SELECT {COLUMNS} FROM objects WHERE iri = :iri", iri=iri))  # noqa: S608
+
+
+async def by_id(tx: Transaction, id: int) -> ObjectRow | None:
+    """Find a thing by its row id."""
+    return _row(await tx.one(f"SELECT {COLUMNS} FROM objects WHERE id = :id", id=id))  # noqa: S608
+
+
+async def id_of(tx: Transaction, iri: str) -> int | None:
+    """Return the row id of an IRI, or None when we never heard of it."""
+    row = await tx.one("SELECT id FROM objects WHERE iri = :iri", iri=iri)
+    return None if row is None else cast(int, row[0])
+
+
+async def iri_of(tx: Transaction, id: int) -> str:
+    """Return the IRI of a row that exists."""
+    row = await tx.one("SELECT iri FROM objects WHERE id = :id", id=id)
+    if row is None:
+        raise LookupError(id)
+    return cast(str, row[0])
+
+
+async def name(tx: Transaction, iri: str, *, now: int) -> int:
+    """Return the row id of an IRI, noting the bare name of it when we never heard of it."""
+    known = await id_of(tx, iri)
+    if known is not None:
+        return known
+    id = next_id()
+    await tx.run(
+        "INSERT INTO objects (id, iri, kind, type, local, public, published)"
+        " VALUES (:id, :iri, 0, '', 0, 0, :now) ON CONFLICT (iri) DO NOTHING",
+        id=id, iri=iri, now=now,
+    )  # fmt: skip
+    known = await id_of(tx, iri)
+    return id if known is None else known
+
+
+async def put(
+    tx: Transaction,
+    iri: str,
+    kind: Kind,
+    type: str,
+    document: str,
+    context: str | None,
+    *,
+    local: bool,
+    owner: int | None,
+    public: bool,
+    published: int,
+    object: int | None = None,
+) -> int | None:
+    """Store a document and return its row id; None, changing nothing, when one is stored already (SEC-022).
+
+    A bare name of the same IRI, noted earlier by ``name``, is filled in.
+    """
+    row = await tx.one(
+        "INSERT INTO objects"
+        " (id, iri, kind, type, local, owner, object, public, document, context, published)"
+        " VALUES (:id, :iri, :kind, :type, :local, :owner, :object, :public, :document, :context, :published)"
+        " ON CONFLICT (iri) DO UPDATE SET kind = excluded.kind, type = excluded.type, local = excluded.local,"
+        " owner = excluded.owner, object = excluded.object, public = excluded.public,"
+        " document = excluded.document, context = excluded.context, published = excluded.published"
+        " WHERE objects.document IS NULL AND objects.deleted IS NULL RETURNING id",
+        id=next_id(), iri=iri, kind=int(kind), type=type, local=int(local), owner=owner, object=object,
+        public=int(public), document=document, context=context, published=published,
+    )  # fmt: skip
+    return None if row is None else cast(int, row[0])
+
+
+async def replace(
+    tx: Transaction, id: int, type: str, document: str, context: str | None, *, public: bool, updated: int
+) -> None:
+    """Give a thing a new document."""
+    await tx.run(
+        "UPDATE objects SET type = :type, document = :document, context = :context, public = :public,"
+        " updated = :updated WHERE id = :id",
+        id=id, type=type, document=document, context=context, public=int(public), updated=updated,
+    )  # fmt: skip
+
+
+async def bury(tx: Transaction, id: int, tombstone: str, *, now: int) -> None:
+    """Put a Tombstone in a thing's place; its id and owner stay known (SEC-023)."""
+    await tx.run(
+        "UPDATE objects SET type = 'Tombstone', document = :tombstone, context = NULL, deleted = :now"
+        " WHERE id = :id",
+        id=id, tombstone=tombstone, now=now,
+    )  # fmt: skip
+
+
+async def refer(tx: Transaction, id: int, object: int) -> None:
+    """Say which one thing an activity acts on."""
+    await tx.run("UPDATE objects SET object = :object WHERE id = :id", id=id, object=object)
+
+
+async def owned_by(tx: Transaction, owner: int, *, after: int = 0, limit: int = 100) -> list[ObjectRow]:
+    """Return living things of an owner in the order they were stored, a bounded number at a time."""
+    rows = await tx.all(
+        f"SELECT {COLUMNS} FROM objects WHERE owner = :owner AND id > :after AND deleted IS NULL"  # noqa: S608
+        " ORDER BY id LIMIT :limit",
+        owner=owner, after=after, limit=limit,
+    )  # fmt: skip
+    return [ObjectRow(*row) for row in rows]  # type: ignore[arg-type]
