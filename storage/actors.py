@@ -126,7 +126,16 @@ async def keep(tx: Transaction, actor: Object, *, now: int) -> ActorRow:
         raise ValueError("an actor without an id cannot be kept")
     text, context = dump.document(actor)
     id = await objects.put(
-        tx, actor.id, Kind.ACTOR, actor.type, text, context, local=False, owner=None, public=True, published=now
+        tx,
+        actor.id,
+        Kind.ACTOR,
+        actor.type,
+        text,
+        context,
+        local=False,
+        owner=None,
+        public=True,
+        published=now,
     )
     if id is None:
         id = cast(int, await objects.id_of(tx, actor.id))

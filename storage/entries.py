@@ -106,6 +106,14 @@ async def ensure(tx: Transaction, owner: int, kind: str, *, name: str = "", iri:
     return cast(int, row[0])
 
 
+async def owner(tx: Transaction, stream: int) -> int:
+    """Return the row id of who owns a stream that exists."""
+    row = await tx.one("SELECT owner FROM streams WHERE id = :stream", stream=stream)
+    if row is None:
+        raise LookupError(stream)
+    return cast(int, row[0])
+
+
 async def add(
     tx: Transaction, stream: int, item: int, *, public: bool = False, position: int | None = None
 ) -> bool:
@@ -182,6 +190,15 @@ async def copy_to_followers(tx: Transaction, source: int, item: int, *, public: 
     return len(rows)
 
 
+def _seen(viewer: Viewer | None, whole: bool) -> tuple[str, dict[str, int | str]]:
+    """Return the SQL condition for what a reader sees of a stream, and its parameters."""
+    if whole:
+        return "", {}
+    if viewer is None:
+        return " AND e.public = 1", {}
+    return f" AND (e.public = 1 OR {readable('a')})", {"viewer": viewer.id, "viewer_iri": viewer.iri}
+
+
 async def page(
     tx: Transaction,
     stream: int,
@@ -197,20 +214,41 @@ async def page(
 
     ``whole`` shows every entry (the owner reads); otherwise only what the viewer may read.
     """
-    if whole:
-        condition = ""
-    elif viewer is None:
-        condition = " AND e.public = 1"
-    else:
-        condition = f" AND {readable('a')}"
+    condition, parameters = _seen(viewer, whole)
     direction = "ASC" if oldest_first else "DESC"
-    parameters: dict[str, int | str] = {} if whole or viewer is None else {"viewer": viewer.id, "viewer_iri": viewer.iri}
     rows = await tx.all(
         f"{_ENTRY} AND e.position < :before AND e.position > :after{condition}"
         f" ORDER BY e.position {direction} LIMIT :limit",
         stream=stream, before=before, after=after, limit=limit, **parameters,
     )  # fmt: skip
     return [Entry(*row) for row in rows]  # type: ignore[arg-type]
+
+
+async def nth(
+    tx: Transaction,
+    stream: int,
+    *,
+    viewer: Viewer | None,
+    whole: bool,
+    before: int = NEWEST,
+    after: int = OLDEST,
+    limit: int = 20,
+    oldest_first: bool = False,
+) -> tuple[int, int] | None:
+    """Return the nearest and the farthest position of a page of this size, None when it would be empty.
+
+    Page IRIs carry both as bounds, so that a page asked for again has the same entries (AP-155).
+    """
+    condition, parameters = _seen(viewer, whole)
+    direction = "ASC" if oldest_first else "DESC"
+    join = "" if whole or viewer is None else " JOIN objects a ON a.id = e.item"
+    rows = await tx.all(
+        f"SELECT e.position FROM entries e{join} WHERE e.stream = :stream"  # noqa: S608
+        f" AND e.position < :before AND e.position > :after{condition}"
+        f" ORDER BY e.position {direction} LIMIT :limit",
+        stream=stream, before=before, after=after, limit=limit, **parameters,
+    )  # fmt: skip
+    return (cast(int, rows[0][0]), cast(int, rows[-1][0])) if rows else None
 
 
 async def one(tx: Transaction, item: int) -> Entry | None:
@@ -222,12 +260,6 @@ async def one(tx: Transaction, item: int) -> Entry | None:
         item=item,
     )  # fmt: skip
     return None if row is None else Entry(*row)  # type: ignore[arg-type]
-
-
-async def edge(tx: Transaction, stream: int, *, viewer: Viewer | None, whole: bool, limit: int) -> int:
-    """Return the position above which the oldest page begins, so that ``last`` can be named (AP-152)."""
-    oldest = await page(tx, stream, viewer=viewer, whole=whole, limit=limit + 1, oldest_first=True)
-    return oldest[limit].position if len(oldest) > limit else NEWEST
 
 
 async def count(tx: Transaction, stream: Stream, *, viewer: Viewer | None, whole: bool) -> int:

@@ -39,7 +39,14 @@ async def remember(tx: Transaction, intake: Intake, activity: str) -> bool:
     return await jobs.add(
         tx,
         QUEUE,
-        {"v": 1, "sender": sender.id, "key": sender.key, "host": sender.host, "inbox": intake.inbox, "body": intake.body},
+        {
+            "v": 1,
+            "sender": sender.id,
+            "key": sender.key,
+            "host": sender.host,
+            "inbox": intake.inbox,
+            "body": intake.body,
+        },
         now=intake.received,
         key=sender.id,
         dedupe=f"{intake.inbox or ''} {activity}",

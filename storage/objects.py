@@ -99,10 +99,12 @@ async def put(
     public: bool,
     published: int,
     object: int | None = None,
+    id: int | None = None,
 ) -> int | None:
     """Store a document and return its row id; None, changing nothing, when one is stored already (SEC-022).
 
-    A bare name of the same IRI, noted earlier by ``name``, is filled in.
+    A bare name of the same IRI, noted earlier by ``name``, is filled in and keeps its row id; otherwise
+    the row gets ``id``, or a new one.
     """
     row = await tx.one(
         "INSERT INTO objects"
@@ -112,7 +114,7 @@ async def put(
         " owner = excluded.owner, object = excluded.object, public = excluded.public,"
         " document = excluded.document, context = excluded.context, published = excluded.published"
         " WHERE objects.document IS NULL AND objects.deleted IS NULL RETURNING id",
-        id=next_id(), iri=iri, kind=int(kind), type=type, local=int(local), owner=owner, object=object,
+        id=id or next_id(), iri=iri, kind=int(kind), type=type, local=int(local), owner=owner, object=object,
         public=int(public), document=document, context=context, published=published,
     )  # fmt: skip
     return None if row is None else cast(int, row[0])
@@ -136,11 +138,6 @@ async def bury(tx: Transaction, id: int, tombstone: str, *, now: int) -> None:
         " WHERE id = :id",
         id=id, tombstone=tombstone, now=now,
     )  # fmt: skip
-
-
-async def refer(tx: Transaction, id: int, object: int) -> None:
-    """Say which one thing an activity acts on."""
-    await tx.run("UPDATE objects SET object = :object WHERE id = :id", id=id, object=object)
 
 
 async def owned_by(tx: Transaction, owner: int, *, after: int = 0, limit: int = 100) -> list[ObjectRow]:

@@ -1,1 +1,25 @@
-"""…"""
+"""What an activity does here: side effects, recipients, streams, who may see what.
+
+Four verbs for every door: ``publish`` what one of ours says, ``receive`` what a verified server says,
+``read`` a stream, ``watch`` it. No third-party library is imported in this package.
+"""
+
+from streams import actors, errors, ids, policy, read
+from streams.ports import Elsewhere, Ports, system_clock
+from streams.publish import publish
+from streams.receive import receive
+from streams.watch import watch
+
+__all__ = [
+    "Elsewhere",
+    "Ports",
+    "actors",
+    "errors",
+    "ids",
+    "policy",
+    "publish",
+    "read",
+    "receive",
+    "system_clock",
+    "watch",
+]

@@ -16,7 +16,7 @@ CREATE TABLE objects (
     type TEXT NOT NULL,              -- the first type, '' when there is none
     local SMALLINT NOT NULL,         -- 1 when the IRI is ours
     owner BIGINT REFERENCES objects (id),
-    object BIGINT REFERENCES objects (id),  -- the one thing an activity acts on
+    object BIGINT REFERENCES objects (id) DEFERRABLE INITIALLY DEFERRED,  -- the one thing an activity acts on
     public SMALLINT NOT NULL,        -- 1 when addressed to Public
     document TEXT,                   -- compact JSON without @context, bto and bcc; an activity's also without its object
     context TEXT,                    -- further @context entries as a JSON array, NULL when there are none
@@ -65,7 +65,7 @@ CREATE TABLE streams (
 CREATE TABLE entries (
     stream BIGINT NOT NULL REFERENCES streams (id) ON DELETE CASCADE,
     position BIGINT NOT NULL,
-    item BIGINT NOT NULL REFERENCES objects (id),
+    item BIGINT NOT NULL REFERENCES objects (id) DEFERRABLE INITIALLY DEFERRED,
     public SMALLINT NOT NULL,
     PRIMARY KEY (stream, position)
 ) /* clustered */;
@@ -77,7 +77,7 @@ CREATE TABLE follows (
     source BIGINT NOT NULL REFERENCES streams (id) ON DELETE CASCADE,
     target BIGINT NOT NULL REFERENCES streams (id) ON DELETE CASCADE,
     state SMALLINT NOT NULL,         -- 0 waiting for an answer, 1 accepted
-    activity BIGINT REFERENCES objects (id),
+    activity BIGINT REFERENCES objects (id) DEFERRABLE INITIALLY DEFERRED,
     created BIGINT NOT NULL,
     PRIMARY KEY (source, target)
 ) /* clustered */;
@@ -89,7 +89,7 @@ CREATE TABLE reactions (
     object BIGINT NOT NULL REFERENCES objects (id),
     actor BIGINT NOT NULL REFERENCES objects (id),
     kind TEXT NOT NULL,
-    activity BIGINT NOT NULL REFERENCES objects (id),
+    activity BIGINT NOT NULL REFERENCES objects (id) DEFERRABLE INITIALLY DEFERRED,
     PRIMARY KEY (object, kind, actor)
 ) /* clustered */;
 CREATE INDEX reactions_actor ON reactions (actor);
@@ -100,7 +100,7 @@ CREATE TABLE blocks (
     actor BIGINT NOT NULL REFERENCES objects (id),
     target TEXT NOT NULL,            -- an actor's IRI, or a host
     kind TEXT NOT NULL,              -- block, mute, domain
-    activity BIGINT REFERENCES objects (id),
+    activity BIGINT REFERENCES objects (id) DEFERRABLE INITIALLY DEFERRED,
     created BIGINT NOT NULL,
     PRIMARY KEY (actor, target, kind)
 ) /* clustered */;

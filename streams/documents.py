@@ -1,0 +1,52 @@
+"""Putting documents into storage: what is said, to whom, and whose it is."""
+
+from storage import Transaction, audience, objects
+from storage.objects import Kind
+from streams import instants
+from vocab import Audience, Object, dump
+from vocab.audience import without_blind
+
+
+async def keep(
+    tx: Transaction,
+    thing: Object,
+    kind: Kind,
+    *,
+    owner: int | None,
+    local: bool,
+    now: int,
+    said_to: Audience | None = None,
+    object: int | None = None,
+    id: int | None = None,
+) -> int | None:
+    """Store a new document and its audience; return its row id, or None when we hold it already (SEC-022).
+
+    ``said_to`` is who it was addressed to before the blind recipients were removed.
+    """
+    said_to = said_to or Audience.of(thing)
+    text, context = dump.document(without_blind(thing))
+    published = instants.read(thing, "published") or now
+    kept = await objects.put(
+        tx, thing.id or "", kind, thing.type, text, context, local=local, owner=owner,
+        public=said_to.public, published=min(published, now), object=object, id=id,
+    )  # fmt: skip
+    if kept is not None:
+        await audience.put(tx, kept, said_to)
+    return kept
+
+
+async def keep_foreign(tx: Transaction, thing: Object, *, now: int) -> int | None:
+    """Store a document read from its origin, so that our readers can be shown what an activity is about."""
+    author = thing.one_id("attributedTo") or thing.one_id("actor")
+    owner = None if author is None else await objects.name(tx, author, now=now)
+    kind = Kind.ACTIVITY if thing.is_activity else Kind.OBJECT
+    return await keep(tx, thing, kind, owner=owner, local=False, now=now)
+
+
+async def rewrite(tx: Transaction, id: int, thing: Object, *, now: int) -> None:
+    """Replace a stored document by a newer version, audience and all."""
+    said_to = Audience.of(thing)
+    text, context = dump.document(without_blind(thing))
+    await objects.replace(tx, id, thing.type, text, context, public=said_to.public, updated=now)
+    await audience.clear(tx, id)
+    await audience.put(tx, id, said_to)

@@ -1,0 +1,115 @@
+"""From what a client sends to an activity that can be published. ActivityPub §6 and §6.2.1. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from storage.actors import ActorRow
+from streams import ids, instants
+from streams.errors import NotAllowed, Refused
+from streams.instants import SECOND_US
+from vocab import Activity, Audience, Object, activities
+from vocab.audience import spelled, without_blind
+from vocab.terms import KNOWN_TYPES
+from vocab.validate import strict
+
+SKEW_US = 3_600 * SECOND_US
+"""How far in the future a client's ``published`` may lie."""
+
+NEEDS_OBJECT = frozenset(
+    "Accept Add Announce Block Create Delete Dislike EmojiReact Flag Follow Invite Join Leave Like Move Offer"
+    " Reject Remove Undo Update".split()
+)
+NEEDS_TARGET = frozenset({"Add", "Move", "Remove"})
+NOT_CREATABLE = frozenset(
+    "Tombstone CollectionPage OrderedCollectionPage Key CryptographicKey Multikey".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An activity with its id, ready to be recorded; ``audience`` still knows the blind recipients."""
+
+    activity: Activity
+    audience: Audience
+
+
+def prepare(sent: Object, actor: ActorRow, *, base_url: str, now: int) -> Draft:
+    """Wrap, check and complete what a client sent to its outbox (AP-192…AP-201).
+
+    Raises Refused naming the field for what cannot be accepted, NotAllowed for acts in someone else's name.
+    """
+    strict(sent)
+    activity = Activity(sent.data) if sent.is_activity else activities.wrap(_typed(sent, "Object"), actor.iri)
+    activity = Activity(_typed(spelled(activity), "Activity").data)
+    _check(activity, actor)
+    if activity.is_a("Create"):
+        activity = _create(activity, actor, base_url, now)
+    audience = Audience.of(activity)
+    completed = without_blind(activity).with_(
+        id=ids.activity(base_url, now), actor=actor.iri, published=_published(activity, now)
+    )
+    return Draft(Activity(completed.data), audience)
+
+
+def _typed(thing: Object, fallback: str) -> Object:
+    """Add the general type behind types that are missing or unknown (AP-196)."""
+    if any(type in KNOWN_TYPES for type in thing.types):
+        return thing
+    types = [*thing.types, fallback]
+    return thing.with_(type=types[0] if len(types) == 1 else types)
+
+
+def _check(activity: Activity, actor: ActorRow) -> None:
+    given = activity.ids("actor")
+    if given and given != (actor.iri,):
+        raise NotAllowed("actor", "must be the owner of the outbox")
+    for type in activity.types:
+        if type in NEEDS_OBJECT and activity.get("object") is None:
+            raise Refused("object", f"is required for {type}")
+        if type in NEEDS_TARGET and activity.get("target") is None:
+            raise Refused("target", f"is required for {type}")
+
+
+def _published(thing: Object, now: int) -> str:
+    given = instants.read(thing, "published")
+    if given is not None and given > now + SKEW_US:
+        raise Refused("published", "lies in the future")
+    return instants.written(now if given is None else given)
+
+
+def _create(activity: Activity, actor: ActorRow, base_url: str, now: int) -> Activity:
+    """Give each new object its id, author, date and collections, and unite the recipients (AP-198, AP-220)."""
+    things = activity.embedded("object")
+    if len(things) != len(activity.values("object")):
+        raise Refused("object", "must be the new object itself, not a reference")
+    united = _unite([Audience.of(activity), *map(Audience.of, things)])
+    made = [_new(thing, united, actor, base_url, now).data for thing in things]
+    together: dict[str, Any] = {**united, "object": made[0] if len(made) == 1 else made}
+    return Activity(activity.with_(**together).data)
+
+
+def _unite(audiences: Iterable[Audience]) -> dict[str, list[str] | None]:
+    """Unite recipients kind by kind, keeping the first order and no duplicates."""
+    every = list(audiences)
+    united: dict[str, list[str] | None] = {}
+    for field in ("to", "cc", "audience", "bto", "bcc"):
+        recipients = list(dict.fromkeys(iri for audience in every for iri in getattr(audience, field)))
+        united[field] = recipients or None
+    return united
+
+
+def _new(thing: Object, united: dict[str, list[str] | None], actor: ActorRow, base_url: str, now: int) -> Object:
+    authors = thing.ids("attributedTo")
+    if authors and authors != (actor.iri,):
+        raise NotAllowed("object.attributedTo", "must be the owner of the outbox")
+    if thing.is_actor or thing.is_activity or NOT_CREATABLE & set(thing.types):
+        raise Refused("object.type", "cannot be created by a client")
+    if {"publicKeyPem", "publicKeyMultibase", "publicKey"} & thing.data.keys():
+        raise Refused("object", "cannot hold keys")
+    iri = ids.object(base_url, now)
+    kept = {name: f"{iri}/{name}" for name in ("replies", "likes", "shares")}
+    return _typed(thing, "Object").with_(
+        **united, **kept, id=iri, attributedTo=actor.iri, published=_published(thing, now),
+        url=thing.get("url") or iri,
+    )  # fmt: skip

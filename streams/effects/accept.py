@@ -1,0 +1,57 @@
+"""Accept: yes to a Follow. ActivityPub §6 and §7.6."""
+
+from storage import Transaction, actors, objects
+from storage.actors import ActorRow
+from storage.follows import Follow
+from storage.objects import Kind
+from streams import relations
+from streams.deed import Deed
+from streams.errors import NotAllowed, NotFound, Refused
+
+
+async def apply(tx: Transaction, deed: Deed) -> None:
+    """Complete the Follow that is answered; accepting an accepted one is a harmless success."""
+    answered = await answered_follow(tx, deed)
+    if answered is not None:
+        follow, follower = answered
+        await relations.accept(tx, follow, follower, deed.actor)
+        deed.also.append(follower.iri)
+
+
+async def answered_follow(tx: Transaction, deed: Deed) -> tuple[Follow, ActorRow] | None:
+    """Find the Follow of the acting actor that an Accept or Reject answers, and who had sent it.
+
+    Our record counts, found by the Follow's id, or by the two actors when the id is missing or altered
+    (AP-358). None when the answer is about something else. Raises NotAllowed when someone else was
+    asked (SEC-025), NotFound when nobody asked.
+    """
+    follower = await _follower(tx, deed)
+    if follower is None:
+        return None
+    follow = await relations.find(tx, follower, deed.actor)
+    if follow is None:
+        raise NotFound(deed.activity.ids("object")[0])
+    if follow.activity is not None:
+        deed.refers = follow.activity
+    return follow, follower
+
+
+async def _follower(tx: Transaction, deed: Deed) -> ActorRow | None:
+    iris = deed.activity.ids("object")
+    embedded = deed.activity.embedded("object")
+    if not iris and not embedded:
+        raise Refused("object", "is missing")
+    known = await objects.by_iri(tx, iris[0]) if iris else None
+    if known is not None and known.kind == Kind.ACTIVITY:
+        if known.type != "Follow":
+            return None
+        if known.object != deed.actor.id:
+            raise NotAllowed("object", "someone else was asked")
+        return await actors.by_id(tx, known.owner) if known.owner is not None else None
+    if embedded and embedded[0].is_a("Follow"):
+        if embedded[0].one_id("object") != deed.actor.iri:
+            raise NotAllowed("object.object", "someone else was asked")
+        return await actors.find(tx, embedded[0].one_id("actor") or "")
+    if deed.ours and known is None:
+        raise NotFound(iris[0] if iris else "")
+    return None

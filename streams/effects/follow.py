@@ -1,0 +1,34 @@
+"""Follow: ask to be told what someone says. ActivityPub §6.5 and §7.5."""
+
+from storage import Transaction, actors, objects
+from storage.actors import ActorRow, State
+from storage.follows import ACCEPTED
+from streams import policy, relations
+from streams.deed import Deed
+from streams.errors import NotFound, Refused
+from vocab import Activity
+
+
+async def apply(tx: Transaction, deed: Deed) -> None:
+    """Note the request; a local actor that does not ask to be asked accepts at once (AP-355)."""
+    iri = deed.activity.one_id("object")
+    followed = None if iri is None else await actors.find(tx, iri)
+    if followed is None or followed.state == State.GONE:
+        raise NotFound(iri or "")
+    if followed.id == deed.actor.id:
+        raise Refused("object", "an actor cannot follow itself")
+    await policy.unblocked(tx, followed.id, deed.actor)
+    deed.refers = followed.id
+    if followed.local and followed.handle is None:
+        raise Refused("object", "this actor cannot be followed")
+    follow = await relations.ask(tx, deed.actor, followed, deed.id, now=deed.now)
+    deed.also.append(followed.iri)
+    if followed.local and (follow.state == ACCEPTED or not followed.approves):
+        await relations.accept(tx, follow, deed.actor, followed)
+        deed.answers.append((followed, _answer("Accept", deed, followed)))
+
+
+def _answer(type: str, deed: Deed, followed: ActorRow) -> Activity:
+    """Return the answer with the Follow embedded under the id the follower gave it (AP-291)."""
+    embedded = {"id": deed.iri, "type": "Follow", "actor": deed.actor.iri, "object": followed.iri}
+    return Activity({"type": type, "actor": followed.iri, "object": embedded, "to": deed.actor.iri})

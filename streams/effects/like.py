@@ -1,0 +1,61 @@
+"""Like, Dislike and EmojiReact: count once, tell the author. ActivityPub §6.8 and §7.10."""
+
+from storage import Transaction, actors, entries, objects, reactions
+from storage.objects import ObjectRow
+from streams import documents, policy
+from streams.deed import Deed
+from streams.errors import NotFound, Redundant, Refused
+
+_COUNTERS = {"Like": "likes", "Dislike": "dislikes", "EmojiReact": "reactions"}
+
+
+async def apply(tx: Transaction, deed: Deed) -> None:
+    """Add the reaction to the object's counter and a Like to what the actor likes; once per actor (AP-250)."""
+    kind = kind_of(deed.activity.types)
+    for iri in deed.activity.ids("object"):
+        thing = await reacted_to(tx, deed, iri)
+        if not await reactions.add(tx, thing.id, deed.actor.id, kind, deed.id):
+            raise Redundant("object", "has this reaction of the actor already")
+        if kind == "Like" and deed.actor.local:
+            liked = await entries.ensure(tx, deed.actor.id, "liked")
+            await entries.add(tx, liked, thing.id, public=bool(thing.public or thing.document is None))
+        if thing.local:
+            counter = await entries.ensure(tx, thing.id, _COUNTERS[kind])
+            await entries.add(tx, counter, deed.id, public=bool(thing.public))
+
+
+async def undo(tx: Transaction, deed: Deed, thing: ObjectRow, kind: str) -> bool:
+    """Take the actor's reaction to a thing back; False when there was none."""
+    activity = await reactions.remove(tx, thing.id, deed.actor.id, kind)
+    if activity is None:
+        return False
+    if kind == "Like" and deed.actor.local:
+        await entries.remove(tx, await entries.ensure(tx, deed.actor.id, "liked"), thing.id)
+    await entries.remove(tx, await entries.ensure(tx, thing.id, _COUNTERS[kind]), activity)
+    return True
+
+
+def kind_of(types: tuple[str, ...]) -> str:
+    """Return which of the reactions a list of types means."""
+    return next(type for type in types if type in _COUNTERS)
+
+
+async def reacted_to(tx: Transaction, deed: Deed, iri: str) -> ObjectRow:
+    """Return the thing an actor reacts to, which it must be able to see (SEC-034), and reach its author."""
+    if iri in deed.documents:
+        await documents.keep_foreign(tx, deed.documents[iri], now=deed.now)
+    thing = await policy.visible(tx, iri, policy.viewer(deed.actor))
+    if thing is None:
+        if not deed.ours:
+            raise NotFound(iri)
+        named = await objects.by_id(tx, await objects.name(tx, iri, now=deed.now))
+        if named is None:
+            raise Refused("object", "cannot be noted")
+        thing = named
+    await policy.unblocked(tx, thing.owner, deed.actor)
+    deed.refers = thing.id
+    if thing.owner is not None and thing.owner != deed.actor.id:
+        author = await actors.by_id(tx, thing.owner)
+        if author is not None:
+            deed.also.append(author.iri)
+    return thing

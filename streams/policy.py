@@ -1,0 +1,54 @@
+"""Who may see, reply and act. Each question has one answer, here, for every door (SEC-032)."""
+
+from storage import Transaction, audience, blocks, objects
+from storage.actors import ActorRow
+from storage.entries import Viewer
+from storage.objects import ObjectRow
+from streams.errors import Gone, NotAllowed, NotFound
+
+
+async def may_read(tx: Transaction, thing: ObjectRow, viewer: Viewer | None) -> bool:
+    """Tell whether someone may read a document (AP-070): by its audience, and not when its owner blocks them."""
+    if viewer is None:
+        return thing.public == 1
+    if thing.owner == viewer.id:
+        return True
+    if thing.owner is not None and await blocks.blocks(tx, thing.owner, viewer.iri, _host(viewer.iri)):
+        return False
+    return await audience.may_read(tx, thing.id, viewer.id, viewer.iri)
+
+
+async def visible(tx: Transaction, iri: str, viewer: Viewer) -> ObjectRow | None:
+    """Return what we hold under an IRI that someone wants to act on; None when it is unknown to us.
+
+    What they may not see is as if it did not exist (SEC-034): NotFound. What was deleted: Gone.
+    """
+    thing = await objects.by_iri(tx, iri)
+    if thing is None or (thing.document is None and not thing.local and thing.deleted is None):
+        return None
+    if thing.deleted is not None:
+        raise Gone(iri, thing.document)
+    if not await may_read(tx, thing, viewer):
+        raise NotFound(iri)
+    return thing
+
+
+async def unblocked(tx: Transaction, owner: int | None, actor: ActorRow) -> None:
+    """Refuse an act on something whose owner has blocked the actor (AP-256): NotFound, as if it were not there."""
+    if owner is not None and owner != actor.id and await blocks.blocks(tx, owner, actor.iri, actor.host):
+        raise NotFound(actor.iri)
+
+
+def own(thing: ObjectRow, actor: ActorRow, field: str) -> None:
+    """Refuse whoever is not the owner (SEC-021, SEC-023, SEC-024)."""
+    if thing.owner != actor.id:
+        raise NotAllowed(field, "belongs to someone else")
+
+
+def viewer(actor: ActorRow) -> Viewer:
+    """Return an actor as a reader."""
+    return Viewer(actor.id, actor.iri)
+
+
+def _host(iri: str) -> str:
+    return iri.split("/", 3)[2] if iri.count("/") >= 2 else ""

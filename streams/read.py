@@ -1,0 +1,158 @@
+"""Read: one thing, or one page of a stream, for one reader. Every door reads through here (SEC-032)."""
+
+from dataclasses import dataclass
+
+from storage import Transaction, actors, blocks, entries, objects
+from storage.entries import NEWEST, OLDEST, Entry, Stream, Viewer
+from storage.objects import Kind, ObjectRow
+from streams import policy
+from streams.errors import Gone, NotFound
+from vocab.dump import Text, splice
+
+PAGE = 20
+PAGE_MAX = 100
+
+OWNER_ONLY = frozenset({"pendingFollowers", "pendingFollowing", "blocked", "blocks"})
+"""Kinds of streams nobody but the owner may know of (AP-164)."""
+
+MEMBERS = frozenset({"followers", "following"})
+"""Kinds whose entries are actors; shown whole to everyone, unless their owner hides them."""
+
+COUNTERS = frozenset({"likes", "shares", "dislikes", "reactions"})
+"""Kinds shown whole to whoever may read the thing they count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The two positions, both exclusive, between which a page lies."""
+
+    before: int = NEWEST
+    after: int = OLDEST
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Entries of one page, newest first, and the bounds of its neighbours when there are any."""
+
+    entries: list[Entry]
+    newer: Bounds | None
+    older: Bounds | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many entries a reader would meet, and the bounds of the first and the last page."""
+
+    total: int
+    first: Bounds
+    last: Bounds
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A stream as one reader sees it: whole, or only what they may read."""
+
+    stream: Stream
+    viewer: Viewer | None
+    whole: bool
+
+
+async def thing(tx: Transaction, iri: str, viewer: Viewer | None) -> ObjectRow:
+    """Return a stored document. Raises NotFound when the reader may not know of it, Gone when deleted."""
+    row = await objects.by_iri(tx, iri)
+    if row is None or (row.document is None and row.deleted is None):
+        raise NotFound(iri)
+    if not await policy.may_read(tx, row, viewer):
+        raise NotFound(iri)
+    if row.deleted is not None:
+        raise Gone(iri, row.document)
+    return row
+
+
+async def document(tx: Transaction, iri: str, viewer: Viewer | None) -> Text:
+    """Return a document as a reader sees it, an activity with what it is about inside (AP-072)."""
+    row = await thing(tx, iri, viewer)
+    entry = await entries.one(tx, row.id)
+    if entry is None:
+        raise NotFound(iri)
+    return await shown(tx, entry, viewer)
+
+
+async def shown(tx: Transaction, entry: Entry, viewer: Viewer | None) -> Text:
+    """Return an entry's document, with the thing it is about embedded when the reader may see that."""
+    text = Text(entry.document or "{}", entry.context)
+    if entry.object_document is None or entry.object_kind == Kind.ACTOR or entry.object_iri is None:
+        return text
+    visible = entry.object_public or (viewer is not None and viewer.id == entry.object_owner)
+    if not visible and entry.object_owner != entry.owner:
+        about = await objects.by_id(tx, entry.object or 0)
+        visible = about is not None and await policy.may_read(tx, about, viewer)
+    elif not visible:
+        visible = True
+    if not visible:
+        return text
+    return splice(text, "object", entry.object_iri, Text(entry.object_document, entry.object_context))
+
+
+async def open_stream(tx: Transaction, owner: ObjectRow, kind: str, viewer: Viewer | None) -> Reading:
+    """Open a stream of an actor or object for a reader.
+
+    Raises NotFound when the reader may not know of it; a stream that nothing has entered yet is empty.
+    """
+    mine = viewer is not None and viewer.id in (owner.id, owner.owner)
+    if not mine:
+        if kind in OWNER_ONLY or not await policy.may_read(tx, owner, viewer):
+            raise NotFound(f"{owner.iri}/{kind}")
+    stream = await entries.find(tx, owner.id, kind)
+    if stream is None:
+        stream = Stream(0, owner.id, kind, "", None, 0, 0)
+    whole = mine or kind in MEMBERS or kind in COUNTERS
+    return Reading(stream, viewer, whole)
+
+
+async def summary(tx: Transaction, reading: Reading, *, limit: int = PAGE) -> Summary:
+    """Return what a collection document says of a stream (AP-152)."""
+    stream, viewer, whole = reading.stream, reading.viewer, reading.whole
+    total = await entries.count(tx, stream, viewer=viewer, whole=whole)
+    newest = await entries.nth(tx, stream.id, viewer=viewer, whole=whole, limit=limit)
+    if newest is None:
+        return Summary(0, Bounds(1), Bounds(1))
+    first = Bounds(newest[0] + 1, newest[1] - 1)
+    oldest = await entries.nth(tx, stream.id, viewer=viewer, whole=whole, limit=limit, oldest_first=True)
+    last = first if oldest is None else Bounds(oldest[1] + 1)
+    return Summary(total, first, last)
+
+
+async def page(tx: Transaction, reading: Reading, bounds: Bounds, *, limit: int = PAGE) -> Page:
+    """Return the entries between two positions as far as the reader may see them (AP-153…AP-156)."""
+    stream, viewer, whole = reading.stream.id, reading.viewer, reading.whole
+    found = await entries.page(
+        tx, stream, viewer=viewer, whole=whole, before=bounds.before, after=bounds.after, limit=limit
+    )
+    top = found[0].position if found else bounds.before - 1
+    bottom = found[-1].position if found else bounds.after + 1
+    below = await entries.nth(tx, stream, viewer=viewer, whole=whole, before=bottom, limit=limit)
+    above = await entries.nth(
+        tx, stream, viewer=viewer, whole=whole, after=top, limit=limit, oldest_first=True
+    )
+    older = None if below is None else Bounds(below[0] + 1, below[1] - 1)
+    newer = None if above is None else Bounds(above[1] + 1, above[0] - 1)
+    return Page(found, newer, older)
+
+
+async def items(tx: Transaction, page: Page, viewer: Viewer | None) -> list[Text]:
+    """Return the documents of a page's entries, each as the reader may see it."""
+    return [await shown(tx, entry, viewer) for entry in page.entries]
+
+
+async def actor(tx: Transaction, iri: str, viewer: Viewer | None) -> ObjectRow:
+    """Return the row of an actor, for a reader whom it has not blocked (AP-256). Raises NotFound or Gone."""
+    row = await objects.by_iri(tx, iri)
+    if row is None or row.kind != Kind.ACTOR:
+        raise NotFound(iri)
+    known = await actors.by_id(tx, row.id)
+    if row.deleted is not None or known is None or known.state == actors.State.GONE:
+        raise Gone(iri)
+    if viewer is not None and await blocks.blocks(tx, row.id, viewer.iri, viewer.iri.split("/", 3)[2]):
+        raise NotFound(iri)
+    return row
