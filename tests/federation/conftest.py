@@ -31,7 +31,7 @@ class Vectors:
         self.private_pem = (FILES / "ada-private.pem").read_text()
 
     def request(self, name: str, **changes: Any) -> Incoming:
-        """The request of one vector; ``headers`` changes some fields, None removes one."""
+        """Build the request of one vector; ``headers`` changes some fields, None removes one."""
         vector = self.data[name]
         headers = vector["headers"] | changes.pop("headers", {})
         incoming = Incoming(

@@ -1,6 +1,8 @@
 """draft-cavage signatures, against the published vectors, the draft's own examples, and themselves."""
 
+import contextlib
 import hashlib
+from base64 import b64encode
 from dataclasses import replace
 
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from federation.errors import BadSignature
-from federation.signatures import Incoming, Outgoing, cavage
+from federation.signatures import Incoming, Outgoing, algorithms, cavage
 from federation.signatures.digest import digest
 from federation.signatures.message import Claim
 
@@ -49,7 +51,9 @@ def test_our_post_is_the_published_one(vectors, rsa):
 def test_algorithm_may_be_vague(vectors, rsa, algorithm):
     """V-4, AP-416: hs2019 and no algorithm at all mean what the key means."""
     value = vectors.data["V-4"]["headers"]["signature"].replace('algorithm="rsa-sha256",', algorithm)
-    confirm(vectors.request("V-4", headers={"signature": value}), rsa, now=vectors.noon, origins=vectors.origins)
+    confirm(
+        vectors.request("V-4", headers={"signature": value}), rsa, now=vectors.noon, origins=vectors.origins
+    )
 
 
 @pytest.mark.parametrize("algorithm", ["ed25519", "hmac-sha256", "rsa-sha1", "none", "", "ecdsa-sha256"])
@@ -96,16 +100,19 @@ def test_coverage(vectors, rsa, missing):
     covered = tuple(name for name in parameters.covered if name != missing)
     text = cavage.signing_text(replace(parameters, covered=covered), incoming, incoming.target)
     value = _field(rsa, covered, text)
-    Claim(rsa.key_id, (text,), cavage.parse(value).signature, ("rsa-v1_5-sha256",)).confirm(rsa.key.public_key())
+    Claim(rsa.key_id, (text,), cavage.parse(value).signature, ("rsa-v1_5-sha256",)).confirm(
+        rsa.key.public_key()
+    )
     with pytest.raises(BadSignature, match="cover"):
-        confirm(vectors.request("V-4", headers={"signature": value}), rsa, now=vectors.noon, origins=vectors.origins)
+        confirm(
+            vectors.request("V-4", headers={"signature": value}),
+            rsa,
+            now=vectors.noon,
+            origins=vectors.origins,
+        )
 
 
 def _field(signer, covered, text):
-    from base64 import b64encode
-
-    from federation.signatures import algorithms
-
     signature = b64encode(algorithms.sign(signer.key, text)).decode()
     return f'keyId="{signer.key_id}",headers="{" ".join(covered)}",signature="{signature}"'
 
@@ -116,7 +123,12 @@ def test_default_coverage_is_too_weak(vectors, rsa):
     start, _, rest = value.partition(',headers="')
     bare = start + "," + rest.partition('",')[2]
     with pytest.raises(BadSignature, match="headers"):
-        confirm(vectors.request("V-4", headers={"signature": bare}), rsa, now=vectors.noon, origins=vectors.origins)
+        confirm(
+            vectors.request("V-4", headers={"signature": bare}),
+            rsa,
+            now=vectors.noon,
+            origins=vectors.origins,
+        )
 
 
 @pytest.mark.parametrize("shift", [-HOUR_US - 1_000_000, HOUR_US + 1_000_000, 24 * HOUR_US, -24 * HOUR_US])
@@ -127,26 +139,32 @@ def test_freshness(vectors, rsa, shift):
         confirm(vectors.request("V-4"), rsa, now=vectors.noon + shift, origins=vectors.origins)
 
 
-@pytest.mark.parametrize("date", ["", "yesterday", "Fri, 99 Nov 2026 12:00:00 GMT", "Fri, 20 Nov 99999999999 12:00:00 GMT"])
+@pytest.mark.parametrize(
+    "date", ["", "yesterday", "Fri, 99 Nov 2026 12:00:00 GMT", "Fri, 20 Nov 99999999999 12:00:00 GMT"]
+)
 def test_unreadable_date(vectors, rsa, date):
     """SEC-005: a date nobody can read is no freshness."""
     with pytest.raises(BadSignature):
-        confirm(vectors.request("V-4", headers={"date": date}), rsa, now=vectors.noon, origins=vectors.origins)
+        confirm(
+            vectors.request("V-4", headers={"date": date}), rsa, now=vectors.noon, origins=vectors.origins
+        )
 
 
 def test_get_query(vectors, rsa):
     """V-5, V-6, AP-412: on GET the query may be left out, but not changed."""
+    swapped = vectors.request("V-5", target="/u/bob/outbox?max_id=9&page=true")
     with pytest.raises(BadSignature):
-        swapped = vectors.request("V-5", target="/u/bob/outbox?max_id=9&page=true")
         confirm(swapped, rsa, now=vectors.noon, origins=vectors.origins)
     with pytest.raises(BadSignature):
-        confirm(vectors.request("V-5", target="/u/bob/outbox"), rsa, now=vectors.noon, origins=vectors.origins)
+        confirm(
+            vectors.request("V-5", target="/u/bob/outbox"), rsa, now=vectors.noon, origins=vectors.origins
+        )
 
 
 def test_post_must_sign_its_query(vectors, rsa):
     """AP-412, SEC-006: leaving out the query is for GET alone."""
+    incoming = vectors.request("V-4", target="/u/bob/inbox?x=1")
     with pytest.raises(BadSignature):
-        incoming = vectors.request("V-4", target="/u/bob/inbox?x=1")
         confirm(incoming, rsa, now=vectors.noon, origins=vectors.origins)
 
 
@@ -249,14 +267,18 @@ DRAFT_REQUEST = Incoming(
 )
 def test_examples_of_the_draft(covered, signature):
     """AP-445: the draft's appendix C."""
-    parameters = cavage.parse(f'keyId="Test",algorithm="rsa-sha256",headers="{covered}",signature="{signature}"')
+    parameters = cavage.parse(
+        f'keyId="Test",algorithm="rsa-sha256",headers="{covered}",signature="{signature}"'
+    )
     text = cavage.signing_text(parameters, DRAFT_REQUEST, DRAFT_REQUEST.target)
     key = load_pem_public_key(DRAFT_KEY.encode())
     Claim("Test", (text,), parameters.signature, ("rsa-v1_5-sha256",)).confirm(key)
     assert digest(DRAFT_REQUEST.body) == DRAFT_REQUEST.field("digest")
 
 
-@given(body=st.binary(max_size=200), path=st.from_regex(r"/[a-z0-9/]{0,20}(\?[a-z0-9=&]{0,20})?", fullmatch=True))
+@given(
+    body=st.binary(max_size=200), path=st.from_regex(r"/[a-z0-9/]{0,20}(\?[a-z0-9=&]{0,20})?", fullmatch=True)
+)
 def test_round_trip(vectors, ed25519, body, path):
     """What we sign, we verify; with any other body it fails."""
     outgoing = Outgoing("POST", "https://b.example", path, "application/activity+json", body)
@@ -265,8 +287,8 @@ def test_round_trip(vectors, ed25519, body, path):
     fields = [(name.encode(), value.encode()) for name, value in headers.items()]
     incoming = Incoming("POST", path, fields, body)
     confirm(incoming, ed25519, now=vectors.noon, origins=vectors.origins)
+    changed = Incoming("POST", path, fields, body + b"x")
     with pytest.raises(BadSignature):
-        changed = Incoming("POST", path, fields, body + b"x")
         confirm(changed, ed25519, now=vectors.noon, origins=vectors.origins)
 
 
@@ -289,7 +311,5 @@ def test_any_changed_byte_fails(vectors, rsa, data):
 @given(value=st.text(max_size=300))
 def test_any_text_is_read_or_refused(value):
     """SEC-010: hostile header fields raise nothing but our own error."""
-    try:
+    with contextlib.suppress(BadSignature):
         cavage.parse(value)
-    except BadSignature:
-        pass

@@ -48,7 +48,9 @@ def test_bad_digest(vectors, value):
         check_digest(value, vectors.data["body"].encode())
 
 
-@pytest.mark.parametrize("value", ["", "sha-256", "sha-256=1", "sha-256=:AAAA", "md5=:AAAA:", "sha-256=(1 2)", "\xff"])
+@pytest.mark.parametrize(
+    "value", ["", "sha-256", "sha-256=1", "sha-256=:AAAA", "md5=:AAAA:", "sha-256=(1 2)", "\xff"]
+)
 def test_bad_content_digest(vectors, value):
     """SEC-004, AP-443: what is no dictionary of byte strings holds no digest."""
     with pytest.raises(BadSignature):
