@@ -21,6 +21,10 @@ class Signals:
             for event in self._waiting.get(topic, ()):
                 event.set()
 
+    def ring_all(self) -> None:
+        """Wake everyone: another process has committed something, and we do not know what."""
+        self.ring(tuple(self._waiting))
+
     @contextlib.contextmanager
     def listen(self, *topics: str) -> "Iterator[Bell]":
         """Hear these topics from now on, so that nothing rung between two waits is missed."""

@@ -1,0 +1,47 @@
+"""Opening a store from its address."""
+
+import contextlib
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from storage import meta
+from storage.connection import Store
+from storage.errors import StorageError
+from storage.migrate import migrate
+from storage.sqlite import SqliteStore
+
+DURABILITIES = ("full", "normal")
+
+
+@contextlib.asynccontextmanager
+async def open_store(
+    url: str, *, base_url: str | None = None, durability: str = "full"
+) -> AsyncIterator[Store]:
+    """Open a store, bring its schema up to date, and close it at the end.
+
+    ``sqlite:///relative.db``, ``sqlite:////absolute.db``, ``sqlite://`` for a temporary one that ends
+    with the program, or ``postgresql://…``. With ``base_url`` the database is bound to that public
+    origin (REL-027). ``durability="normal"`` lets a power failure take the last commits (REL-002).
+    """
+    if durability not in DURABILITIES:
+        raise ValueError(f"durability is one of {', '.join(DURABILITIES)}, not {durability}")
+    async with _engine(url, durability) as store:
+        await migrate(store)
+        if base_url is not None:
+            await store.write(meta.claim_origin, base_url)
+        yield store
+
+
+@contextlib.asynccontextmanager
+async def _engine(url: str, durability: str) -> AsyncIterator[Store]:
+    scheme, _, rest = url.partition("://")
+    if scheme == "sqlite" and rest == "":
+        with tempfile.TemporaryDirectory(prefix="headwater-") as directory:
+            async with SqliteStore.opened(Path(directory) / "temporary.db", "off") as store:
+                yield store
+    elif scheme == "sqlite" and rest.startswith("/") and rest != "/":
+        async with SqliteStore.opened(Path(rest.removeprefix("/")), durability) as store:
+            yield store
+    else:
+        raise StorageError(f"not the address of a store: {scheme}://…")

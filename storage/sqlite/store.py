@@ -1,0 +1,93 @@
+"""A store in an SQLite file."""
+
+import asyncio
+import contextlib
+import logging
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from storage.connection import Transaction
+from storage.signals import Signals
+from storage.sqlite.faults import fault
+from storage.sqlite.file import prepare
+from storage.sqlite.readers import Readers
+from storage.sqlite.writer import Writer
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+LOOK_ROUND_SECONDS = 0.5
+
+_log = logging.getLogger(__name__)
+
+
+class SqliteStore:
+    """Meets ``storage.connection.Store`` with a file, one writer and several readers."""
+
+    engine = "sqlite"
+
+    def __init__(self, path: Path, writer: Writer, readers: Readers, signals: Signals) -> None:
+        self.path = path
+        self.signals = signals
+        self._writer = writer
+        self._readers = readers
+
+    async def write(
+        self, work: Callable[Concatenate[Transaction, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a unit of work on the writer's thread and return after its commit."""
+        return await self._writer.write(lambda tx: work(tx, *args, **kwargs), _name(work))
+
+    async def read(
+        self, work: Callable[Concatenate[Transaction, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a short unit of work that only reads, without leaving the event loop's thread."""
+        return self._readers.read(lambda tx: work(tx, *args, **kwargs), _name(work))
+
+    async def scan(
+        self, work: Callable[Concatenate[Transaction, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a unit of work that only reads and may take long, on a thread of its own."""
+        return await self._readers.scan(lambda tx: work(tx, *args, **kwargs), _name(work))
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def opened(cls, path: Path, durability: str) -> "AsyncIterator[SqliteStore]":
+        """Open a store, and close it when it is no longer needed."""
+        prepare(path)
+        signals = Signals()
+        writer = Writer(path, durability, signals)
+        async with contextlib.AsyncExitStack() as closing:
+            try:
+                await writer.open()
+                closing.push_async_callback(writer.close)
+                readers = Readers(path)
+                closing.push_async_callback(readers.close)
+            except sqlite3.Error as error:
+                raise fault(error) from error
+            store = cls(path, writer, readers, signals)
+            closing.push_async_callback(_stop, asyncio.create_task(store._look_round()))
+            yield store
+
+    async def _look_round(self) -> None:
+        """Notice the commits of other processes, and keep the log short."""
+        while True:
+            await asyncio.sleep(LOOK_ROUND_SECONDS)
+            try:
+                if await self._writer.others_committed():
+                    self.signals.ring_all()
+                await self._writer.shorten_log()
+            except (sqlite3.Error, OSError):
+                _log.exception("cannot look after %s", self.path)
+
+
+async def _stop(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+def _name(work: Callable[..., object]) -> str:
+    return getattr(work, "__qualname__", None) or repr(work)

@@ -1,0 +1,32 @@
+"""A connection on a thread of its own, to which whole functions are sent."""
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import aiosqlite
+
+T = TypeVar("T")
+
+
+class DatabaseThread:
+    """One aiosqlite connection and its thread."""
+
+    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
+        self._connection = aiosqlite.Connection(connect, iter_chunk_size=64)
+
+    async def open(self) -> None:
+        """Start the thread and connect."""
+        await self._connection
+
+    async def close(self) -> None:
+        """Disconnect, once everything sent before has run."""
+        await self._connection.close()
+
+    async def run(self, function: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a function on the thread and return its result."""
+        # aiosqlite offers one hop per statement; one hop for many statements is what makes the
+        # difference here, so its private method is used and its version is bounded in pyproject.toml.
+        connection: Any = self._connection
+        result: T = await connection._execute(lambda: function(connection._conn))
+        return result
