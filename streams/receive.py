@@ -5,7 +5,8 @@ oversteps (someone else's object, a second like) is kept out or kept without eff
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 
 from storage import Transaction, actors, entries, foretold, objects, policies
 from storage.actors import ActorRow
@@ -25,36 +26,47 @@ NEEDS_OBJECT_READ = frozenset({"Create", "Update", "Announce"})
 """Types whose object must be read from its origin unless the sender may speak for it."""
 
 
-async def receive(ports: Ports, intake: Intake) -> None:
-    """Let a received activity take effect. Raises Unreachable when it should be tried again later."""
+Settle = Callable[[Transaction], Awaitable[None]]
+
+
+async def receive(ports: Ports, intake: Intake, settle: Settle) -> None:
+    """Let a received activity take effect. Raises Unreachable when it should be tried again later.
+
+    ``settle`` strikes the activity off the list of those that wait, in the transaction of its effect.
+    """
     activity = Activity(lenient(parse(intake.body.encode())).data)
     actor = await _actor(ports, intake.sender.id)
     if actor is None:
-        return
-    found = await _look_up(ports, activity, actor)
+        return await ports.store.write(settle)
+    coming = Coming(activity, actor, intake, await _look_up(ports, activity, actor), ports.base_url)
     try:
-        await ports.store.write(record, activity, actor, intake, found, ports.base_url, effective=True)
+        return await ports.store.write(record, coming, settle, effective=True)
     except NotAllowed as refusal:
         log.info("refused %s from %s: %s", activity.type, actor.iri, refusal)
+        return await ports.store.write(settle)
     except StreamsError as refusal:
         log.info("%s from %s has no effect: %s", activity.type, actor.iri, refusal)
-        await ports.store.write(record, activity, actor, intake, found, ports.base_url, effective=False)
+        return await ports.store.write(record, coming, settle, effective=False)
 
 
-async def record(
-    tx: Transaction,
-    activity: Activity,
-    actor: ActorRow,
-    intake: Intake,
-    found: Mapping[str, Object],
-    base_url: str,
-    *,
-    effective: bool,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A received activity on its way in, with what was read for it from other servers."""
+
+    activity: Activity
+    actor: ActorRow
+    intake: Intake
+    found: Mapping[str, Object]
+    base_url: str
+
+
+async def record(tx: Transaction, coming: Coming, settle: Settle, *, effective: bool) -> None:
     """Record a received activity once, with its effect, and list it for everyone here whom it concerns.
 
     A unit of work. Seen again, at another inbox perhaps, it is only listed there (AP-314).
     """
+    await settle(tx)
+    activity, actor, intake, base_url = coming.activity, coming.actor, coming.intake, coming.base_url
     if await policies.severity(tx, actor.host) == "suspend":
         return
     now = intake.received
@@ -65,7 +77,7 @@ async def record(
         activity = Activity(activity.with_(id=ids.activity(base_url, now)).data)
     said_to = Audience.of(activity)
     id = next_id() if known is None else known.id
-    deed = Deed(activity, said_to, id, actor, False, now, base_url, found)
+    deed = Deed(activity, said_to, id, actor, False, now, base_url, coming.found)
     if known is None or known.document is None:
         if effective and not await foretold.known(tx, deed.iri, actor.iri, "undo", now=now):
             await effects.apply(tx, deed)

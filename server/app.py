@@ -1,0 +1,56 @@
+"""The composition root: the only place where everything meets, read from top to bottom."""
+
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from federation import Client, Fetcher, KeyRing, generate_pair
+from server import errors, health, pages
+from server.config import Config
+from server.doors import activitypub, wellknown
+from server.elsewhere import Elsewhere
+from server.front import Front
+from server.house import House
+from server.workers import Workers
+from storage import Store, actors, open_store
+from streams import Ports, ids, system_clock
+from streams.actors import KeyPair, create_instance_actor
+
+
+def create_app(config: Config, *, work: bool = True) -> ASGIApp:
+    """Return the application; with ``work=False`` background work is left to ``headwater worker``."""
+    routes = [*health.routes(), *activitypub.routes(), *wellknown.routes(), *pages.routes()]
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[Mapping[str, Any]]:
+        async with open_house(config) as house, contextlib.AsyncExitStack() as background:
+            if work:
+                await background.enter_async_context(Workers(house).running())
+            yield {"house": house}
+
+    app = Starlette(routes=routes, exception_handlers=errors.HANDLERS, lifespan=lifespan)
+    return Front(app, config)
+
+
+@contextlib.asynccontextmanager
+async def open_house(config: Config) -> AsyncIterator[House]:
+    """Open storage and the way out, and make the server's own actor on the first start."""
+    base_url = config.server.base_url
+    async with (
+        open_store(config.storage.url, base_url=base_url, durability=config.storage.durability) as store,
+        Client(config.outbound()) as client,
+    ):
+        keyring = KeyRing(store, client, instance_actor=ids.instance_actor(base_url))
+        fetcher = Fetcher(client, store, keyring, base_url=base_url)
+        await _ensure_instance_actor(store, base_url)
+        yield House(config, Ports(store, base_url, Elsewhere(fetcher)), client, keyring, fetcher)
+
+
+async def _ensure_instance_actor(store: Store, base_url: str) -> None:
+    if await store.read(actors.find, ids.instance_actor(base_url)) is None:
+        pairs = [KeyPair(kind, *generate_pair(kind)) for kind in ("rsa", "ed25519")]
+        with contextlib.suppress(errors.NameTaken):
+            await store.write(create_instance_actor, base_url=base_url, key_pairs=pairs, now=system_clock())

@@ -1,0 +1,1 @@
+"""Who is asking: bearer tokens of clients, signatures of other servers."""

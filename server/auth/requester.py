@@ -1,0 +1,58 @@
+"""Who reads (AP-070): a bearer token's actor, else the actor that signed the request, else nobody known."""
+
+from starlette.requests import Request
+
+from federation import Incoming, verify_get
+from server.auth.bearer import grant
+from server.errors import ProblemError
+from server.house import house
+from storage import actors
+from storage.entries import Viewer
+from streams.policy import viewer
+
+
+async def requester(request: Request) -> Viewer | None:
+    """Return who asks to read something; None when unknown.
+
+    A token without the scope ``read`` reads as nobody. An invalid signature does so too, unless reading
+    requires a signature (AP-482, AP-483).
+    """
+    if not _carries_proof(request):
+        return None
+    held = await grant(request)
+    if held is not None:
+        return viewer(held.actor) if "read" in held.scopes else None
+    return await signer(request)
+
+
+def _carries_proof(request: Request) -> bool:
+    """Look at the raw headers first: most readers are anonymous, and this is the cheapest answer to them."""
+    return any(name in (b"authorization", b"signature") for name, _ in request.scope["headers"])
+
+
+async def signer(request: Request) -> Viewer | None:
+    """Return the actor that signed the request, None when it is unsigned or signed wrongly."""
+    parts = house(request)
+    verified = await verify_get(
+        incoming(request, b""), hosts={parts.host}, keyring=parts.keyring, now=parts.ports.clock(),
+        strict=parts.config.federation.authorized_fetch,
+    )  # fmt: skip
+    if verified is None:
+        return None
+    row = await parts.store.read(actors.find, verified.id)
+    return Viewer(-1, verified.id) if row is None else viewer(row)
+
+
+def incoming(request: Request, body: bytes) -> Incoming:
+    """Return a request as ``federation`` verifies it: the target exactly as it was sent."""
+    path = request.scope["raw_path"].decode("ascii", "replace")
+    query = request.scope["query_string"].decode("ascii", "replace")
+    return Incoming(request.method, f"{path}?{query}" if query else path, request.scope["headers"], body)
+
+
+def own(asked: Viewer | None, owner: int) -> None:
+    """Refuse anyone but the owner of an owner-only endpoint: 401 unknown, 403 known (AP-069)."""
+    if asked is None:
+        raise ProblemError(401, "credentials are required", headers={"WWW-Authenticate": "Bearer"})
+    if asked.id != owner:
+        raise ProblemError(403, "belongs to someone else")

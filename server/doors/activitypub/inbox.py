@@ -1,0 +1,57 @@
+"""POST to an inbox (AP-310…AP-326): verify, remember, 202. What it means is found out afterwards."""
+
+import hashlib
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from federation import UnknownDeleted, verify_post
+from server.auth.requester import incoming
+from server.doors.activitypub.actors import by_name
+from server.errors import ProblemError
+from server.house import house
+from server.negotiate import require_activity
+from storage import inbox
+from storage.inbox import Intake
+from streams import ids
+from vocab import Activity, dump, parse
+
+
+async def post_inbox(request: Request) -> Response:
+    """Take an activity for one of our actors."""
+    owner = await house(request).store.read(by_name, request.path_params["name"])
+    return await _take(request, owner.id)
+
+
+async def post_shared_inbox(request: Request) -> Response:
+    """Take an activity for whomever here it concerns."""
+    return await _take(request, None)
+
+
+async def _take(request: Request, owner: int | None) -> Response:
+    require_activity(request)
+    parts = house(request)
+    body = await request.body()
+    activity = Activity(parse(body).data)
+    _check(activity, parts.base_url)
+    now = parts.ports.clock()
+    try:
+        verified = await verify_post(
+            incoming(request, body), hosts={parts.host}, keyring=parts.keyring, now=now, activity=activity
+        )
+    except UnknownDeleted:
+        return Response(status_code=202)
+    text = body if verified.activity is activity else dump.dump(verified.activity)
+    intake = Intake(verified.actor, text.decode(), owner, now)
+    await parts.store.write(inbox.remember, intake, activity.id or hashlib.sha256(body).hexdigest())
+    return Response(status_code=202)
+
+
+def _check(activity: Activity, base_url: str) -> None:
+    """Refuse cheaply what cannot be an activity of another server (AP-315, SEC-037)."""
+    if activity.one_id("actor") is None:
+        raise ProblemError(400, "actor: is missing")
+    if activity.id is None and activity.is_a("Follow"):
+        raise ProblemError(400, "id: a Follow without one cannot be answered")
+    if activity.id is not None and ids.is_ours(base_url, activity.id):
+        raise ProblemError(400, "id: lies on this server")
