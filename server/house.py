@@ -14,7 +14,8 @@ from vocab import iri as iris
 
 @dataclass(slots=True)
 class House:
-    """Everything that was wired at start. ``rendered`` keeps actor documents as bytes, by row id."""
+    """Everything that was wired at start. ``rendered`` keeps actor documents as bytes, by row id;
+    ``usage`` the last count of accounts and posts and when it was made."""
 
     config: Config
     ports: Ports
@@ -22,6 +23,7 @@ class House:
     keyring: KeyRing
     fetcher: Fetcher
     rendered: dict[int, tuple[int, bytes]] = field(default_factory=dict)
+    usage: tuple[int, dict[str, int]] | None = None
 
     @property
     def store(self) -> Store:

@@ -274,3 +274,12 @@ async def count(tx: Transaction, stream: Stream, *, viewer: Viewer | None, whole
         stream=stream.id, viewer=viewer.id, viewer_iri=viewer.iri,
     )  # fmt: skip
     return stream.public_total + (cast(int, row[0]) if row else 0)
+
+
+async def count_public_posts(tx: Transaction) -> int:
+    """Return how many public activities our own accounts have in their outboxes."""
+    row = await tx.one(
+        "SELECT coalesce(sum(s.public_total), 0) FROM streams s JOIN actors a ON a.id = s.owner"
+        " WHERE s.kind = 'outbox' AND a.handle IS NOT NULL"
+    )
+    return cast(int, row[0]) if row else 0

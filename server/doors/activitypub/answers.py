@@ -44,6 +44,8 @@ def _unchanged(request: Request, held: dict[str, str]) -> bool:
     """RFC 9110 §13: If-None-Match decides; without it, If-Modified-Since by exact date."""
     asked = request.headers.get("if-none-match")
     if asked is not None:
-        return asked.strip() == "*" or held["ETag"] in (tag.strip().removeprefix("W/") for tag in asked.split(","))
+        return asked.strip() == "*" or held["ETag"] in (
+            tag.strip().removeprefix("W/") for tag in asked.split(",")
+        )
     since = request.headers.get("if-modified-since")
     return since is not None and since == held.get("Last-Modified")

@@ -51,7 +51,9 @@ async def get_of_object(request: Request) -> Response:
 async def get_shared_inbox(request: Request) -> Response:
     """Answer with what everyone may see of the shared inbox (AP-162): it keeps nothing of its own."""
     iri = f"{house(request).base_url}/inbox"
-    body = dump.collection({"id": iri, "type": "OrderedCollection", "totalItems": 0, "first": f"{iri}?before=1"}, [])
+    body = dump.collection(
+        {"id": iri, "type": "OrderedCollection", "totalItems": 0, "first": f"{iri}?before=1"}, []
+    )
     return answers.document(request, body)
 
 
@@ -100,7 +102,11 @@ async def render(
     if bounds is None:
         return await _collection(tx, iri, owner, reading, limit)
     page = await read.page(tx, reading, bounds, limit=limit)
-    header: dict[str, Any] = {"id": _page_iri(iri, bounds, limit), "type": "OrderedCollectionPage", "partOf": iri}
+    header: dict[str, Any] = {
+        "id": _page_iri(iri, bounds, limit),
+        "type": "OrderedCollectionPage",
+        "partOf": iri,
+    }
     if page.older is not None:
         header["next"] = _page_iri(iri, page.older, limit)
     if page.newer is not None:
@@ -117,7 +123,9 @@ async def _owner(tx: Transaction, iri: str, viewer: Viewer | None) -> ObjectRow:
     return await read.thing(tx, iri, viewer)
 
 
-async def _collection(tx: Transaction, iri: str, owner: ObjectRow, reading: read.Reading, limit: int) -> bytes:
+async def _collection(
+    tx: Transaction, iri: str, owner: ObjectRow, reading: read.Reading, limit: int
+) -> bytes:
     summary = await read.summary(tx, reading, limit=limit)
     kind = reading.stream.kind
     header: dict[str, Any] = {
@@ -134,7 +142,11 @@ async def _collection(tx: Transaction, iri: str, owner: ObjectRow, reading: read
 
 
 def _ends(header: dict[str, Any], iri: str, summary: Summary, limit: int) -> dict[str, Any]:
-    return {**header, "first": _page_iri(iri, summary.first, limit), "last": _page_iri(iri, summary.last, limit)}
+    return {
+        **header,
+        "first": _page_iri(iri, summary.first, limit),
+        "last": _page_iri(iri, summary.last, limit),
+    }
 
 
 def _page_iri(iri: str, bounds: Bounds, limit: int) -> str:

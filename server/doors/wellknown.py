@@ -1,0 +1,117 @@
+"""How others find us: WebFinger, NodeInfo, host-meta, robots.txt (AP-120…AP-142)."""
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from federation import nodeinfo, webfinger
+from server.errors import ProblemError
+from server.house import House, house
+from storage import Transaction, actors, entries
+from storage.actors import ActorRow, State
+from streams import ids
+from streams.errors import NotFound
+from vocab.jsontext import dumps
+
+COUNT_AGE_US = 30 * 60 * 1_000_000
+"""Usage figures are counted no oftener than this (AP-137)."""
+
+OPEN = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=600"}
+
+
+async def get_webfinger(request: Request) -> Response:
+    """Answer who an address or IRI of ours is (RFC 7033)."""
+    query = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    resources = [value for name, value in query if name == "resource"]
+    if len(resources) != 1 or ":" not in resources[0].replace("@", ":"):
+        raise ProblemError(400, "resource: exactly one URI is required", headers=OPEN)
+    parts = house(request)
+    rels = [value for name, value in query if name == "rel"]
+    actor = await parts.store.read(_find, parts, resources[0])
+    return _json(_jrd(parts, actor, resources[0], rels), "application/jrd+json")
+
+
+async def _find(tx: Transaction, parts: House, resource: str) -> ActorRow:
+    """Return the actor a resource means: an acct, an actor's id, a page, or our host itself (AP-120)."""
+    actor = await actors.find(tx, webfinger.actor_iri(resource, parts.base_url) or "")
+    name = webfinger.local_name(resource, parts.base_url)
+    if actor is None and name is not None:
+        own = name.lower() == parts.host.lower()
+        actor = await (
+            actors.find(tx, ids.instance_actor(parts.base_url)) if own else actors.by_handle(tx, name)
+        )
+    if actor is None or not actor.local or actor.state == State.GONE:
+        raise NotFound(resource)
+    return actor
+
+
+def _jrd(parts: House, actor: ActorRow, resource: str, rels: list[str]) -> dict[str, Any]:
+    page = f"{parts.base_url}/@{actor.name}" if actor.handle else f"{parts.base_url}/"
+    return webfinger.jrd(
+        resource=resource, acct=actor.acct, actor=actor.iri, page=page, base_url=parts.base_url, rels=rels,
+        instance=actor.handle is None,
+    )  # fmt: skip
+
+
+async def get_host_meta(request: Request) -> Response:
+    """Answer where WebFinger is, as XRD (RFC 6415)."""
+    return Response(webfinger.host_meta(house(request).base_url), 200, OPEN, "application/xrd+xml")
+
+
+async def get_host_meta_json(request: Request) -> Response:
+    """Answer where WebFinger is, as JSON."""
+    return _json(webfinger.host_meta_json(house(request).base_url), "application/jrd+json")
+
+
+async def get_nodeinfo_links(request: Request) -> Response:
+    """Answer where the NodeInfo documents are (AP-135, AP-138)."""
+    parts = house(request)
+    return _json(nodeinfo.links(parts.base_url, ids.instance_actor(parts.base_url)), "application/json")
+
+
+async def get_nodeinfo(request: Request) -> Response:
+    """Answer what this server is, in version 2.0 or 2.1 of the schema (AP-136)."""
+    version = request.path_params["version"]
+    if version not in ("2.0", "2.1"):
+        raise NotFound(version)
+    usage = await _usage(house(request))
+    media_type = f'application/json; profile="http://nodeinfo.diaspora.software/ns/schema/{version}#"'
+    return _json(nodeinfo.document(version, **usage), media_type)
+
+
+async def _usage(parts: House) -> dict[str, int]:
+    now = parts.ports.clock()
+    if parts.usage is None or parts.usage[0] < now - COUNT_AGE_US:
+        parts.usage = (now, await parts.store.scan(_count))
+    return parts.usage[1]
+
+
+async def _count(tx: Transaction) -> dict[str, int]:
+    return {"users": await actors.count_local(tx), "posts": await entries.count_public_posts(tx)}
+
+
+async def get_robots(_: Request) -> Response:
+    """Answer what crawlers may read: pages, not inboxes."""
+    return PlainTextResponse("User-agent: *\nDisallow: /inbox\nDisallow: /users/*/inbox\n")
+
+
+def _json(document: dict[str, Any], media_type: str) -> Response:
+    return Response(dumps(document), 200, OPEN, media_type)
+
+
+def routes() -> list[BaseRoute]:
+    """Return the routes of discovery."""
+    return [
+        Route("/.well-known/webfinger", get_webfinger),
+        Route("/.well-known/host-meta", get_host_meta),
+        Route("/.well-known/host-meta.json", get_host_meta_json),
+        Route("/.well-known/nodeinfo", get_nodeinfo_links),
+        Route("/nodeinfo/{version}", get_nodeinfo),
+        Route("/robots.txt", get_robots),
+    ]
+
+
+
