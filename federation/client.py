@@ -1,0 +1,197 @@
+"""The one way out: every request of this server to another goes through here.
+
+Addresses are checked for each connection, redirects are followed by hand and checked and signed anew,
+time and size have limits, nothing is compressed, and neither proxies nor credentials are taken from
+the environment. A POST never follows a redirect (SEC-015, SEC-040 to SEC-048).
+"""
+
+import asyncio
+import ssl
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self, TypeAlias
+from urllib.parse import urljoin
+
+import httpx
+
+from federation.addresses import PORTS, AddressPolicy, Network
+from federation.budget import Budget
+from federation.errors import BadRedirect, OutboundError, Refused, TimedOut, Unreachable
+from federation.response import Response, read_body
+from federation.signatures import Outgoing
+from federation.transport import GuardedTransport, Resolve
+from vocab import iri
+from vocab.errors import BadIri
+
+Sign: TypeAlias = Callable[[Outgoing], Awaitable[Mapping[str, str]]]
+"""Makes the header fields that sign one request; called again for each redirect."""
+Permit: TypeAlias = Callable[[str], Awaitable[None]]
+"""Raises Refused for a host the operator has suspended; asked for each redirect too (SEC-012)."""
+
+DOCUMENT_BYTES_MAX = 1024 * 1024
+ANSWER_BYTES_MAX = 64 * 1024
+"""As much as we read of what an inbox says to a delivery."""
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundPolicy:
+    """What the operator decided about requests to others; times are those of the limits table (SEC §2)."""
+
+    user_agent: str
+    own_origins: frozenset[str] = field(default_factory=frozenset)
+    allow: tuple[Network, ...] = ()
+    test_mode: bool = False
+    ports: frozenset[int] = PORTS
+    dns_seconds: float = 3
+    connect_seconds: float = 5
+    first_byte_seconds: float = 8
+    document_seconds: float = 10
+    delivery_seconds: float = 30
+    redirects_max: int = 3
+
+
+class Client:
+    """Send requests to other servers. Use it as an async context manager."""
+
+    def __init__(
+        self,
+        policy: OutboundPolicy,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        permit: Permit | None = None,
+        resolve: Resolve | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._policy = policy
+        self._permit = permit
+        self._transport = transport or GuardedTransport(
+            AddressPolicy(policy.allow, policy.test_mode, policy.ports),
+            dns_seconds=policy.dns_seconds,
+            connect_seconds=policy.connect_seconds,
+            first_byte_seconds=policy.first_byte_seconds,
+            resolve=resolve,
+            tls=tls,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._transport.aclose()
+
+    async def get(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        sign: Sign | None = None,
+        limit_bytes: int = DOCUMENT_BYTES_MAX,
+        budget: Budget | None = None,
+        total_seconds: float | None = None,
+    ) -> Response:
+        """GET a document, following a few redirects; every kind of failure is an OutboundError."""
+        seconds = total_seconds or self._policy.document_seconds
+        if budget is not None:
+            seconds = min(seconds, budget.seconds_left)
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._follow(url, headers, sign, limit_bytes, budget)
+        except TimeoutError:
+            raise TimedOut(url, f"no whole answer within {seconds:g} seconds") from None
+
+    async def post(
+        self,
+        url: str,
+        body: bytes,
+        *,
+        content_type: str,
+        headers: Mapping[str, str],
+        sign: Sign | None = None,
+    ) -> Response:
+        """POST a body once, to exactly this address; a redirect is an answer like any other."""
+        seconds = self._policy.delivery_seconds
+        try:
+            async with asyncio.timeout(seconds):
+                target = await self._check(url)
+                return await self._send(
+                    "POST", target, headers, sign, ANSWER_BYTES_MAX, content_type=content_type, body=body
+                )
+        except TimeoutError:
+            raise TimedOut(url, f"no whole answer within {seconds:g} seconds") from None
+
+    async def _follow(
+        self, url: str, headers: Mapping[str, str], sign: Sign | None, limit_bytes: int, budget: Budget | None
+    ) -> Response:
+        seen: list[str] = []
+        while True:
+            target = await self._check(url)
+            if str(target) in seen or len(seen) > self._policy.redirects_max:
+                raise BadRedirect(url, "too many redirects, or a loop of them")
+            if seen and seen[-1].startswith("https:") and target.scheme != "https":
+                raise BadRedirect(url, "a redirect from https to http")
+            seen.append(str(target))
+            if budget is not None:
+                budget.spend(url, target.netloc.decode())
+            response = await self._send("GET", target, headers, sign, limit_bytes)
+            location = response.headers.get("location")
+            if response.status not in REDIRECTS or location is None:
+                return response
+            try:
+                url = urljoin(str(target), location)
+            except ValueError:
+                raise BadRedirect(url, "a redirect to what is no address") from None
+
+    async def _check(self, url: str) -> httpx.URL:
+        """Bring an address into its canonical form and refuse hosts we do not call (SEC-040, SEC-037)."""
+        try:
+            origin, uri = iri.origin(url), iri.as_uri(iri.without_fragment(url))
+        except BadIri as error:
+            raise Refused(url, error.reason) from None
+        if origin in self._policy.own_origins:
+            raise Refused(url, "that is this server itself")
+        if self._permit is not None:
+            await self._permit(origin.partition("://")[2])
+        return httpx.URL(uri)
+
+    async def _send(
+        self,
+        method: str,
+        target: httpx.URL,
+        headers: Mapping[str, str],
+        sign: Sign | None,
+        limit_bytes: int,
+        *,
+        content_type: str = "",
+        body: bytes | None = None,
+    ) -> Response:
+        host = target.netloc.decode()
+        sent = {"Host": host, "User-Agent": self._policy.user_agent, "Accept-Encoding": "identity", **headers}
+        if body is not None:
+            sent |= {"Content-Type": content_type, "Content-Length": str(len(body))}
+        if sign is not None:
+            origin = f"{target.scheme}://{host}"
+            sent |= await sign(Outgoing(method, origin, target.raw_path.decode(), content_type, body))
+        request = httpx.Request(method, target, headers=sent, content=body)
+        return await self._exchange(request, limit_bytes)
+
+    async def _exchange(self, request: httpx.Request, limit_bytes: int) -> Response:
+        url = str(request.url)
+        try:
+            answer = await self._transport.handle_async_request(request)
+            try:
+                headers = {name.lower(): value for name, value in answer.headers.items()}
+                stream = answer.stream
+                if not isinstance(stream, httpx.AsyncByteStream):
+                    raise OutboundError(url, "the transport is not asynchronous")
+                body = await read_body(url, answer.status_code, headers, stream, limit_bytes=limit_bytes)
+            finally:
+                await answer.aclose()
+        except httpx.TimeoutException as error:
+            raise TimedOut(url, str(error)) from error
+        except httpx.TransportError as error:
+            raise Unreachable(url, str(error)) from error
+        return Response(answer.status_code, url, headers, body)
