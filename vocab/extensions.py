@@ -1,0 +1,121 @@
+"""Extension terms in common use, by the prefix they are written with (AP-038, AP-039).
+
+``EXTENSIONS`` are declared inline when a document uses them and its sender did not declare them.
+``KEPT`` are known to exist and pass through: their names are too general to be given a meaning unasked.
+"""
+
+from typing import Any, Final
+
+Definition = str | dict[str, Any]
+
+PREFIXES: Final[dict[str, str]] = {
+    "toot": "http://joinmastodon.org/ns#",
+    "schema": "http://schema.org#",
+    "sec": "https://w3id.org/security#",
+    "ostatus": "http://ostatus.org#",
+    "litepub": "http://litepub.social/ns#",
+    "misskey": "https://misskey-hub.net/ns#",
+    "fedibird": "http://fedibird.com/ns#",
+    "gts": "https://gotosocial.org/ns#",
+    "lemmy": "https://join-lemmy.org/ns#",
+    "pt": "https://joinpeertube.org/ns#",
+    "sc": "http://schema.org/",
+    "pixelfed": "http://pixelfed.org/ns#",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
+    "diaspora": "https://diasporafoundation.org/ns/",
+    "dfrn": "http://purl.org/macgirvin/dfrn/1.0/",
+    "hw": "https://w3id.org/headwater/ns#",
+}
+
+SECURITY_V1: Final = "https://w3id.org/security/v1"
+CID_V1: Final = "https://www.w3.org/ns/cid/v1"
+DATA_INTEGRITY_V2: Final = "https://w3id.org/security/data-integrity/v2"
+WEBFINGER: Final = "https://purl.archive.org/socialweb/webfinger"
+
+
+def _terms(prefix: str, names: str) -> dict[str, Definition]:
+    return {name: f"{prefix}:{name}" for name in names.split()}
+
+
+def _links(prefix: str, names: str) -> dict[str, Definition]:
+    return {name: {"@id": f"{prefix}:{name}", "@type": "@id"} for name in names.split()}
+
+
+EXTENSIONS: Final[dict[str, Definition]] = {
+    **_terms("as", "sensitive Hashtag quoteUrl manuallyApprovesFollowers"),
+    **_links("as", "movedTo alsoKnownAs copiedTo"),
+    **_terms("toot", "Emoji blurhash votersCount discoverable indexable suspended memorial"),
+    **_terms("toot", "showFeatured showMedia showRepliesInMedia IdentityProof"),
+    **_links("toot", "featured featuredTags"),
+    "focalPoint": {"@id": "toot:focalPoint", "@container": "@list"},
+    "attributionDomains": {"@id": "toot:attributionDomains", "@container": "@set"},
+    **_terms("schema", "PropertyValue"),
+    **_terms("ostatus", "atomUri inReplyToAtomUri conversation"),
+    **_terms("litepub", "EmojiReact ChatMessage directMessage"),
+    **_links("litepub", "listMessage oauthRegistrationEndpoint"),
+    **_terms("misskey", "_misskey_content _misskey_quote _misskey_reaction _misskey_votes _misskey_summary"),
+    **_terms("misskey", "_misskey_followedMessage _misskey_requireSigninToViewContents _misskey_license"),
+    **_terms("misskey", "_misskey_makeNotesFollowersOnlyBefore _misskey_makeNotesHiddenBefore isCat"),
+    **_terms("fedibird", "quoteUri emojiReactions"),
+    **_links("fedibird", "searchableBy"),
+    **_terms("gts", "interactionPolicy LikeApproval ReplyApproval AnnounceApproval"),
+    **_links(
+        "gts",
+        "canLike canReply canAnnounce canQuote automaticApproval manualApproval approvedBy"
+        " interactingObject interactionTarget",
+    ),
+    "quote": {"@id": "https://w3id.org/fep/044f#quote", "@type": "@id"},
+    "quoteAuthorization": {"@id": "https://w3id.org/fep/044f#quoteAuthorization", "@type": "@id"},
+    "QuoteRequest": "https://w3id.org/fep/044f#QuoteRequest",
+    "QuoteAuthorization": "https://w3id.org/fep/044f#QuoteAuthorization",
+    "FeaturedCollection": "https://w3id.org/fep/7aa9#FeaturedCollection",
+    "FeaturedItem": "https://w3id.org/fep/7aa9#FeaturedItem",
+    "FeatureRequest": "https://w3id.org/fep/7aa9#FeatureRequest",
+    "FeatureAuthorization": "https://w3id.org/fep/7aa9#FeatureAuthorization",
+    "canFeature": {"@id": "https://w3id.org/fep/7aa9#canFeature", "@type": "@id"},
+    "featuredObject": {"@id": "https://w3id.org/fep/7aa9#featuredObject", "@type": "@id"},
+    **_terms("lemmy", "postingRestrictedToMods stickied matrixUserId removeData CommunityPostTag Lock"),
+    **_links("lemmy", "moderators"),
+    **_terms("pt", "commentsEnabled waitTranscoding downloadEnabled commentsPolicy Infohash"),
+    **_terms("vcard", "bday"),
+}
+"""Term → its entry in an inline context. Spellings are those that plain-JSON readers look for (IQ-705)."""
+
+COMPANIONS: Final[dict[str, dict[str, Definition]]] = {"PropertyValue": {"value": "schema:value"}}
+"""Terms with general names that are declared only together with a type that needs them."""
+
+CONTEXT_OF: Final[dict[str, str]] = {
+    **dict.fromkeys(("publicKey", "publicKeyPem", "signature", "signatureValue"), SECURITY_V1),
+    **dict.fromkeys(("assertionMethod", "Multikey", "publicKeyMultibase"), CID_V1),
+    **dict.fromkeys(("proof", "DataIntegrityProof", "proofValue", "cryptosuite"), DATA_INTEGRITY_V2),
+    "webfinger": WEBFINGER,
+}
+"""Terms that are declared by naming a published context as a whole (AP-093, AP-094)."""
+
+OBJECT_TYPES: Final = frozenset(
+    {
+        "ChatMessage",
+        "Emoji",
+        "Hashtag",
+        "PropertyValue",
+        "IdentityProof",
+        "Key",
+        "CryptographicKey",
+        "Multikey",
+    }
+    | {"DataIntegrityProof", "LikeApproval", "ReplyApproval", "AnnounceApproval", "QuoteAuthorization"}
+    | {"FeaturedCollection", "FeaturedItem", "FeatureAuthorization", "CommunityPostTag", "Infohash"}
+)
+"""Extension types that are no activities, whatever members they have (Pleroma puts ``actor`` on messages)."""
+
+KEPT: Final[dict[str, Definition]] = {
+    **_terms("sec", "owner controller verificationMethod proofPurpose Key CryptographicKey"),
+    **_terms("litepub", "capabilities invisible"),
+    **_terms("gts", "always approvalRequired"),
+    **_terms("pt", "uuid state views support fps size tileWidth aspectRatio permanentLive liveSaveReplay"),
+    **_terms("pt", "latencyMode playlists"),
+    **_terms("sc", "category licence subtitleLanguage hasParts identifier language isLiveBroadcast"),
+    **_terms("vcard", "Address"),
+    **_terms("diaspora", "guid"),
+    "topic": "https://w3id.org/fep/7aa9#topic",
+}
