@@ -15,7 +15,8 @@ from vocab import iri as iris
 @dataclass(slots=True)
 class House:
     """Everything that was wired at start. ``rendered`` keeps actor documents as bytes, by row id;
-    ``usage`` the last count of accounts and posts and when it was made."""
+    ``usage`` the last count of accounts and posts and when it was made.
+    """
 
     config: Config
     ports: Ports

@@ -37,7 +37,9 @@ class Workers:
     def __init__(self, house: House) -> None:
         self._house = house
         self._owner = f"{os.getpid()}-{secrets.token_hex(4)}"
-        self._deliverer = Deliverer(house.store, house.client, house.keyring, house.fetcher, clock=house.ports.clock)
+        self._deliverer = Deliverer(
+            house.store, house.client, house.keyring, house.fetcher, clock=house.ports.clock
+        )
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -73,7 +75,12 @@ class Workers:
     async def _claim(self, queue: str) -> list[Job]:
         try:
             return await self._house.store.write(
-                jobs.claim, queue, now=self._house.ports.clock(), owner=self._owner, lease_us=LEASE_US, limit=BATCH
+                jobs.claim,
+                queue,
+                now=self._house.ports.clock(),
+                owner=self._owner,
+                lease_us=LEASE_US,
+                limit=BATCH,
             )
         except Broken:
             raise
@@ -101,7 +108,9 @@ class Workers:
         if final or run_at is None or job.attempts >= ATTEMPTS_MAX:
             await store.write(jobs.bury, job, owner=self._owner, now=now, error=error, status=None)
         else:
-            await store.write(jobs.retry, job, owner=self._owner, now=now, run_at=run_at, error=error, status=None)
+            await store.write(
+                jobs.retry, job, owner=self._owner, now=now, run_at=run_at, error=error, status=None
+            )
 
     async def _receive(self, job: Job) -> None:
         await receive(self._house.ports, inbox.intake(job), partial(self._finish, job=job))

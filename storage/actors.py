@@ -8,7 +8,8 @@ from storage import objects
 from storage.connection import Row, Transaction
 from storage.ids import next_id
 from storage.objects import Kind
-from vocab import Object, dump, iri as iris
+from vocab import Object, dump
+from vocab import iri as iris
 
 
 class State(IntEnum):

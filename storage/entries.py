@@ -186,7 +186,7 @@ async def copy_to_followers(tx: Transaction, source: int, item: int, *, public: 
             "UPDATE streams SET total = total + 1, public_total = public_total + :public WHERE id = :stream",
             [{"public": int(public), "stream": row[0]} for row in rows],
         )
-        tx.wake(*(f"stream:{row[0]}" for row in rows))
+        tx.wake(*(f"stream:{cast(int, row[0])}" for row in rows))
     return len(rows)
 
 
@@ -270,7 +270,7 @@ async def count(tx: Transaction, stream: Stream, *, viewer: Viewer | None, whole
         return stream.public_total
     row = await tx.one(
         "SELECT count(*) FROM entries e JOIN objects a ON a.id = e.item"
-        f" WHERE e.stream = :stream AND e.public = 0 AND {readable('a')}",  # noqa: S608
+        f" WHERE e.stream = :stream AND e.public = 0 AND {readable('a')}",
         stream=stream.id, viewer=viewer.id, viewer_iri=viewer.iri,
     )  # fmt: skip
     return stream.public_total + (cast(int, row[0]) if row else 0)

@@ -76,7 +76,9 @@ class Address:
     shared_inbox: str | None
 
 
-async def addresses(tx: Transaction, source: int, *, after: int = 0, limit: int = 500) -> tuple[list[Address], int]:
+async def addresses(
+    tx: Transaction, source: int, *, after: int = 0, limit: int = 500
+) -> tuple[list[Address], int]:
     """Return the remote followers of a stream, some at a time, and where to go on (0 when done)."""
     rows = await tx.all(
         "SELECT f.target, o.iri, a.inbox, a.shared_inbox FROM follows f JOIN streams s ON s.id = f.target"

@@ -48,7 +48,6 @@ async def remember(tx: Transaction, intake: Intake, activity: str) -> bool:
             "body": intake.body,
         },
         now=intake.received,
-        key=sender.id,
         dedupe=f"{intake.inbox or ''} {activity}",
     )
 

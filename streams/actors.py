@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from vocab.multikey import encode
+
 from storage import Transaction, actors, entries, keys, objects
 from storage.actors import ActorRow
 from streams import ids, instants
 from streams.deed import Deed
 from streams.errors import NameTaken, Refused
-from vocab import Object, dump, from_json, iri as iris
-from vocab.jsontext import loads
-from vocab.multikey import encode
+from vocab import Object, dump, from_json, stored
+from vocab import iri as iris
 from vocab.terms import ACTOR_TYPES
 
 NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9_])?")
@@ -57,7 +58,9 @@ async def create(
     if type not in ACTOR_TYPES:
         raise Refused("type", f"must be one of {', '.join(sorted(ACTOR_TYPES))}")
     iri = ids.actor(base_url, name)
-    return await _add(tx, base_url, iri, name, name, type, {"name": display_name or name}, approves, key_pairs, now)
+    return await _add(
+        tx, base_url, iri, name, name, type, {"name": display_name or name}, approves, key_pairs, now
+    )
 
 
 async def create_instance_actor(
@@ -101,7 +104,7 @@ async def _add(
 
 async def describe(tx: Transaction, actor: ActorRow, base_url: str) -> Object:
     """Return the complete document of one of our actors (AP-090…AP-099)."""
-    profile: dict[str, Any] = from_json(loads(actor.document)).data
+    profile = stored(actor.document, actor.context)
     iri = actor.iri
     document: dict[str, Any] = {
         "id": iri,
@@ -115,26 +118,30 @@ async def describe(tx: Transaction, actor: ActorRow, base_url: str) -> Object:
         "discoverable": False,
         "indexable": False,
         **{kind: f"{iri}/{kind}" for kind in COLLECTIONS},
-        **profile,
+        **profile.without("@context").data,
         "endpoints": endpoints(base_url),
     }
     if actor.handle:
         document |= {kind: f"{iri}/{kind}" for kind in ("featured", "featuredTags", *OWNER_ONLY)}
-    extra = loads(actor.context) if actor.context else []
     held = {key.algorithm: key for key in await keys.of_actor(tx, iri) if key.public and not key.retired}
     if "rsa" in held:
         rsa = held["rsa"]
         document["publicKey"] = {"id": rsa.id, "owner": iri, "publicKeyPem": rsa.public}
     if "ed25519" in held:
         document["assertionMethod"] = [_multikey(held["ed25519"].id, iri, held["ed25519"].public or "")]
-    document["@context"] = ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1", *extra]
+    document["@context"] = ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1", *profile.context]
     return from_json(document)
 
 
 def _multikey(id: str, controller: str, pem: str) -> dict[str, str]:
     """Return an Ed25519 key as a Multikey (AP-094); the raw key is the end of its SPKI form."""
     der = b64decode("".join(line for line in pem.splitlines() if not line.startswith("-")))
-    return {"id": id, "type": "Multikey", "controller": controller, "publicKeyMultibase": encode("ed25519", der[-32:])}
+    return {
+        "id": id,
+        "type": "Multikey",
+        "controller": controller,
+        "publicKeyMultibase": encode("ed25519", der[-32:]),
+    }
 
 
 def endpoints(base_url: str) -> dict[str, str]:
@@ -157,7 +164,7 @@ async def revise(tx: Transaction, actor: ActorRow, change: Object, deed: Deed) -
         if not isinstance(approves, bool):
             raise Refused("object.manuallyApprovesFollowers", "must be true or false")
         await actors.approve_followers(tx, actor.id, approves)
-    profile = from_json(loads(actor.document)).with_(
+    profile = stored(actor.document, actor.context).with_(
         **{term: value for term, value in given.items() if term not in SERVER_OWNED}
     )
     text, context = dump.document(profile)

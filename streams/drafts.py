@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from vocab.validate import strict
+
 from storage.actors import ActorRow
 from streams import ids, instants
 from streams.errors import NotAllowed, Refused
@@ -11,18 +13,16 @@ from streams.instants import SECOND_US
 from vocab import Activity, Audience, Object, activities
 from vocab.audience import spelled, without_blind
 from vocab.terms import KNOWN_TYPES
-from vocab.validate import strict
 
 SKEW_US = 3_600 * SECOND_US
 """How far in the future a client's ``published`` may lie."""
 
 NEEDS_OBJECT = frozenset(
-    "Accept Add Announce Block Create Delete Dislike EmojiReact Flag Follow Invite Join Leave Like Move Offer"
-    " Reject Remove Undo Update".split()
+    ["Accept", "Add", "Announce", "Block", "Create", "Delete", "Dislike", "EmojiReact", "Flag", "Follow", "Invite", "Join", "Leave", "Like", "Move", "Offer", "Reject", "Remove", "Undo", "Update"]
 )
 NEEDS_TARGET = frozenset({"Add", "Move", "Remove"})
 NOT_CREATABLE = frozenset(
-    "Tombstone CollectionPage OrderedCollectionPage Key CryptographicKey Multikey".split()
+    ["Tombstone", "CollectionPage", "OrderedCollectionPage", "Key", "CryptographicKey", "Multikey"]
 )
 
 
@@ -99,7 +99,9 @@ def _unite(audiences: Iterable[Audience]) -> dict[str, list[str] | None]:
     return united
 
 
-def _new(thing: Object, united: dict[str, list[str] | None], actor: ActorRow, base_url: str, now: int) -> Object:
+def _new(
+    thing: Object, united: dict[str, list[str] | None], actor: ActorRow, base_url: str, now: int
+) -> Object:
     authors = thing.ids("attributedTo")
     if authors and authors != (actor.iri,):
         raise NotAllowed("object.attributedTo", "must be the owner of the outbox")

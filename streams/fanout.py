@@ -37,7 +37,9 @@ async def resolve(ports: Ports, job: Job, *, owner: str) -> None:
     await ports.store.write(_deliver, job, iri, work, owner=owner, now=ports.clock())
 
 
-async def _deliver(tx: Transaction, job: Job, iri: str, work: dict[str, object], *, owner: str, now: int) -> None:
+async def _deliver(
+    tx: Transaction, job: Job, iri: str, work: dict[str, object], *, owner: str, now: int
+) -> None:
     actor = await actors.find(tx, iri)
     if actor is not None and actor.inbox is not None and actor.state != State.GONE and job.letter is not None:
         await recipients.post(tx, job.letter, work, {actor.inbox: None}, now=now)

@@ -16,8 +16,7 @@ from streams.deed import Deed
 from streams.drafts import Draft
 from streams.errors import Gone, NotFound, Refused, Unreachable
 from streams.ports import Ports
-from vocab import Activity, Object, dump, from_json
-from vocab.jsontext import loads
+from vocab import Activity, Object, dump, stored
 
 LOOKUP_SECONDS = 5.0
 """How long publishing waits for documents of other servers (AP-205)."""
@@ -56,7 +55,9 @@ async def record(
         body = dump.dump(await deliverable(tx, deed)).decode()
         await recipients.deliver(tx, deed, body, reached)
     for answerer, answer in deed.answers:
-        await record(tx, drafts.prepare(answer, answerer, base_url=base_url, now=now), answerer.id, {}, base_url, now)
+        await record(
+            tx, drafts.prepare(answer, answerer, base_url=base_url, now=now), answerer.id, {}, base_url, now
+        )
     return deed.activity
 
 
@@ -85,7 +86,7 @@ async def deliverable(tx: Transaction, deed: Deed) -> Object:
     if EMBEDS & set(activity.types) and deed.refers is not None:
         about = await objects.by_id(tx, deed.refers)
         if about is not None and about.kind == Kind.ACTIVITY and about.document is not None:
-            return activity.with_(object=from_json(loads(about.document)).data)
+            return activity.with_(object=stored(about.document, None).data)
     return activity
 
 

@@ -7,7 +7,10 @@ from storage.entries import NEWEST, OLDEST, Entry, Stream, Viewer
 from storage.objects import Kind, ObjectRow
 from streams import policy
 from streams.errors import Gone, NotFound
-from vocab.dump import Text, splice
+from vocab import dump
+
+Text = tuple[str, str | None]
+"""A stored document: its JSON text and its further context entries."""
 
 PAGE = 20
 PAGE_MAX = 100
@@ -80,7 +83,7 @@ async def document(tx: Transaction, iri: str, viewer: Viewer | None) -> Text:
 
 async def shown(tx: Transaction, entry: Entry, viewer: Viewer | None) -> Text:
     """Return an entry's document, with the thing it is about embedded when the reader may see that."""
-    text = Text(entry.document or "{}", entry.context)
+    text = (entry.document or "{}", entry.context)
     if entry.object_document is None or entry.object_kind == Kind.ACTOR or entry.object_iri is None:
         return text
     visible = entry.object_public or (viewer is not None and viewer.id == entry.object_owner)
@@ -91,7 +94,7 @@ async def shown(tx: Transaction, entry: Entry, viewer: Viewer | None) -> Text:
         visible = True
     if not visible:
         return text
-    return splice(text, "object", entry.object_iri, Text(entry.object_document, entry.object_context))
+    return dump.filled(*text, "object", entry.object_iri, entry.object_document, entry.object_context)
 
 
 async def open_stream(tx: Transaction, owner: ObjectRow, kind: str, viewer: Viewer | None) -> Reading:
@@ -100,9 +103,8 @@ async def open_stream(tx: Transaction, owner: ObjectRow, kind: str, viewer: View
     Raises NotFound when the reader may not know of it; a stream that nothing has entered yet is empty.
     """
     mine = viewer is not None and viewer.id in (owner.id, owner.owner)
-    if not mine:
-        if kind in OWNER_ONLY or not await policy.may_read(tx, owner, viewer):
-            raise NotFound(f"{owner.iri}/{kind}")
+    if not mine and (kind in OWNER_ONLY or not await policy.may_read(tx, owner, viewer)):
+        raise NotFound(f"{owner.iri}/{kind}")
     stream = await entries.find(tx, owner.id, kind)
     if stream is None:
         stream = Stream(0, owner.id, kind, "", None, 0, 0)

@@ -8,17 +8,19 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from vocab.validate import lenient
+
 from storage import Transaction, actors, entries, foretold, objects, policies
 from storage.actors import ActorRow
 from storage.ids import next_id
 from storage.inbox import Intake
 from storage.objects import Kind
-from streams import documents, effects, ids, publish, recipients, relations
+from streams import documents, drafts, effects, ids, publish, recipients
 from streams.deed import Deed
 from streams.errors import NotAllowed, StreamsError, Unreachable
 from streams.ports import Ports
-from vocab import Activity, Audience, Object, iri as iris, parse
-from vocab.validate import lenient
+from vocab import Activity, Audience, Object, parse
+from vocab import iri as iris
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +86,7 @@ async def record(tx: Transaction, coming: Coming, settle: Settle, *, effective: 
         await _keep(tx, deed)
     await _list(tx, deed, intake)
     for answerer, answer in deed.answers:
-        draft = publish.drafts.prepare(answer, answerer, base_url=base_url, now=now)
+        draft = drafts.prepare(answer, answerer, base_url=base_url, now=now)
         await publish.record(tx, draft, answerer.id, {}, base_url, now)
 
 

@@ -92,7 +92,9 @@ async def deliver(tx: Transaction, deed: Deed, body: str, found: Recipients) -> 
     await post(tx, letter, delivery(deed), found.inboxes, now=deed.now)
     for iri in found.strangers:
         work = {**delivery(deed), "recipient": iri}
-        await jobs.add(tx, "resolve", work, now=deed.now, letter=letter, dedupe=f"{deed.iri} {iri}", lane=iris.host(iri))
+        await jobs.add(
+            tx, "resolve", work, now=deed.now, letter=letter, dedupe=f"{deed.iri} {iri}", lane=iris.host(iri)
+        )
     if found.rest_after:
         work = {**delivery(deed), "source": await relations.outbox(tx, deed.actor), "after": found.rest_after}
         await jobs.add(tx, "fanout", work, now=deed.now, letter=letter, dedupe=deed.iri)
@@ -104,7 +106,9 @@ def delivery(deed: Deed) -> dict[str, Any]:
     return {"v": 1, "actor": deed.actor.iri, "activity": deed.iri, "about": about[0] if about else deed.iri}
 
 
-async def post(tx: Transaction, letter: int, work: dict[str, Any], inboxes: "dict[str, None]", *, now: int) -> None:
+async def post(
+    tx: Transaction, letter: int, work: dict[str, Any], inboxes: "dict[str, None]", *, now: int
+) -> None:
     """Leave one delivery per inbox; those about one thing reach a host in order (AP-300, REL-017)."""
     hosts = {inbox: iris.host(inbox) for inbox in inboxes}
     suspended = {host for host in set(hosts.values()) if await policies.severity(tx, host) == "suspend"}

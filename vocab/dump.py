@@ -1,10 +1,10 @@
 """Value → bytes with the right context (AP-002, AP-005, AP-006, AP-010, AP-039).
 
-``document`` makes the two texts that are stored; everything else splices stored bytes and never parses them.
+``document`` makes the two texts that are stored; everything else splices stored texts and never parses them.
 """
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from vocab import context, jsontext
 from vocab.objects import Object
@@ -13,22 +13,27 @@ from vocab.terms import ALWAYS_ARRAYS, AS, OBJECT_PROPERTIES
 _BLIND: Final = frozenset({"bto", "bcc"})
 _BARE: Final = (OBJECT_PROPERTIES - ALWAYS_ARRAYS) | {"type"}
 _SIGNED: Final = frozenset({"proof", "signature"})
-_HEAD: Final = b'{"@context":'
 
 
-def document(node: Object, inherited: tuple[Any, ...] = ()) -> tuple[str, str | None]:
-    """Return what is stored of a value: its text, and its further context entries as a JSON array or None.
+class Text(NamedTuple):
+    """A document as it is stored: compact JSON without ``@context``, and its further context entries."""
 
-    The text has no ``@context`` of its own, no bto and no bcc at any depth. ``inherited`` is the ``context``
-    of the document a node was embedded in, which still gives its extension terms their meaning (AP-010).
-    Signed documents keep their exact shape (AP-506).
+    document: str
+    context: str | None = None
+
+
+def document(node: Object, inherited: tuple[Any, ...] = ()) -> Text:
+    """Return what is stored of a value.
+
+    The text has no ``@context`` of its own, no bto and no bcc at any depth. The context is a JSON array, or
+    None: the sender's entries (``inherited`` ones first, AP-010) and what declares the extension terms in use
+    (AP-039). Signed documents keep their exact shape (AP-506).
     """
-    names: set[str] = set()
-    data = _tidy(node.data, names)
-    data.pop("@context", None)
     entries = context.united(inherited, node.context)
-    entries = context.with_declarations(entries, names)
-    return jsontext.dumps(data).decode(), jsontext.dumps(list(entries)).decode() if entries else None
+    tidying = _Tidying(node.data.get("@context"))
+    data = tidying.node(node.without("@context").data)
+    entries = context.with_declarations(entries, tidying.names)
+    return Text(jsontext.dumps(data).decode(), jsontext.dumps(list(entries)).decode() if entries else None)
 
 
 def dump(node: Object) -> bytes:
@@ -36,67 +41,101 @@ def dump(node: Object) -> bytes:
     return render(*document(node))
 
 
-def render(text: str, context_text: str | None) -> bytes:
+def render(text: str, further: str | None = None) -> bytes:
     """Return stored texts as a complete document, ``@context`` first and containing ``AS`` (AP-002)."""
-    return _headed(text.encode(), context_text)
+    entries = f'["{AS}",{further[1:]}' if further else f'"{AS}"'
+    return _headed(text, entries).encode()
 
 
-def render_with(
-    text: str, context_text: str | None, member: str, value: bytes, value_context: str | None
-) -> bytes:
-    """Return a complete document with one more member at its end, spliced in as bytes.
+def splice(text: Text, member: str, iri: str, value: Text) -> Text:
+    """Put a document in the place of its IRI, when that is the last member of a text; else change nothing.
 
-    The value's context joins that of the document, or stays inside the value when the two contradict.
+    The value's context joins that of the text, or stays inside the value when the two contradict.
     """
-    joined, inside = context.joined(context_text, value_context)
-    if inside is not None:
-        value = _nested(value, inside)
-    return _headed(_with_member(text.encode(), member, value), joined)
+    name = _quoted(member)
+    ending = f"{name}:{_quoted(iri)}}}"
+    if not text.document.endswith(ending):
+        return text
+    joined, embedded = _joined(text.context, value)
+    return Text(f"{text.document[: -len(ending)]}{name}:{embedded}}}", joined)
 
 
 def collection(
-    header: dict[str, Any],
-    items: Iterable[bytes],
-    items_member: str = "orderedItems",
-    contexts: Iterable[str | None] = (),
+    header: dict[str, Any], items: Iterable[Text | str], items_member: str = "orderedItems"
 ) -> bytes:
-    """Return a collection or page around items that are JSON bytes already; no items, no member (AP-005).
+    """Return a collection or page around stored texts and IRIs; without items, without the member (AP-005).
 
-    ``contexts`` are the items' further context entries, in the same order; they are united at the top as far
-    as they agree.
+    The items' contexts are united at the top as far as they agree.
     """
-    names: set[str] = set()
-    text = jsontext.dumps(_tidy(header, names))
-    spliced = list(items)
-    entries = context.with_declarations((), names)
-    top = jsontext.dumps(list(entries)).decode() if entries else None
-    for index, item_context in enumerate(contexts):
-        top, inside = context.joined(top, item_context)
-        if inside is not None:
-            spliced[index] = _nested(spliced[index], inside)
+    written, top = document(Object(header))
+    spliced: list[str] = []
+    for item in items:
+        if isinstance(item, Text):
+            top, embedded = _joined(top, item)
+            spliced.append(embedded)
+        else:
+            spliced.append(_quoted(item))
     if spliced:
-        text = _with_member(text, items_member, b"[" + b",".join(spliced) + b"]")
-    return _headed(text, top)
+        comma = "" if written == "{}" else ","
+        written = f"{written[:-1]}{comma}{_quoted(items_member)}:[{','.join(spliced)}]}}"
+    return render(written, top)
 
 
-def _headed(text: bytes, context_text: str | None) -> bytes:
-    """Put the context in front of an object's members."""
-    entries = f'["{AS}",{context_text[1:]}' if context_text else f'"{AS}"'
-    rest = b"}" if text == b"{}" else b"," + text[1:]
-    return _HEAD + entries.encode() + rest
+def _quoted(text: str) -> str:
+    return jsontext.dumps(text).decode()
 
 
-def _nested(value: bytes, context_text: str) -> bytes:
-    """Put a context inside a value; text and numbers have no terms to explain."""
-    if not value.startswith(b"{") or value == b"{}":
-        return value
-    return _HEAD + context_text.encode() + b"," + value[1:]
+def _joined(outer: str | None, value: Text) -> tuple[str | None, str]:
+    """Unite a value's context with the one around it; return that, and the value as it is embedded."""
+    joined, inside = context.joined(outer, value.context)
+    return joined, value.document if inside is None else _headed(value.document, inside)
 
 
-def _with_member(text: bytes, member: str, value: bytes) -> bytes:
-    """Put one more member at the end of an object."""
-    comma = b"" if text == b"{}" else b","
-    return text[:-1] + comma + jsontext.dumps(member) + b":" + value + b"}"
+def _headed(document: str, entries: str) -> str:
+    """Put a context in front of an object's members."""
+    rest = "}" if document == "{}" else "," + document[1:]
+    return f'{{"@context":{entries}{rest}'
+
+
+class _Tidying:
+    """One pass over a document that leaves out what is not shown and notes the names in use."""
+
+    def __init__(self, outer_context: Any) -> None:
+        self.outer_context = outer_context
+        self.names: set[str] = set()
+
+    def node(self, node: dict[str, Any]) -> dict[str, Any]:
+        """Leave out blind recipients, nulls, empty arrays and repeated contexts; write one value bare."""
+        if not _SIGNED.isdisjoint(node):
+            visible: dict[str, Any] = _visible(node)
+            return visible
+        tidy = {}
+        for term, member in node.items():
+            if member is None or term in _BLIND:
+                continue
+            value = self.member(term, member)
+            if value != []:
+                tidy[term] = [value] if term in ALWAYS_ARRAYS and type(value) is not list else value
+        if tidy.get("@context", "") == self.outer_context:
+            del tidy["@context"]
+        self.names.update(tidy)
+        return tidy
+
+    def member(self, term: str, member: Any) -> Any:
+        """Tidy one member's value; of the known members, those with one value are written bare (AP-006)."""
+        kind = type(member)
+        if term == "type":
+            self.names.update([member] if kind is str else filter(_is_text, member) if kind is list else ())
+        if term == "@context" or (kind is not list and kind is not dict):
+            return member
+        if kind is dict:
+            return self.node(member)
+        tidy = [self.node(one) if type(one) is dict else one for one in member if one is not None]
+        return tidy[0] if len(tidy) == 1 and term in _BARE else tidy
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
 
 
 def _visible(value: Any) -> Any:
@@ -104,43 +143,3 @@ def _visible(value: Any) -> Any:
     if isinstance(value, dict):
         return {term: _visible(member) for term, member in value.items() if term not in _BLIND}
     return [_visible(member) for member in value] if isinstance(value, list) else value
-
-
-def _tidy(node: dict[str, Any], names: set[str]) -> dict[str, Any]:
-    """Leave out blind recipients, nulls and empty arrays; write one value bare; note the names in use.
-
-    A signed node inside keeps its exact shape.
-    """
-    if not _SIGNED.isdisjoint(node):
-        visible: dict[str, Any] = _visible(node)
-        return visible
-    tidy: dict[str, Any] = {}
-    for term, member in node.items():
-        kind = type(member)
-        if member is None or term in _BLIND:
-            continue
-        if kind is list:
-            member = _tidy_list(term, member, names)
-            if member == []:
-                continue
-        elif kind is dict:
-            member = member if term == "@context" else _tidy(member, names)
-        elif term == "type" and kind is str:
-            names.add(member)
-        if term in ALWAYS_ARRAYS and type(member) is not list:
-            member = [member]
-        tidy[term] = member
-    names.update(tidy)
-    return tidy
-
-
-def _tidy_list(term: str, members: list[Any], names: set[str]) -> Any:
-    """Tidy the values of one member; known members with one value are written bare (AP-006)."""
-    if term == "@context":
-        return members
-    tidy = [
-        _tidy(member, names) if type(member) is dict else member for member in members if member is not None
-    ]
-    if term == "type":
-        names.update(member for member in tidy if isinstance(member, str))
-    return tidy[0] if len(tidy) == 1 and term in _BARE else tidy

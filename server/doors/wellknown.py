@@ -112,6 +112,3 @@ def routes() -> list[BaseRoute]:
         Route("/nodeinfo/{version}", get_nodeinfo),
         Route("/robots.txt", get_robots),
     ]
-
-
-

@@ -5,7 +5,8 @@ from storage.objects import Kind, ObjectRow
 from streams import documents, policy
 from streams.deed import Deed
 from streams.errors import NotAllowed, Refused
-from vocab import Audience, Object, iri as iris
+from vocab import Audience, Object
+from vocab import iri as iris
 
 
 async def apply(tx: Transaction, deed: Deed) -> None:

@@ -1,6 +1,6 @@
 """Follow: ask to be told what someone says. ActivityPub §6.5 and §7.5."""
 
-from storage import Transaction, actors, objects
+from storage import Transaction, actors
 from storage.actors import ActorRow, State
 from storage.follows import ACCEPTED
 from streams import policy, relations

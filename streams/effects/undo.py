@@ -6,10 +6,9 @@ from streams import relations
 from streams.deed import Deed
 from streams.effects import announce, block, like
 from streams.effects.add import EDITABLE
-from streams.instants import DAY_US
 from streams.errors import NotAllowed, NotFound, Redundant, Refused
-from vocab import Object, from_json
-from vocab.jsontext import loads
+from streams.instants import DAY_US
+from vocab import Object, stored
 
 FORETOLD_US = 7 * DAY_US
 """How long an Undo is remembered that arrived before what it undoes (AP-325)."""
@@ -106,7 +105,7 @@ async def _announce(tx: Transaction, deed: Deed, thing: ObjectRow, undone: Objec
 
 
 async def _add(tx: Transaction, deed: Deed, thing: ObjectRow, undone: ObjectRow) -> bool:
-    target = from_json(loads(undone.document or "{}")).one_id("target")
+    target = stored(undone.document or "{}", None).one_id("target")
     stream = None if target is None else await entries.by_iri(tx, target)
     if stream is None or stream.kind not in EDITABLE:
         return False

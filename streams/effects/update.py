@@ -6,12 +6,10 @@ from streams import actors, documents, instants, policy
 from streams.deed import Deed
 from streams.effects import create
 from streams.errors import Gone, NotAllowed, NotFound, Refused
-from vocab import Object, from_json
-from vocab.jsontext import loads
+from vocab import Object, stored
 
 SERVER_OWNED = frozenset(
-    "id attributedTo published updated replies likes shares items orderedItems totalItems first last current"
-    " next prev partOf startIndex".split()
+    ["id", "attributedTo", "published", "updated", "replies", "likes", "shares", "items", "orderedItems", "totalItems", "first", "last", "current", "next", "prev", "partOf", "startIndex"]
 )
 """What a client may repeat but not change on an object (AP-166)."""
 
@@ -35,7 +33,7 @@ async def _from_client(tx: Transaction, deed: Deed) -> None:
         deed.refers = deed.actor.id
         return
     thing = await _mine(tx, deed, change)
-    before = from_json(loads(thing.document or "{}"))
+    before = stored(thing.document or "{}", thing.context)
     after = merge(before, change).with_(updated=instants.written(deed.now))
     deed.also.extend(await audience.of(tx, thing.id))
     await documents.rewrite(tx, thing.id, after, now=deed.now)

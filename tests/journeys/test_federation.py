@@ -71,7 +71,9 @@ def test_post_to_followers_arrives(friends: tuple[Person, Person]) -> None:
     assert received["actor"] == ada.id
 
 
-def test_private_post_reaches_only_its_addressee(two: tuple[Server, Server], ada: Person, bob: Person) -> None:
+def test_private_post_reaches_only_its_addressee(
+    two: tuple[Server, Server], ada: Person, bob: Person
+) -> None:
     """AP-070, AP-642: a direct post is readable by author and addressee, and as if absent for all others."""
     eve = two[1].person(f"eve{next(_names)}")
     posted = ada.note("psst", to=[bob.id])
@@ -86,7 +88,9 @@ def test_private_post_reaches_only_its_addressee(two: tuple[Server, Server], ada
 
 def test_blind_recipients_are_reached_and_never_shown(ada: Person, bob: Person) -> None:
     """AP-071, AP-200, AP-288: bto is delivered to and appears nowhere."""
-    posted = ada.post({"type": "Create", "bto": bob.id, "object": {"type": "Note", "content": "x", "bcc": ada.id}})
+    posted = ada.post(
+        {"type": "Create", "bto": bob.id, "object": {"type": "Note", "content": "x", "bcc": ada.id}}
+    )
     eventually(lambda: bob.has(posted))
     for answer in (ada.get(posted["id"]), ada.get(posted["object"]["id"]), ada.get(ada.document["outbox"])):
         assert "bto" not in answer.text
@@ -185,7 +189,9 @@ def test_what_is_sent_survives_both_ways(friends: tuple[Person, Person]) -> None
         f'"to":["{ada.document["followers"]}"]}}'
     )
     answer = httpx.post(
-        ada.document["outbox"], content=text, headers={"Content-Type": AS2, "Authorization": f"Bearer {ada.token}"}
+        ada.document["outbox"],
+        content=text,
+        headers={"Content-Type": AS2, "Authorization": f"Bearer {ada.token}"},
     )
     assert answer.status_code == 201, answer.text
     note = answer.json()["object"]["id"]
