@@ -13,6 +13,7 @@ from vocab.errors import Ambiguous
 from vocab.extensions import OBJECT_TYPES as EXTENSION_OBJECT_TYPES
 
 _MARKS_OF_ACTIVITY = ("actor", "object", "target", "result", "origin", "instrument")
+_OWN_CONTEXT = frozenset({"@context", "proof", "signature"})
 _NOT_ACTIVITIES = (terms.KNOWN_TYPES - terms.ACTIVITY_TYPES) | EXTENSION_OBJECT_TYPES
 
 
@@ -112,8 +113,16 @@ class Object:
         return found
 
     def embedded(self, term: str) -> "list[Object]":
-        """Return the nodes embedded in a member, each as the class that describes it."""
-        return [of(value) for value in self.values(term) if isinstance(value, dict)]
+        """Return the nodes embedded in a member, each as the class that describes it.
+
+        They take this document's ``@context`` with them, which explains their terms (AP-010), unless they have
+        one of their own or are signed as they stand.
+        """
+        nodes = [value for value in self.values(term) if isinstance(value, dict)]
+        around = self.data.get("@context")
+        if around is None:
+            return [of(node) for node in nodes]
+        return [of(node if _OWN_CONTEXT & node.keys() else {"@context": around, **node}) for node in nodes]
 
     def text(self, term: str, language: str | None = None) -> str | None:
         """Read ``name``, ``summary`` or ``content`` for one language (AP-013).

@@ -13,7 +13,7 @@ from vocab.terms import AS, EXTENSIONS, KNOWN_TYPES, NORMATIVE, NS, PUBLIC, PUBL
 
 _SECURITY_TERMS: Final = ("actor", "object", "attributedTo", "to", "cc", "inReplyTo", "target")
 _OURS: Final = NORMATIVE | {term for term, entry in EXTENSIONS.items() if f"as:{term}" in str(entry)}
-_SHORT: Final = {"@id": "id", "@type": "type"} | {
+_SHORT: Final[dict[str, str]] = {"@id": "id", "@type": "type"} | {
     prefix + term: term for prefix in ("as:", NS) for term in _OURS if term != "Public"
 }
 _ORDINARY_KEYS: Final = frozenset(NORMATIVE | EXTENSIONS.keys() | {"publicKey", "publicKeyPem", "owner"})
@@ -77,11 +77,13 @@ def _folded(node: Any, path: str) -> Any:
     """Give members and types their short spelling (AP-012); two spellings that disagree are refused."""
     if isinstance(node, list):
         return [_folded(value, path) for value in node]
-    if not isinstance(node, dict):
-        return node
+    return _folded_node(node, path) if isinstance(node, dict) else node
+
+
+def _folded_node(node: dict[str, Any], path: str) -> dict[str, Any]:
     folded: dict[str, Any] = {}
     for key, value in node.items():
-        term: str = _SHORT.get(key, key)
+        term = _SHORT.get(key, key)
         field = f"{path}.{term}".lstrip(".")
         plain = value if term == "@context" else _folded(value, field)
         plain = _short_types(plain) if term == "type" else plain
