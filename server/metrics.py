@@ -1,0 +1,44 @@
+"""What operators watch (REL-036). Labels are route templates and statuses: their number is bounded."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
+from prometheus_client.values import ValueClass
+
+REGISTRY = CollectorRegistry()
+
+_labels = ("method", "route", "status")
+_requests = Counter("headwater_requests", "Requests answered.", _labels, registry=REGISTRY)
+_seconds = Histogram(
+    "headwater_request_seconds",
+    "Time from a request's header to the end of its answer.",
+    registry=REGISTRY,
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+)
+_counts: dict[tuple[str, str, int], Counter] = {}
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+queue_jobs = Gauge(
+    "headwater_queue_jobs",
+    "Jobs by queue and state: waiting, leased, dead; and how many ever entered, were done, were discarded.",
+    ("queue", "state"),
+    registry=REGISTRY,
+    multiprocess_mode="mostrecent",
+)
+
+
+def request_done(method: str, route: str, status: int, seconds: float) -> None:
+    """Count one answered request."""
+    key = (method, route, status)
+    counter = _counts.get(key)
+    if counter is None:
+        counter = _counts[key] = _requests.labels(method if method in METHODS else "other", route, status)
+    counter.inc()
+    _seconds.observe(seconds)
+
+
+def exposition() -> bytes:
+    """Write all metrics as Prometheus text; of all processes when there are several."""
+    if ValueClass.__name__ == "MmapedValue":
+        merged = CollectorRegistry()
+        multiprocess.MultiProcessCollector(merged)  # type: ignore[no-untyped-call]
+        return generate_latest(merged)
+    return generate_latest(REGISTRY)

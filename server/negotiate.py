@@ -1,0 +1,60 @@
+"""Which representation a reader wants, and whether a writer sends one we read (AP-024, AP-063, AP-064)."""
+
+from functools import lru_cache
+
+from starlette.requests import Request
+
+from server.errors import ProblemError
+from vocab.mediatype import is_activity, parse_accept
+
+ACTIVITY_JSON = "application/activity+json; charset=utf-8"
+LD_JSON = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
+HTML = "text/html"
+JSON_TYPES = frozenset({"application/json", "application/ld+json", "application/*", "*/*"})
+
+
+def wants_html(request: Request) -> bool:
+    """Tell whether a page for people is preferred over the Activity Streams document (AP-063)."""
+    return preferred(request.headers.get("accept", "")) == HTML
+
+
+def activity_type(request: Request) -> str:
+    """Return which of the two media types of Activity Streams to answer with (AP-064)."""
+    chosen = preferred(request.headers.get("accept", ""))
+    return ACTIVITY_JSON if chosen == HTML else chosen
+
+
+@lru_cache(maxsize=1024)
+def preferred(accept: str) -> str:
+    """Choose from an Accept header: the highest quality wins, and of equals the one that is named first.
+
+    What we cannot give is passed over; when nothing is left, Activity Streams is the answer to all.
+    """
+    best, best_quality = ACTIVITY_JSON, 0.0
+    for media_type, parameters, quality in parse_accept(accept):
+        offered = _offered(media_type, parameters.get("profile", ""))
+        if offered is not None and quality > best_quality:
+            best, best_quality = offered, quality
+    return best
+
+
+def _offered(media_type: str, profile: str) -> str | None:
+    if media_type in (HTML, "application/xhtml+xml"):
+        return HTML
+    if media_type == "application/ld+json" and profile:
+        return LD_JSON
+    if media_type == "application/activity+json" or media_type in JSON_TYPES:
+        return ACTIVITY_JSON
+    return None
+
+
+def require_activity(request: Request) -> None:
+    """Refuse a body that is not declared as Activity Streams (AP-190, AP-311)."""
+    if not is_activity(request.headers.get("content-type", "")):
+        raise ProblemError(
+            415,
+            "must be application/activity+json, or application/ld+json with the profile of Activity Streams",
+            type="unsupported-media-type",
+            field="content-type",
+            headers={"Accept-Post": "application/activity+json, application/ld+json"},
+        )
