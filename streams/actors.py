@@ -23,9 +23,11 @@ NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9_])?")
 COLLECTIONS = ("inbox", "outbox", "followers", "following", "liked")
 OWNER_ONLY = ("pendingFollowers", "pendingFollowing", "blocked", "blocks")
 SERVER_OWNED = frozenset(
-    (*COLLECTIONS, *OWNER_ONLY, "id", "type", "preferredUsername", "published", "endpoints", "publicKey")
-    + ("assertionMethod", "featured", "featuredTags", "webfinger", "url", "movedTo", "streams", "proof")
-)
+    {
+        *COLLECTIONS, *OWNER_ONLY, "assertionMethod", "endpoints", "featured", "featuredTags", "id", "movedTo",
+        "preferredUsername", "proof", "publicKey", "published", "streams", "type", "url", "webfinger",
+    }
+)  # fmt: skip
 """Members of an actor that its owner may repeat but not change (AP-095, AP-166)."""
 
 
@@ -129,7 +131,11 @@ async def describe(tx: Transaction, actor: ActorRow, base_url: str) -> Object:
         document["publicKey"] = {"id": rsa.id, "owner": iri, "publicKeyPem": rsa.public}
     if "ed25519" in held:
         document["assertionMethod"] = [_multikey(held["ed25519"].id, iri, held["ed25519"].public or "")]
-    document["@context"] = ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1", *profile.context]
+    document["@context"] = [
+        "https://www.w3.org/ns/activitystreams",
+        "https://w3id.org/security/v1",
+        *profile.context,
+    ]
     return from_json(document)
 
 

@@ -18,8 +18,11 @@ SKEW_US = 3_600 * SECOND_US
 """How far in the future a client's ``published`` may lie."""
 
 NEEDS_OBJECT = frozenset(
-    ["Accept", "Add", "Announce", "Block", "Create", "Delete", "Dislike", "EmojiReact", "Flag", "Follow", "Invite", "Join", "Leave", "Like", "Move", "Offer", "Reject", "Remove", "Undo", "Update"]
-)
+    {
+        "Accept", "Add", "Announce", "Block", "Create", "Delete", "Dislike", "EmojiReact", "Flag", "Follow",
+        "Invite", "Join", "Leave", "Like", "Move", "Offer", "Reject", "Remove", "Undo", "Update",
+    }
+)  # fmt: skip
 NEEDS_TARGET = frozenset({"Add", "Move", "Remove"})
 NOT_CREATABLE = frozenset(
     ["Tombstone", "CollectionPage", "OrderedCollectionPage", "Key", "CryptographicKey", "Multikey"]

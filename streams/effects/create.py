@@ -18,12 +18,9 @@ async def apply(tx: Transaction, deed: Deed) -> None:
 
 def created(deed: Deed) -> list[Object]:
     """Return the objects an activity brings: as believed from their origin, or as the actor sent them (SEC-017)."""
-    things: list[Object] = []
-    for iri in deed.activity.ids("object"):
-        if iri in deed.documents:
-            things.append(deed.documents[iri])
+    found = [deed.documents[iri] for iri in deed.activity.ids("object") if iri in deed.documents]
     sent = [thing for thing in deed.activity.embedded("object") if thing.id not in deed.documents]
-    return things + sent
+    return found + sent
 
 
 async def keep(tx: Transaction, deed: Deed, thing: Object) -> int | None:

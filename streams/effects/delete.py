@@ -62,7 +62,7 @@ async def _told(tx: Transaction, thing: ObjectRow) -> list[str]:
 
 
 async def _leave(tx: Transaction, deed: Deed) -> None:
-    """A remote actor is gone: its follows, reactions and words go with it (AP-350)."""
+    """Let a remote actor go: its follows, reactions and words go with it (AP-350)."""
     if deed.ours:
         raise NotAllowed("object", "an account is closed by its own procedure, not by a Delete")
     for kind in ("outbox", "inbox"):

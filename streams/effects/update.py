@@ -9,8 +9,11 @@ from streams.errors import Gone, NotAllowed, NotFound, Refused
 from vocab import Object, stored
 
 SERVER_OWNED = frozenset(
-    ["id", "attributedTo", "published", "updated", "replies", "likes", "shares", "items", "orderedItems", "totalItems", "first", "last", "current", "next", "prev", "partOf", "startIndex"]
-)
+    {
+        "attributedTo", "current", "first", "id", "items", "last", "likes", "next", "orderedItems", "partOf",
+        "prev", "published", "replies", "shares", "startIndex", "totalItems", "updated",
+    }
+)  # fmt: skip
 """What a client may repeat but not change on an object (AP-166)."""
 
 
