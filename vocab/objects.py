@@ -115,7 +115,7 @@ class Object:
     def embedded(self, term: str) -> "list[Object]":
         """Return the nodes embedded in a member, each as the class that describes it.
 
-        They take this document's ``@context`` with them, which explains their terms (AP-010), unless they have
+        They take this document's ``@context`` along, which explains their terms (AP-010), unless they have
         one of their own or are signed as they stand.
         """
         nodes = [value for value in self.values(term) if isinstance(value, dict)]

@@ -1,0 +1,22 @@
+"""Text that would break display: controls and direction overrides (SEC-053)."""
+
+import re
+import unicodedata
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_OVERRIDES = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def without_controls(text: str) -> str:
+    """Return text without control characters other than tab and line ends."""
+    return _CONTROLS.sub("", text)
+
+
+def display_name(text: str) -> str:
+    """Return a name in one line, without controls and without marks that turn the reading direction."""
+    return " ".join(_OVERRIDES.sub("", without_controls(text)).split())
+
+
+def folded(text: str) -> str:
+    """Return the form in which handles and hashtags are compared: NFKC, case folded."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
