@@ -4,7 +4,22 @@ No network, no database, no clock, no randomness. Parse with ``parse``, read wit
 write with the functions of ``dump``.
 """
 
-from vocab import activities, audience, dump, instants, iri, jsontext, terms
+from vocab import (
+    activities,
+    audience,
+    canonical,
+    dump,
+    html,
+    instants,
+    iri,
+    jsonld,
+    jsontext,
+    mediatype,
+    multikey,
+    plaintext,
+    terms,
+    validate,
+)
 from vocab.activities import Activity
 from vocab.audience import Audience
 from vocab.errors import (
@@ -39,13 +54,20 @@ __all__ = [
     "VocabError",
     "activities",
     "audience",
+    "canonical",
     "dump",
     "from_json",
+    "html",
     "instants",
     "iri",
+    "jsonld",
     "jsontext",
+    "mediatype",
+    "multikey",
     "of",
     "parse",
+    "plaintext",
     "stored",
     "terms",
+    "validate",
 ]

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_OVERRIDES = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_OVERRIDES = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 
 
 def without_controls(text: str) -> str:
@@ -12,9 +12,9 @@ def without_controls(text: str) -> str:
     return _CONTROLS.sub("", text)
 
 
-def display_name(text: str) -> str:
-    """Return a name in one line, without controls and without marks that turn the reading direction."""
-    return " ".join(_OVERRIDES.sub("", without_controls(text)).split())
+def name(text: str) -> str:
+    """Return a name without controls and without what turns the reading direction; spaces stay as they are."""
+    return _OVERRIDES.sub("", without_controls(text))
 
 
 def folded(text: str) -> str:
