@@ -17,7 +17,8 @@ from server.house import House
 from server.workers import Workers
 from storage import Store, actors, open_store
 from streams import Ports, ids, system_clock
-from streams.actors import KeyPair, create_instance_actor
+from streams.actors import create_instance_actor
+from streams.errors import NameTaken
 
 
 def create_app(config: Config, *, work: bool = True) -> ASGIApp:
@@ -51,6 +52,6 @@ async def open_house(config: Config) -> AsyncIterator[House]:
 
 async def _ensure_instance_actor(store: Store, base_url: str) -> None:
     if await store.read(actors.find, ids.instance_actor(base_url)) is None:
-        pairs = [KeyPair(kind, *generate_pair(kind)) for kind in ("rsa", "ed25519")]
-        with contextlib.suppress(errors.NameTaken):
+        pairs = [generate_pair("rsa"), generate_pair("ed25519")]
+        with contextlib.suppress(NameTaken):
             await store.write(create_instance_actor, base_url=base_url, key_pairs=pairs, now=system_clock())

@@ -6,12 +6,13 @@ Four verbs for every door: ``publish`` what one of ours says, ``receive`` what a
 
 from streams import actors, errors, ids, policy, read
 from streams.ports import Elsewhere, Ports, system_clock
-from streams.publish import publish
+from streams.publish import Once, publish
 from streams.receive import receive
 from streams.watch import watch
 
 __all__ = [
     "Elsewhere",
+    "Once",
     "Ports",
     "actors",
     "errors",

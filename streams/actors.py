@@ -3,10 +3,7 @@
 import re
 from base64 import b64decode
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
-
-from vocab.multikey import encode
+from typing import Any, Protocol
 
 from storage import Transaction, actors, entries, keys, objects
 from storage.actors import ActorRow
@@ -15,6 +12,7 @@ from streams.deed import Deed
 from streams.errors import NameTaken, Refused
 from vocab import Object, dump, from_json, stored
 from vocab import iri as iris
+from vocab.multikey import encode
 from vocab.terms import ACTOR_TYPES
 
 NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9_])?")
@@ -31,13 +29,15 @@ SERVER_OWNED = frozenset(
 """Members of an actor that its owner may repeat but not change (AP-095, AP-166)."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyPair:
+class KeyPair(Protocol):
     """A key pair as PEM text: SPKI and PKCS#8. ``algorithm`` is ``rsa`` or ``ed25519``."""
 
-    algorithm: str
-    public: str
-    private: str
+    @property
+    def algorithm(self) -> str: ...  # noqa: D102
+    @property
+    def public(self) -> str: ...  # noqa: D102
+    @property
+    def private(self) -> str: ...  # noqa: D102
 
 
 async def create(

@@ -7,10 +7,7 @@ from storage.entries import NEWEST, OLDEST, Entry, Stream, Viewer
 from storage.objects import Kind, ObjectRow
 from streams import policy
 from streams.errors import Gone, NotFound
-from vocab import dump
-
-Text = tuple[str, str | None]
-"""A stored document: its JSON text and its further context entries."""
+from vocab.dump import Text, splice
 
 PAGE = 20
 PAGE_MAX = 100
@@ -83,7 +80,7 @@ async def document(tx: Transaction, iri: str, viewer: Viewer | None) -> Text:
 
 async def shown(tx: Transaction, entry: Entry, viewer: Viewer | None) -> Text:
     """Return an entry's document, with the thing it is about embedded when the reader may see that."""
-    text = (entry.document or "{}", entry.context)
+    text = Text(entry.document or "{}", entry.context)
     if entry.object_document is None or entry.object_kind == Kind.ACTOR or entry.object_iri is None:
         return text
     visible = entry.object_public or (viewer is not None and viewer.id == entry.object_owner)
@@ -94,7 +91,7 @@ async def shown(tx: Transaction, entry: Entry, viewer: Viewer | None) -> Text:
         visible = True
     if not visible:
         return text
-    return dump.filled(*text, "object", entry.object_iri, entry.object_document, entry.object_context)
+    return splice(text, "object", entry.object_iri, Text(entry.object_document, entry.object_context))
 
 
 async def open_stream(tx: Transaction, owner: ObjectRow, kind: str, viewer: Viewer | None) -> Reading:

@@ -8,19 +8,17 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from vocab.validate import lenient
-
 from storage import Transaction, actors, entries, foretold, objects, policies
 from storage.actors import ActorRow
 from storage.ids import next_id
 from storage.inbox import Intake
-from storage.objects import Kind
-from streams import documents, drafts, effects, ids, publish, recipients
+from streams import drafts, effects, ids, recipients, record
 from streams.deed import Deed
 from streams.errors import NotAllowed, StreamsError, Unreachable
 from streams.ports import Ports
 from vocab import Activity, Audience, Object, parse
 from vocab import iri as iris
+from vocab.validate import lenient
 
 log = logging.getLogger(__name__)
 
@@ -42,13 +40,13 @@ async def receive(ports: Ports, intake: Intake, settle: Settle) -> None:
         return await ports.store.write(settle)
     coming = Coming(activity, actor, intake, await _look_up(ports, activity, actor), ports.base_url)
     try:
-        return await ports.store.write(record, coming, settle, effective=True)
+        return await ports.store.write(take, coming, settle, effective=True)
     except NotAllowed as refusal:
         log.info("refused %s from %s: %s", activity.type, actor.iri, refusal)
         return await ports.store.write(settle)
     except StreamsError as refusal:
         log.info("%s from %s has no effect: %s", activity.type, actor.iri, refusal)
-        return await ports.store.write(record, coming, settle, effective=False)
+        return await ports.store.write(take, coming, settle, effective=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ class Coming:
     base_url: str
 
 
-async def record(tx: Transaction, coming: Coming, settle: Settle, *, effective: bool) -> None:
+async def take(tx: Transaction, coming: Coming, settle: Settle, *, effective: bool) -> None:
     """Record a received activity once, with its effect, and list it for everyone here whom it concerns.
 
     A unit of work. Seen again, at another inbox perhaps, it is only listed there (AP-314).
@@ -83,19 +81,11 @@ async def record(tx: Transaction, coming: Coming, settle: Settle, *, effective: 
     if known is None or known.document is None:
         if effective and not await foretold.known(tx, deed.iri, actor.iri, "undo", now=now):
             await effects.apply(tx, deed)
-        await _keep(tx, deed)
+        await record.keep(tx, deed)
     await _list(tx, deed, intake)
     for answerer, answer in deed.answers:
         draft = drafts.prepare(answer, answerer, base_url=base_url, now=now)
-        await publish.record(tx, draft, answerer.id, {}, base_url, now)
-
-
-async def _keep(tx: Transaction, deed: Deed) -> None:
-    activity = publish.reduced(deed.activity) if deed.refers is not None else deed.activity
-    await documents.keep(
-        tx, activity, Kind.ACTIVITY, owner=deed.actor.id, local=False, now=deed.now,
-        said_to=deed.audience, object=deed.refers, id=deed.id,
-    )  # fmt: skip
+        await record.ours(tx, draft, answerer.id, {}, base_url, now)
 
 
 async def _list(tx: Transaction, deed: Deed, intake: Intake) -> None:

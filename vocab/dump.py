@@ -91,19 +91,6 @@ def _joined(outer: str | None, value: Text) -> tuple[str | None, str]:
     return joined, value.document if inside is None else _headed(value.document, inside)
 
 
-def filled(
-    text: str, context_text: str | None, member: str, name: str, value: str, value_context: str | None
-) -> tuple[str, str | None]:
-    """Put a stored document in the place of its bare name, when that is the last member of another one."""
-    tail = f',"{member}":{jsontext.dumps(name).decode()}}}'
-    if not text.endswith(tail):
-        return text, context_text
-    joined, inside = context.joined(context_text, value_context)
-    if inside is not None:
-        value = _nested(value.encode(), inside).decode()
-    return f'{text[: -len(tail)]},"{member}":{value}}}', joined
-
-
 def _headed(document: str, entries: str) -> str:
     """Put a context in front of an object's members."""
     rest = "}" if document == "{}" else "," + document[1:]

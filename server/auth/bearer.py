@@ -1,6 +1,5 @@
 """Bearer tokens (RFC 6750, AP-191, AP-543): in the Authorization header and nowhere else."""
 
-import hashlib
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -27,15 +26,15 @@ async def grant(request: Request) -> Grant | None:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         return None
-    found = await house(request).store.read(_find, hashlib.sha256(token.strip().encode()).hexdigest())
-    now = house(request).ports.clock()
-    if found is None or not found[0].valid(now) or found[1].state == State.GONE:
+    parts = house(request)
+    found = await parts.store.read(_find, tokens.hash_of(token.strip()), now=parts.ports.clock())
+    if found is None or found[1].state == State.GONE:
         raise challenge("invalid_token", "the token is unknown, expired or revoked")
     return Grant(found[1], frozenset(found[0].scope.split()))
 
 
-async def _find(tx: Transaction, hash: str) -> tuple[tokens.Token, ActorRow] | None:
-    token = await tokens.find(tx, hash)
+async def _find(tx: Transaction, hashed: str, *, now: int) -> tuple[tokens.Token, ActorRow] | None:
+    token = await tokens.find(tx, hashed, now=now)
     actor = None if token is None else await actors.by_id(tx, token.actor)
     return None if token is None or actor is None else (token, actor)
 

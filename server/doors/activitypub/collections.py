@@ -16,9 +16,9 @@ from storage.objects import ObjectRow
 from streams import ids, read
 from streams.actors import COLLECTIONS
 from streams.errors import NotFound
-from streams.read import OWNER_ONLY, Bounds, Page, Summary, Text
+from streams.read import OWNER_ONLY, Bounds, Page, Summary
 from vocab import dump
-from vocab.jsontext import dumps
+from vocab.dump import Text
 
 EMBEDDED = frozenset({"inbox", "outbox", "pendingFollowers", "pendingFollowing", "blocks"})
 """Kinds whose items are activities, embedded; the others list IRIs (AP-159)."""
@@ -112,7 +112,7 @@ async def render(
         header["next"] = _page_iri(iri, page.older, limit)
     if page.newer is not None:
         header["prev"] = _page_iri(iri, page.newer, limit)
-    return _rendered(header, await _items(tx, kind, page, viewer))
+    return dump.collection(header, await _items(tx, kind, page, viewer))
 
 
 async def _owner(tx: Transaction, iri: str, viewer: Viewer | None) -> ObjectRow:
@@ -139,7 +139,7 @@ async def _collection(
         return dump.collection(_ends(header, iri, summary, limit), [])
     page = await read.page(tx, reading, Bounds(), limit=limit)
     member = "items" if kind == "featuredTags" else "orderedItems"
-    return _rendered(header, await _items(tx, kind, page, reading.viewer), member)
+    return dump.collection(header, await _items(tx, kind, page, reading.viewer), member)
 
 
 def _ends(header: dict[str, Any], iri: str, summary: Summary, limit: int) -> dict[str, Any]:
@@ -160,14 +160,8 @@ def _page_iri(iri: str, bounds: Bounds, limit: int) -> str:
     return f"{iri}?{'&'.join(parameters)}"
 
 
-async def _items(tx: Transaction, kind: str, page: Page, viewer: Viewer | None) -> list[Text]:
-    """Return each item as JSON text: activities and pinned objects whole, everything else by its IRI."""
+async def _items(tx: Transaction, kind: str, page: Page, viewer: Viewer | None) -> list[Text | str]:
+    """Return what a page lists: activities and pinned objects whole, everything else by its IRI."""
     if kind in EMBEDDED or kind == "featured":
-        return await read.items(tx, page, viewer)
-    return [(dumps(entry.iri).decode(), None) for entry in page.entries]
-
-
-def _rendered(header: dict[str, Any], items: list[Text], member: str = "orderedItems") -> bytes:
-    return dump.collection(
-        header, [text.encode() for text, _ in items], member, [context for _, context in items]
-    )
+        return list(await read.items(tx, page, viewer))
+    return [entry.iri for entry in page.entries]

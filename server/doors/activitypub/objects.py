@@ -43,5 +43,5 @@ async def _answer(request: Request, iri: str) -> Response:
 
 
 def _modified(row: ObjectRow) -> int | None:
-    """An activity shows its object, which changes on its own: only objects have a date of change."""
+    """Return when an object changed; an activity has no such date, because it shows an object that changes."""
     return None if row.kind == Kind.ACTIVITY else row.updated or row.published

@@ -1,5 +1,7 @@
 """POST to an outbox (AP-190…AP-209): what a client says in its actor's name."""
 
+import hashlib
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -9,8 +11,13 @@ from server.doors.activitypub.actors import by_name
 from server.errors import ProblemError
 from server.house import house
 from server.negotiate import require_activity
-from streams import publish
+from storage import Transaction
+from storage import answers as kept
+from storage.answers import Answer
+from streams import Once, publish
 from vocab import dump, parse
+
+KEY_CHARS_MAX = 255
 
 
 async def post_outbox(request: Request) -> Response:
@@ -21,11 +28,37 @@ async def post_outbox(request: Request) -> Response:
     if held.actor.id != owner.id:
         raise ProblemError(403, "this outbox belongs to someone else")
     require_activity(request)
-    published = await publish(parts.ports, owner, parse(await request.body()))
-    body = dump.dump(published)
-    return answers.document(request, body, status=201, headers={"Location": published.id or ""})
+    body = await request.body()
+    once = _once(request, owner.iri, body)
+    given = None if once is None else await parts.store.read(_given, once)
+    if given is not None:
+        return answers.document(
+            request, given.body.encode(), status=201, headers={"Location": given.location or ""}
+        )
+    published = await publish(parts.ports, owner, parse(body), once=once)
+    return answers.document(
+        request, dump.dump(published), status=201, headers={"Location": published.id or ""}
+    )
+
+
+def _once(request: Request, caller: str, body: bytes) -> Once | None:
+    """Read the Idempotency-Key of a request (AP-206)."""
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return None
+    if not 0 < len(key) <= KEY_CHARS_MAX:
+        raise ProblemError(400, f"must have 1 to {KEY_CHARS_MAX} characters", field="idempotency-key")
+    return Once(caller, key, hashlib.sha256(body).hexdigest())
+
+
+async def _given(tx: Transaction, once: Once) -> Answer | None:
+    """Return the answer given before; a key that was used for something else is a conflict (REL-007)."""
+    given = await kept.find(tx, once.caller, once.key)
+    if given is not None and given.request != once.request:
+        raise ProblemError(409, "was used for another request", field="idempotency-key")
+    return given
 
 
 async def refuse(request: Request) -> Response:
-    """The server's own actor has no clients (AP-208)."""
+    """Refuse every client: the server's own actor has none (AP-208)."""
     raise ProblemError(405, "this actor has no client access", headers={"Allow": "GET, HEAD, OPTIONS"})

@@ -1,0 +1,148 @@
+"""Publishing: what a client may say, what becomes of it, and who is sent what."""
+
+from typing import Any
+
+import pytest
+from world import BASE, PUBLIC, World
+
+from streams.errors import NotAllowed, NotFound, Refused
+from vocab import VocabError
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_bare_object_is_wrapped(world: World) -> None:
+    """AP-193, AP-196, AP-197, AP-220: new ids, a Create around it, recipients copied."""
+    ada = await world.local("ada")
+    activity = await world.say(ada, type="Note", id="https://evil.example/x", content="hi", to=PUBLIC)
+    assert activity.type == "Create"
+    assert activity.id is not None
+    assert activity.id.startswith(f"{BASE}/activities/")
+    note = activity.embedded("object")[0]
+    assert note.id is not None
+    assert note.id.startswith(f"{BASE}/objects/")
+    assert note.ids("attributedTo") == (ada.iri,)
+    assert activity.ids("to") == note.ids("to") == (PUBLIC,)
+    assert note.get("replies") == f"{note.id}/replies"
+    assert await world.listed(ada.iri, "outbox") == [activity.id]
+
+
+async def test_recipients_of_activity_and_object_are_united(world: World) -> None:
+    """AP-198: kind by kind, without duplicates, in both."""
+    ada = await world.local("ada")
+    one, two = "https://a.example/1", "https://a.example/2"
+    note = {"type": "Note", "content": "x", "to": [two], "cc": one}
+    activity = await world.say(ada, type="Create", to=[one, two], object=note)
+    assert activity.ids("to") == activity.embedded("object")[0].ids("to") == (one, two)
+    assert activity.ids("cc") == activity.embedded("object")[0].ids("cc") == (one,)
+
+
+@pytest.mark.parametrize(
+    ("activity", "field"),
+    [
+        ({"type": "Like"}, "object"),
+        ({"type": "Add", "object": "https://a.example/1"}, "target"),
+        ({"type": "Note", "content": 3}, "content"),
+        ({"type": "Note", "content": "x", "published": "2999-01-01T00:00:00Z"}, "published"),
+        ({"type": "Create", "object": "https://a.example/1"}, "object"),
+        ({"type": "Create", "object": {"type": "Tombstone"}}, "object.type"),
+        ({"type": "Create", "object": {"type": "Person", "inbox": f"{BASE}/i", "outbox": f"{BASE}/o"}}, "object.type"),
+        ({"type": "Create", "object": {"type": "Key", "publicKeyPem": "x"}}, "object"),
+        ({"type": "Follow", "object": f"{BASE}/users/ada"}, "object"),
+        ({"type": "Follow", "object": "https://nowhere.example/u/x"}, "object"),
+        ({"type": "Undo", "object": {"type": "Like"}}, "object"),
+    ],
+)  # fmt: skip
+async def test_what_cannot_be_accepted_names_its_field(
+    world: World, activity: dict[str, Any], field: str
+) -> None:
+    """AP-199, AP-201, AP-205, AP-221, AP-235: refused with the field's name, and nothing is stored."""
+    ada = await world.local("ada")
+    with pytest.raises((Refused, VocabError)) as refused:
+        await world.say(ada, **activity)
+    assert field in str(refused.value)
+    assert await world.listed(ada.iri, "outbox") == []
+
+
+async def test_nobody_speaks_for_another(world: World) -> None:
+    """AP-195: a different actor or author is not allowed."""
+    ada, eve = await world.local("ada"), await world.local("eve")
+    with pytest.raises(NotAllowed):
+        await world.say(ada, type="Like", actor=eve.iri, object="https://a.example/1")
+    with pytest.raises(NotAllowed):
+        await world.say(ada, type="Note", attributedTo=eve.iri, content="x")
+
+
+async def test_unknown_types_are_kept_and_delivered(world: World) -> None:
+    """AP-008, AP-203, AP-270: an extension activity is stored, listed, delivered, without effect."""
+    ada, bob = await world.local("ada"), await world.remote("bob")
+    activity = await world.say(ada, type="ex:Wave", object=bob.iri, to=bob.iri, **{"ex:size": 3})
+    assert activity.types == ("ex:Wave", "Activity")
+    assert await world.listed(ada.iri, "outbox") == [activity.id]
+    [(inbox, body)] = await world.deliveries()
+    assert inbox == bob.inbox
+    assert body["ex:size"] == 3
+
+
+async def test_one_delivery_per_shared_inbox(world: World) -> None:
+    """AP-285, AP-288, AP-289: members of one server share a copy; those named blind get their own."""
+    ada = await world.local("ada")
+    shared = {"endpoints": {"sharedInbox": "https://there.example/shared"}}
+    for number in range(3):
+        fan = await world.remote(f"fan{number}", **shared)
+        await world.hear(fan, ada, id=f"{fan.iri}/f", type="Follow", object=ada.iri)
+    lone = await world.remote("lone", host="alone.example")
+    await world.hear(lone, ada, id=f"{lone.iri}/f", type="Follow", object=ada.iri)
+    await world.store.write(_clear)
+    note = {
+        "type": "Note",
+        "content": "x",
+        "to": [ada.followers, PUBLIC],
+        "bto": "https://there.example/u/fan0",
+    }
+    await world.say(ada, **note)
+    delivered = await world.deliveries()
+    assert sorted(inbox for inbox, _ in delivered) == [
+        "https://alone.example/u/lone/inbox",
+        "https://there.example/shared",
+        "https://there.example/u/fan0/inbox",
+    ]
+    assert all("bto" not in body and "bto" not in body["object"] for _, body in delivered)
+
+
+async def _clear(tx: Any) -> None:
+    await tx.run("DELETE FROM jobs")
+
+
+async def test_private_things_are_nobody_elses(world: World) -> None:
+    """AP-070, AP-642, SEC-034: without recipients an object is its author's alone, also for likes and replies."""
+    ada, eve = await world.local("ada"), await world.local("eve")
+    activity = await world.say(ada, type="Note", content="mine")
+    note = activity.ids("object")[0]
+    assert (await world.shown(note, ada))["content"] == "mine"
+    for viewer in (None, eve):
+        with pytest.raises(NotFound):
+            await world.shown(note, viewer)
+    with pytest.raises(NotFound):
+        await world.say(eve, type="Like", object=note)
+    with pytest.raises(NotFound):
+        await world.say(eve, type="Note", content="re", inReplyTo=note)
+
+
+async def test_a_delivery_carries_what_it_is_about(world: World) -> None:
+    """AP-291: Create embeds; Like and Announce name; Undo and Accept embed the activity they speak of."""
+    ada, bob = await world.local("ada"), await world.remote("bob")
+    note = {
+        "id": "https://there.example/n/1", "type": "Note", "attributedTo": bob.iri, "to": PUBLIC, "content": "b",
+        "published": "2026-01-01T00:00:00Z",
+    }  # fmt: skip
+    world.others.documents[note["id"]] = note  # type: ignore[index]
+    await world.hear(bob, ada, id=f"{bob.iri}/f", type="Follow", object=ada.iri)
+    like = await world.say(ada, type="Like", object=note["id"])
+    await world.say(ada, type="Undo", object=like.id)
+    accept, liked, undone = (body for _, body in await world.deliveries())
+    assert accept["object"] == {"id": f"{bob.iri}/f", "type": "Follow", "actor": bob.iri, "object": ada.iri}
+    assert liked["object"] == note["id"]
+    assert undone["object"]["id"] == like.id
+    assert undone["object"]["actor"] == ada.iri
+    assert all("@context" in body and body["actor"] == ada.iri for body in (accept, liked, undone))
