@@ -8,6 +8,7 @@ failure), so it must change nothing but the database, and report through its ret
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Concatenate, ParamSpec, Protocol, TypeAlias, TypeVar
 
 from storage.signals import Signals
@@ -34,8 +35,8 @@ class Transaction(Protocol):
     async def run(self, sql: str, /, **parameters: Value) -> int:
         """Run a statement and return how many rows it changed."""
 
-    async def many(self, sql: str, rows: Iterable[Mapping[str, Value]], /) -> None:
-        """Run one statement once for each row of parameters."""
+    async def many(self, sql: str, rows: Iterable[Mapping[str, Value]], /) -> int:
+        """Run one statement once for each row of parameters and return how many rows that changed."""
 
     def wake(self, *topics: str) -> None:
         """Wake, after the commit, those who wait for these topics; nothing happens on a rollback."""
@@ -66,3 +67,6 @@ class Store(Protocol):
         self, work: Callable[Concatenate[Transaction, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run a unit of work that only reads but may take long; it never holds up the event loop."""
+
+    async def copy_to(self, path: Path) -> None:
+        """Write everything, as of one moment, into a new file, and check that it can be read (REL-032)."""

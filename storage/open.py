@@ -12,6 +12,7 @@ from storage.migrate import migrate
 from storage.sqlite import SqliteStore
 
 DURABILITIES = ("full", "normal")
+POSTGRES = ("postgresql://", "postgres://")
 
 
 @contextlib.asynccontextmanager
@@ -33,15 +34,33 @@ async def open_store(
         yield store
 
 
+def sqlite_path(url: str) -> Path | None:
+    """Return the file an address names, or None when it is PostgreSQL's."""
+    if url.startswith(POSTGRES):
+        return None
+    path = url.removeprefix("sqlite:///")
+    if path in (url, "", "/"):
+        raise StorageError(f"not the address of a database: {url.partition('@')[2] or url}")
+    return Path(path)
+
+
 @contextlib.asynccontextmanager
 async def _engine(url: str, durability: str) -> AsyncIterator[Store]:
-    scheme, _, rest = url.partition("://")
-    if scheme == "sqlite" and rest == "":
+    if url == "sqlite://":
         with tempfile.TemporaryDirectory(prefix="headwater-") as directory:
             async with SqliteStore.opened(Path(directory) / "temporary.db", "off") as store:
                 yield store
-    elif scheme == "sqlite" and rest.startswith("/") and rest != "/":
-        async with SqliteStore.opened(Path(rest.removeprefix("/")), durability) as store:
+    elif (path := sqlite_path(url)) is not None:
+        async with SqliteStore.opened(path, durability) as store:
             yield store
     else:
-        raise StorageError(f"not the address of a store: {scheme}://…")
+        async with _postgres(url, durability) as store:
+            yield store
+
+
+def _postgres(url: str, durability: str) -> contextlib.AbstractAsyncContextManager[Store]:
+    try:
+        from storage.postgres import PostgresStore  # noqa: PLC0415 - an optional extra
+    except ImportError as error:
+        raise StorageError("PostgreSQL needs the extra: pip install 'headwater[postgres]'") from error
+    return PostgresStore.opened(url, durability)

@@ -166,11 +166,12 @@ CREATE TABLE jobs (
     dedupe TEXT,                     -- at most one such job in the queue
     payload TEXT NOT NULL,
     letter BIGINT REFERENCES letters (id),
-    state SMALLINT NOT NULL,         -- 0 waiting, 1 leased, 2 dead
+    state SMALLINT NOT NULL,         -- 0 waiting, 1 leased, 2 dead, 3 behind an earlier one of its key
     run_at BIGINT NOT NULL,
     lease_until BIGINT,
     lease_owner TEXT,
     attempts BIGINT NOT NULL DEFAULT 0,
+    lost BIGINT NOT NULL DEFAULT 0,  -- how often its worker ended or went silent
     created BIGINT NOT NULL,
     failed_first BIGINT,
     failed_last BIGINT,
@@ -179,9 +180,20 @@ CREATE TABLE jobs (
     UNIQUE (queue, dedupe)
 );
 CREATE INDEX jobs_due ON jobs (queue, state, lane, run_at, id);
-CREATE INDEX jobs_key ON jobs (queue, key, id);
-CREATE INDEX jobs_lease ON jobs (lease_until) WHERE state = 1;
-CREATE INDEX jobs_letter ON jobs (letter);
+CREATE INDEX jobs_key ON jobs (queue, key, id) WHERE key <> '' AND state <> 2;
+CREATE INDEX jobs_lease ON jobs (queue, lease_until) WHERE state = 1;
+CREATE INDEX jobs_dead ON jobs (queue, id) WHERE state = 2;
+CREATE INDEX jobs_letter ON jobs (letter) WHERE letter IS NOT NULL;
+
+-- The lanes that have work, and when each is next to be looked at. One that was served goes to the back
+-- of the line, so they take turns; one that must wait costs nothing until its time comes.
+CREATE TABLE lanes (
+    queue TEXT NOT NULL,
+    lane TEXT NOT NULL,
+    ready_at BIGINT NOT NULL,
+    PRIMARY KEY (queue, lane)
+) /* clustered */;
+CREATE INDEX lanes_ready ON lanes (queue, ready_at, lane);
 
 -- Per queue: how many jobs ever entered and how they left. One row per writer, so that writers do not wait for each other.
 CREATE TABLE tallies (

@@ -10,6 +10,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from storage.connection import Transaction
 from storage.signals import Signals
+from storage.sqlite.copying import copy
 from storage.sqlite.faults import fault
 from storage.sqlite.file import prepare
 from storage.sqlite.readers import Readers
@@ -51,6 +52,10 @@ class SqliteStore:
     ) -> T:
         """Run a unit of work that only reads and may take long, on a thread of its own."""
         return await self._readers.scan(lambda tx: work(tx, *args, **kwargs), _name(work))
+
+    async def copy_to(self, path: Path) -> None:
+        """Copy the database as of now into a new file, and check the copy (REL-032)."""
+        await asyncio.to_thread(copy, self.path, path)
 
     @classmethod
     @contextlib.asynccontextmanager

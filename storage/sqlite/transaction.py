@@ -49,10 +49,10 @@ class SqliteTransaction:
             raise fault(error) from error
         return changed
 
-    async def many(self, sql: str, rows: Iterable[Mapping[str, Value]], /) -> None:
-        """Run one statement once for each row of parameters."""
+    async def many(self, sql: str, rows: Iterable[Mapping[str, Value]], /) -> int:
+        """Run one statement once for each row of parameters and return how many rows that changed."""
         try:
-            self._connection.executemany(sql, rows)
+            return max(0, self._connection.executemany(sql, rows).rowcount)
         except sqlite3.Error as error:
             raise fault(error) from error
 

@@ -1,0 +1,100 @@
+"""What becomes of a leased job. Only the worker that holds the lease may say (REL-013).
+
+The lease is known by its owner and the number of the attempt, so a worker that was silent too long and
+lost the job to another one, or to itself, changes nothing any more.
+"""
+
+from collections.abc import Iterable
+
+from storage import letters
+from storage.connection import Transaction
+from storage.jobs import keys, lanes, tallies
+from storage.jobs.job import Job, topic
+
+ERROR_CHARACTERS_MAX = 500
+
+_HELD = "id = :id AND state = 1 AND lease_owner = :owner AND attempts = :attempts"
+
+
+async def finish(tx: Transaction, job: Job, *, owner: str) -> bool:
+    """Remove a job that is done; False when the lease had been lost."""
+    return await finish_many(tx, [job], owner=owner) == 1
+
+
+async def finish_many(tx: Transaction, jobs: Iterable[Job], *, owner: str) -> int:
+    """Remove jobs that are done and return how many leases were still held."""
+    jobs, done = list(jobs), []
+    for queue in sorted({job.queue for job in jobs}):
+        await keys.lock(tx, queue, (job.key for job in jobs if job.queue == queue))
+    for job in jobs:
+        if await tx.run(f"DELETE FROM jobs WHERE {_HELD}", **_lease(job, owner)):  # noqa: S608
+            await keys.move_up(tx, job.queue, job.key)
+            done.append(job)
+    for queue in {job.queue for job in done}:
+        await tallies.count(tx, queue, "done", sum(job.queue == queue for job in done))
+    await letters.forget(tx, {job.letter for job in done if job.letter is not None})
+    return len(done)
+
+
+async def retry(
+    tx: Transaction, job: Job, *, owner: str, now: int, run_at: int, error: str, status: int | None = None
+) -> bool:
+    """Have a job tried again at an instant; those behind it keep waiting. False when the lease was lost."""
+    held = await tx.run(
+        "UPDATE jobs SET state = 0, run_at = :run_at, lease_owner = NULL, lease_until = NULL, error = :error,"  # noqa: S608
+        f" status = :status, failed_first = coalesce(failed_first, :now), failed_last = :now WHERE {_HELD}",
+        run_at=run_at,
+        now=now,
+        error=error[:ERROR_CHARACTERS_MAX],
+        status=status,
+        **_lease(job, owner),
+    )
+    if held:
+        await lanes.open_all(tx, job.queue, {job.lane: run_at})
+    return bool(held)
+
+
+async def bury(
+    tx: Transaction, job: Job, *, owner: str, now: int, error: str, status: int | None = None
+) -> bool:
+    """Lay a job to rest among the dead, for the operator to see (REL-020). False when the lease was lost."""
+    await keys.lock(tx, job.queue, [job.key])
+    held = await tx.run(
+        "UPDATE jobs SET state = 2, lease_owner = NULL, lease_until = NULL, error = :error, status = :status,"  # noqa: S608
+        f" failed_first = coalesce(failed_first, :now), failed_last = :now WHERE {_HELD}",
+        now=now,
+        error=error[:ERROR_CHARACTERS_MAX],
+        status=status,
+        **_lease(job, owner),
+    )
+    if held:
+        await keys.move_up(tx, job.queue, job.key)
+    return bool(held)
+
+
+async def release(tx: Transaction, jobs: Iterable[Job], *, owner: str) -> int:
+    """Give leases back without having tried, as on shutdown (REL-026); the attempt does not count."""
+    released = 0
+    for job in jobs:
+        held = await tx.run(
+            "UPDATE jobs SET state = 0, lease_owner = NULL, lease_until = NULL, attempts = attempts - 1"  # noqa: S608
+            f" WHERE {_HELD}",
+            **_lease(job, owner),
+        )
+        if held:
+            await lanes.open_all(tx, job.queue, {job.lane: job.created})
+            tx.wake(topic(job.queue))
+            released += 1
+    return released
+
+
+async def renew(tx: Transaction, jobs: Iterable[Job], *, owner: str, lease_until: int) -> int:
+    """Hold leases for longer, and return how many were still held."""
+    return await tx.many(
+        f"UPDATE jobs SET lease_until = :lease_until WHERE {_HELD}",  # noqa: S608
+        [{"lease_until": lease_until, **_lease(job, owner)} for job in jobs],
+    )
+
+
+def _lease(job: Job, owner: str) -> dict[str, str | int]:
+    return {"id": job.id, "owner": owner, "attempts": job.attempts}

@@ -1,0 +1,66 @@
+"""Forgetting what is too old: every table that others can make grow has its rule here (SEC-117, REL-041).
+
+Rows go in small units of work, so that nobody waits long behind them; stopped half-way, the next run
+goes on. Activities, and the ids by which a repeat is recognised, are never pruned here.
+"""
+
+import asyncio
+from dataclasses import dataclass
+
+from storage import jobs
+from storage.connection import Store, Transaction
+
+DAY_US = 24 * 3_600 * 1_000_000
+ROWS_AT_ONCE = 500
+PAUSE_SECONDS = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Which rows of a table are too old: those for which ``condition`` holds ``days`` ago."""
+
+    table: str
+    key: str
+    condition: str
+    days: int
+
+
+RULES = (
+    Rule("foretold", "iri, actor, kind", "until < :then", 0),
+    Rule("answers", "caller, key", "created < :then", 7),
+    Rule("tokens", "hash", "revoked < :then OR expires < :then", 30),
+    # Fetched again when needed; ours have a private half and stay.
+    Rule("keys", "id", "private IS NULL AND public IS NOT NULL AND fetched < :then", 30),
+    Rule("keys", "id", "private IS NULL AND public IS NULL AND retry_at < :then", 1),
+    Rule("hosts", "host", "seen < :then AND coalesce(open_until, 0) < :then", 30),
+    # A letter is written together with its jobs, and goes with the last of them, save when two go at once.
+    Rule("letters", "id", "created < :then AND NOT EXISTS (SELECT 1 FROM jobs WHERE letter = letters.id)", 1),
+)
+DEAD_DAYS = 30
+
+
+async def prune(store: Store, *, now: int) -> dict[str, int]:
+    """Remove what is too old and return how many rows went, by table."""
+    removed: dict[str, int] = {}
+    for rule in RULES:
+        while count := await store.write(_apply, rule, now - rule.days * DAY_US):
+            removed[rule.table] = removed.get(rule.table, 0) + count
+            await asyncio.sleep(PAUSE_SECONDS)
+    for queue in await store.read(_queues):
+        while count := await store.write(jobs.discard, queue, failed_before=now - DEAD_DAYS * DAY_US):
+            removed["jobs"] = removed.get("jobs", 0) + count
+            await asyncio.sleep(PAUSE_SECONDS)
+    return removed
+
+
+async def _apply(tx: Transaction, rule: Rule, then: int) -> int:
+    return await tx.run(
+        f"DELETE FROM {rule.table} WHERE ({rule.key}) IN ("  # noqa: S608
+        f"SELECT {rule.key} FROM {rule.table} WHERE {rule.condition} LIMIT :limit)",
+        then=then,
+        limit=ROWS_AT_ONCE,
+    )
+
+
+async def _queues(tx: Transaction) -> list[str]:
+    return [str(row[0]) for row in await tx.all("SELECT DISTINCT queue FROM tallies ORDER BY queue")]
