@@ -14,14 +14,13 @@ import pyld
 
 from vocab import meaning
 from vocab.errors import BadContext
-from vocab.terms import AS, AS_SPELLINGS, KNOWN_CONTEXTS, LITEPUB_PATH
+from vocab.terms import AS, AS_SPELLINGS, KNOWN_CONTEXTS
 
 CONTEXTS_MAX: Final = 10
 """Contexts one document may name (limits of the security rules)."""
 VALUES_MAX: Final = 2_000
 """Values a document may have to be processed; a larger one would hold the processor for too long."""
 
-LITEPUB: Final = "https://litepub.social" + LITEPUB_PATH
 _FILES: Final = Path(__file__).parent / "contexts"
 
 
@@ -36,7 +35,7 @@ def _file_name(url: str) -> str:
 @cache
 def _documents() -> dict[str, Any]:
     """Collect every context we hold, by its address."""
-    ours = {url: _FILES / _file_name(url) for url in (*KNOWN_CONTEXTS, LITEPUB)}
+    ours = {url: _FILES / _file_name(url) for url in (*KNOWN_CONTEXTS, meaning.LITEPUB)}
     held = {url: json.loads(path.read_bytes()) for url, path in ours.items() if path.exists()}
     bundled = {url: json.loads(Path(path).read_bytes()) for url, path in pyld.BUNDLED_CONTEXTS.items()}
     normative = dict.fromkeys(AS_SPELLINGS, bundled[AS])
@@ -49,7 +48,7 @@ def _options() -> dict[str, Any]:
     frozen = pyld.FrozenDocumentLoader(documents=_documents())
 
     def load(url: str, options: dict[str, Any]) -> Any:
-        return frozen(LITEPUB if url.endswith(LITEPUB_PATH) else url, options)
+        return frozen(meaning.held_as(url) or url, options)
 
     return {"documentLoader": load, "base": ""}
 
@@ -57,7 +56,7 @@ def _options() -> dict[str, Any]:
 @cache
 def declared(url: str) -> frozenset[str]:
     """Return the terms a published context declares; nothing for one we do not hold."""
-    document = _documents().get(LITEPUB if url.endswith(LITEPUB_PATH) else url)
+    document = _documents().get(meaning.held_as(url) or url)
     if document is None:
         return frozenset()
     found: set[str] = set()

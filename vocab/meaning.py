@@ -4,24 +4,39 @@ Most do: they only add terms of their own, and the document can be read as it st
 aliases, scopes or nests is *surprising*, and the document has to go through JSON-LD processing first.
 """
 
+import re
 from functools import lru_cache
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from vocab import jsontext
 from vocab.terms import AS_SPELLINGS, KNOWN_CONTEXTS, LITEPUB_PATH, NORMATIVE, NS, PREFIXES
 
+LITEPUB: Final = "https://litepub.social" + LITEPUB_PATH
 KEYWORDS_ALLOWED: Final = frozenset({"@language", "@vocab", "@base", "@version", "@direction"})
 _ALIASES: Final = {"id": "@id", "type": "@type"}
 _DEFINITION_KEYS: Final = frozenset({"@id", "@type", "@container"})
+_VERSION = re.compile(r"(?<=archive\.org/)(socialweb/[a-z]+|miscellany)/[0-9.]+\Z")
 _INBOX: Final = "http://www.w3.org/ns/ldp#inbox"
 """The one term of the vocabulary that lives in another namespace."""
 _PREFIX_SHORTEST: Final = len("https:")
 
 
+@lru_cache(maxsize=1_024)
+def held_as(url: str) -> str | None:
+    """Return the address under which we hold a published context, None when we do not (AP-023).
+
+    Pleroma serves its context from every host; the Social Web group gives versions of its contexts their own
+    addresses.
+    """
+    if url.endswith(LITEPUB_PATH):
+        return LITEPUB
+    plain = _VERSION.sub(r"\1", url)
+    return plain if plain in KNOWN_CONTEXTS else None
+
+
 def is_known(url: str) -> bool:
     """Tell whether we hold a copy of a published context (AP-023)."""
-    return url in KNOWN_CONTEXTS or urlsplit(url).path == LITEPUB_PATH
+    return held_as(url) is not None
 
 
 def is_plain(context: Any) -> bool:
