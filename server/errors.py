@@ -140,7 +140,7 @@ async def answer(_: Request, error: Exception) -> Response:
 
 Handler = Callable[[Request, Any], Awaitable[Response]]
 
-HANDLERS: dict[type[Exception], Handler] = {
-    cls: answer for cls in (*TABLE, ProblemError, HTTPException, Exception)
-}
+HANDLERS: dict[type[Exception], Handler] = dict.fromkeys(
+    (*TABLE, ProblemError, HTTPException, Exception), answer
+)
 """For ``Starlette(exception_handlers=…)``."""

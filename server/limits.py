@@ -21,11 +21,12 @@ class Callers:
             return peer
         fields = [value.decode("latin-1") for name, value in headers if name == b"x-forwarded-for"]
         hops = ",".join(fields).split(",") if fields else []
-        while hops and self._is_trusted(peer):
+        while hops and self.is_trusted(peer):
             peer = hops.pop().strip()
         return peer
 
-    def _is_trusted(self, address: str) -> bool:
+    def is_trusted(self, address: str) -> bool:
+        """Tell whether an address is one of our proxies."""
         try:
             parsed = ipaddress.ip_address(address)
         except ValueError:

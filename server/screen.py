@@ -13,8 +13,8 @@ from server.errors import ProblemError
 
 CLOSE = {"Connection": "close"}
 SINGLE = frozenset(
-    (b"authorization", b"content-encoding", b"content-length", b"content-type", b"date", b"digest", b"host")
-    + (b"idempotency-key", b"signature", b"signature-input", b"content-digest", b"transfer-encoding")
+    b"authorization content-digest content-encoding content-length content-type date digest host"
+    b" idempotency-key signature signature-input transfer-encoding".split()
 )
 """Fields of which two could be read differently by two readers."""
 

@@ -1,8 +1,8 @@
 """The settings: every key with its type, its default and the sentence that documents it."""
 
 from functools import cached_property
-from ipaddress import IPv4Network, IPv6Network
 from importlib.metadata import version
+from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated, Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
@@ -16,7 +16,8 @@ Network: TypeAlias = IPv4Network | IPv6Network
 Port: TypeAlias = Annotated[int, Field(ge=0, le=65_535)]
 
 REQUESTS_PER_MINUTE = 600
-CLIENT_CONCURRENCY_MAX = 32
+CLIENT_REQUESTS_AT_ONCE_MAX = 32
+CLIENT_CONNECTIONS_MAX = 256
 
 
 def secret(default: str, description: str) -> Any:
@@ -106,7 +107,12 @@ class LimitsSection(Section):
     requests_at_once_per_client_max: NonNegativeInt | None = Field(
         default=None,
         description="Requests in progress for one client; more are answered 429, 0 is no limit. "
-        f"Default {CLIENT_CONCURRENCY_MAX}, 0 in test mode.",
+        f"Default {CLIENT_REQUESTS_AT_ONCE_MAX}, 0 in test mode.",
+    )
+    connections_per_client_max: NonNegativeInt | None = Field(
+        default=None,
+        description="Connections from one address that is no trusted proxy; more are cut, 0 is no limit. "
+        f"Default {CLIENT_CONNECTIONS_MAX}, 0 in test mode.",
     )
     request_line_bytes_max: PositiveInt = Field(
         default=8 * 1024, description="Longest request target; longer: 431."
@@ -174,17 +180,24 @@ class Config(BaseSettings):
     @property
     def requests_per_minute(self) -> int:
         """The rate limit in force; 0 is none."""
-        chosen = self.limits.requests_per_minute
-        return (0 if self.test_mode else REQUESTS_PER_MINUTE) if chosen is None else chosen
+        return self._per_client(self.limits.requests_per_minute, REQUESTS_PER_MINUTE)
 
     @property
     def requests_at_once_per_client_max(self) -> int:
         """The limit of one client's requests in progress that is in force; 0 is none."""
-        chosen = self.limits.requests_at_once_per_client_max
-        return (0 if self.test_mode else CLIENT_CONCURRENCY_MAX) if chosen is None else chosen
+        return self._per_client(self.limits.requests_at_once_per_client_max, CLIENT_REQUESTS_AT_ONCE_MAX)
+
+    @property
+    def connections_per_client_max(self) -> int:
+        """The limit of one address's connections that is in force; 0 is none."""
+        return self._per_client(self.limits.connections_per_client_max, CLIENT_CONNECTIONS_MAX)
+
+    def _per_client(self, chosen: int | None, usual: int) -> int:
+        """In test mode all clients share one address, so what is not chosen is not limited."""
+        return (0 if self.test_mode else usual) if chosen is None else chosen
 
     def outbound(self) -> OutboundPolicy:
-        """What federation needs to know of the configuration before it calls anyone."""
+        """Return what federation needs to know of the configuration before it calls anyone."""
         base_url = self.server.base_url
         return OutboundPolicy(
             user_agent=f"Headwater/{version('headwater')} (+{base_url})",

@@ -1,0 +1,138 @@
+"""One client's connection: what must hold before there is a request that middleware could see.
+
+Uvicorn waits for ever for the rest of a header or a body. Here every stage has its time, the header has
+its size before it is complete, and one address has so many connections (SEC-058 to SEC-060, REL-023).
+"""
+
+import secrets
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from server.config.models import LimitsSection
+from server.errors import MEDIA_TYPE, ProblemError, document
+from server.limits import Callers, caller_key
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionPolicy:
+    """What a connection is held to; ``open_by_client`` counts the connections there are."""
+
+    limits: LimitsSection
+    callers: Callers
+    per_client_max: int
+    open_by_client: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def header_bytes_max(self) -> int:
+        """The most that may arrive before a header is complete."""
+        return self.limits.request_line_bytes_max + self.limits.header_bytes_max
+
+
+class Connection(HttpToolsProtocol):
+    """Uvicorn's HTTP protocol with limits. ``enforce`` is to be called about once a second."""
+
+    def __init__(self, *args: Any, policy: ConnectionPolicy, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._policy = policy
+        self._in_head = False
+        self._head_bytes = 0
+        self._stage_since = self._heard = self.loop.time()
+        self._client_key = ""
+
+    def connection_made(self, transport: Any) -> None:
+        """Take a connection, unless its address has enough of them."""
+        super().connection_made(transport)
+        policy = self._policy
+        address = self.client[0] if self.client else ""
+        self._client_key = "" if policy.callers.is_trusted(address) else caller_key(address)
+        policy.open_by_client[self._client_key] += 1
+        limit = policy.per_client_max if self._client_key else 0
+        if limit and policy.open_by_client[self._client_key] > limit:
+            transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget a connection."""
+        super().connection_lost(exc)
+        count = self._policy.open_by_client
+        count[self._client_key] -= 1
+        if not count[self._client_key]:
+            del count[self._client_key]
+
+    def data_received(self, data: bytes) -> None:
+        """Parse what arrived; a header that never ends is refused when it has grown too long."""
+        self._heard = self.loop.time()
+        super().data_received(data)
+        if self._in_head:
+            self._head_bytes += len(data)
+            if self._head_bytes > self._policy.header_bytes_max:
+                self._hang_up(431, "the header is too long")
+
+    def on_message_begin(self) -> None:
+        """Note when a header begins."""
+        super().on_message_begin()
+        self._in_head = True
+        self._head_bytes = 0
+        self._stage_since = self._heard
+
+    def on_headers_complete(self) -> None:
+        """Note when a header ends; an absolute target must name the host of the Host header (SEC-059)."""
+        self._in_head = False
+        self._stage_since = self._heard
+        if not self.url.startswith(b"/"):
+            named = urlsplit(self.url).netloc.lower()
+            if [named] != [value.lower() for name, value in self.headers if name == b"host"]:
+                raise ValueError("the target names another host")
+        super().on_headers_complete()
+
+    def on_response_complete(self) -> None:
+        """Note when the connection falls idle."""
+        super().on_response_complete()
+        self._stage_since = self._heard = self.loop.time()
+
+    def enforce(self, now: float) -> None:
+        """Close a connection on which a header or body takes too long to arrive."""
+        limits = self._policy.limits
+        stage, silence = now - self._stage_since, now - self._heard
+        if self._in_head:
+            if stage > limits.header_seconds_max:
+                self._hang_up(408, "the header took too long")
+        elif self.cycle is None or self.cycle.response_complete:
+            if stage > (limits.header_seconds_max if self.cycle is None else limits.keep_alive_seconds):
+                self.transport.close()
+        elif not self.cycle.more_body or self.flow.read_paused:
+            return  # it is we who keep the other side waiting
+        elif silence > limits.body_idle_seconds_max or stage > limits.body_seconds_max:
+            self._hang_up(408, "the body took too long")
+
+    def cut(self) -> None:
+        """End the connection even in the middle of an answer; the handler sees that the client is gone."""
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        self.transport.close()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is not HTTP as we accept it; uvicorn calls this by name."""
+        self._hang_up(400, "not a valid HTTP request")
+
+    def _hang_up(self, status: int, detail: str) -> None:
+        """Answer with a problem document if no answer has begun, and close."""
+        self._in_head = False
+        if self.transport.is_closing():
+            return
+        if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
+            self.transport.write(_problem(status, detail))
+        self.cut()
+
+
+def _problem(status: int, detail: str) -> bytes:
+    body = document(ProblemError(status, detail))
+    headers = (
+        f"content-type: {MEDIA_TYPE}\r\ncontent-length: {len(body)}\r\n"
+        f"x-request-id: {secrets.token_hex(8)}\r\nconnection: close\r\n\r\n"
+    )
+    return STATUS_LINE[status] + headers.encode() + body

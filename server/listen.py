@@ -1,0 +1,97 @@
+"""Listening: sockets, uvicorn with our connections, and a stop that takes at most ten seconds (REL-026)."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Iterable
+from functools import partial
+from types import FrameType
+from typing import cast
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from server.config import Config
+from server.connection import Connection, ConnectionPolicy
+from server.limits import Callers
+
+BACKLOG = 2048
+STREAMS_SECONDS = 4
+"""How long answers in progress may go on after a stop was asked for; then endless ones are cut."""
+DRAIN_SECONDS = 7
+"""When those still left are cancelled; background work has the rest of the ten seconds."""
+
+
+def open_socket(host: str, port: int) -> socket.socket:
+    """Bind a listening socket. Raises OSError when the address cannot be had."""
+    family, kind, protocol, _, address = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    listening = socket.socket(family, kind, protocol)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(BACKLOG)
+    except OSError:
+        listening.close()
+        raise
+    listening.set_inheritable(True)
+    return listening
+
+
+def run(app: ASGIApp, config: Config, listening: socket.socket) -> None:
+    """Serve until SIGTERM or SIGINT. Returns after everything has been closed."""
+    policy = ConnectionPolicy(
+        config.limits, Callers(config.server.trusted_proxies), config.connections_per_client_max
+    )
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stay)
+    Server(
+        uvicorn.Config(
+            app,
+            http=cast(type[asyncio.Protocol], partial(Connection, policy=policy)),
+            loop="uvloop",
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=config.limits.keep_alive_seconds,
+            timeout_graceful_shutdown=DRAIN_SECONDS,
+        )
+    ).run([listening])
+
+
+def _stay(number: int, frame: FrameType | None) -> None:
+    """Survive the signal that uvicorn, having stopped because of it, raises once more."""
+
+
+class Server(uvicorn.Server):
+    """Uvicorn's server, with deadlines for connections and an end to endless answers."""
+
+    async def on_tick(self, counter: int) -> bool:
+        """Look after connections once a second."""
+        if counter % 10 == 0:
+            now = asyncio.get_running_loop().time()
+            for connection in self._connections():
+                connection.enforce(now)
+        return await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let answers in progress finish; after a while cut those that never would, such as event streams."""
+        cutting = asyncio.get_running_loop().call_later(STREAMS_SECONDS, self._cut)
+        await super().shutdown(sockets)
+        cutting.cancel()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop at the first signal, at once when it is repeated."""
+        self.force_exit = sig in self._captured_signals
+        super().handle_exit(sig, frame)
+
+    def _cut(self) -> None:
+        for connection in self._connections():
+            connection.cut()
+
+    def _connections(self) -> Iterable[Connection]:
+        return cast(list[Connection], list(self.server_state.connections))
