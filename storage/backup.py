@@ -5,6 +5,7 @@ Copying the files of a database by hand gives something that may not open; this 
 
 import asyncio
 import os
+import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -19,9 +20,7 @@ OUTGOING = ("deliver",)
 
 async def backup(store: Store, target: Path) -> None:
     """Copy a database that is in use into a new file; the file appears once it is whole and checked."""
-    if target.exists():
-        raise StorageError(f"{target} exists already")
-    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    partial = _beside(target)
     try:
         await store.copy_to(partial)
         _publish(partial, target)
@@ -39,9 +38,7 @@ async def restore(source: Path, url: str, *, paused: Iterable[str] = OUTGOING) -
     if target is None:
         await _restore_postgres(source, url, paused)
         return
-    if target.exists():
-        raise StorageError(f"{target} exists already")
-    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    partial = _beside(target)
     try:
         await asyncio.to_thread(copying.check, source)
         await asyncio.to_thread(copying.copy, source, partial)
@@ -52,7 +49,7 @@ async def restore(source: Path, url: str, *, paused: Iterable[str] = OUTGOING) -
 
 
 async def _restore_postgres(source: Path, url: str, paused: Iterable[str]) -> None:
-    from storage.postgres import copying as dumps  # noqa: PLC0415 - an optional extra
+    from storage.postgres import copying as dumps
 
     await dumps.restore(source, url)
     await _pause(url, paused)
@@ -62,6 +59,13 @@ async def _pause(url: str, queues: Iterable[str]) -> None:
     async with open_store(url) as store:
         for queue in queues:
             await store.write(jobs.pause, queue)
+
+
+def _beside(target: Path) -> Path:
+    """Return where to write a file that is to appear as ``target``, which must not exist yet."""
+    if target.exists():
+        raise StorageError(f"{target} exists already")
+    return target.with_name(f".{target.name}.{secrets.token_hex(8)}.partial")
 
 
 def _publish(partial: Path, target: Path) -> None:

@@ -4,6 +4,12 @@ from collections.abc import Iterable
 
 from storage.connection import Transaction
 from storage.ids import next_id
+from storage.sql import each, listed
+
+_FORGET = """
+DELETE FROM letters WHERE id IN (SELECT CAST(each.value ->> 0 AS bigint) FROM {each})
+AND NOT EXISTS (SELECT 1 FROM jobs WHERE letter = letters.id)
+"""
 
 
 async def write(tx: Transaction, body: str, *, now: int) -> int:
@@ -26,8 +32,8 @@ async def read(tx: Transaction, letter: int) -> str | None:
 
 async def forget(tx: Transaction, letters: Iterable[int]) -> None:
     """Remove those letters that no job refers to any more."""
-    for letter in sorted(letters):
+    wanted = sorted(set(letters))
+    if wanted:
         await tx.run(
-            "DELETE FROM letters WHERE id = :letter AND NOT EXISTS (SELECT 1 FROM jobs WHERE letter = :letter)",
-            letter=letter,
+            _FORGET.format(each=each(tx.engine, "letters")), letters=listed((letter,) for letter in wanted)
         )

@@ -60,7 +60,7 @@ async def _engine(url: str, durability: str) -> AsyncIterator[Store]:
 
 def _postgres(url: str, durability: str) -> contextlib.AbstractAsyncContextManager[Store]:
     try:
-        from storage.postgres import PostgresStore  # noqa: PLC0415 - an optional extra
+        from storage.postgres import PostgresStore
     except ImportError as error:
         raise StorageError("PostgreSQL needs the extra: pip install 'headwater[postgres]'") from error
     return PostgresStore.opened(url, durability)

@@ -14,7 +14,7 @@ _INSERT = """
 INSERT INTO jobs (id, queue, lane, key, dedupe, payload, letter, state, run_at, created)
 VALUES (:id, :queue, :lane, :key, :dedupe, :payload, :letter,
     CASE WHEN EXISTS (
-        SELECT 1 FROM jobs WHERE queue = :queue AND key = :key AND key <> '' AND state <> 2
+        SELECT 1 FROM jobs WHERE queue = :queue AND key = :key AND key <> '' AND state IN (0, 1, 3)
     ) THEN 3 ELSE 0 END,
     :run_at, :now)
 ON CONFLICT (queue, dedupe) DO NOTHING
@@ -47,7 +47,7 @@ async def add_many(
     await keys.lock(tx, queue, (job.key for job in new))
     added = await tx.many(_INSERT, [_row(queue, job, now, letter) for job in new])
     if added:
-        await lanes.open_all(tx, queue, _times(new, now))
+        await lanes.open_all(tx, queue, [(job.lane, job.run_at or now) for job in new])
         await tallies.count(tx, queue, "enqueued", added)
         tx.wake(topic(queue))
     return added
@@ -64,14 +64,6 @@ def _row(queue: str, job: NewJob, now: int, letter: int | None) -> dict[str, Val
             {"v": PAYLOAD_VERSION, **job.payload}, ensure_ascii=False, separators=(",", ":")
         ),
         "letter": letter if job.letter is None else job.letter,
-        "run_at": now if job.run_at is None else job.run_at,
+        "run_at": job.run_at or now,
         "now": now,
     }
-
-
-def _times(new: Sequence[NewJob], now: int) -> dict[str, int]:
-    times: dict[str, int] = {}
-    for job in new:
-        at = now if job.run_at is None else job.run_at
-        times[job.lane] = min(at, times.get(job.lane, at))
-    return times

@@ -1,24 +1,39 @@
 """Claiming work: a lease for a while, to one worker, committed before the work begins (REL-013, REL-019)."""
 
 import json
+from collections import Counter
 from collections.abc import Collection
+from dataclasses import dataclass
+from itertools import islice
 
-from storage.connection import Row, Transaction
+from storage.connection import Row, Transaction, Value
 from storage.jobs import keys, lanes
-from storage.jobs.job import Job, topic
+from storage.jobs.job import Job, State, topic
 from storage.jobs.lanes import Lane
 from storage.jobs.pausing import paused
+from storage.sql import each, listed
 
 LOST_MAX = 3
 LOST_ERROR = "its worker ended or fell silent"
 
 _LEASE = """
 UPDATE jobs SET state = 1, lease_owner = :owner, lease_until = :until, attempts = attempts + 1
-WHERE id IN (
-    SELECT id FROM jobs WHERE queue = :queue AND state = 0 AND lane = :lane AND run_at <= :now
-    ORDER BY run_at, id LIMIT :limit{skip}
-)
-RETURNING id, lane, key, payload, letter, attempts, created
+WHERE id IN ({due}) RETURNING id, lane, key, payload, letter, attempts, created
+"""
+_DUE_IN_LANE = """
+SELECT id FROM jobs WHERE queue = :queue AND state = 0 AND lane = :lane AND run_at <= :now
+ORDER BY run_at, id LIMIT :limit
+"""
+_DUE_IN_LANES = """
+SELECT due.id FROM {each} CROSS JOIN LATERAL (
+    SELECT id FROM jobs
+    WHERE queue = :queue AND state = 0 AND lane = each.value ->> 0 AND run_at <= :now
+    ORDER BY run_at, id LIMIT CAST(each.value ->> 1 AS integer) FOR UPDATE SKIP LOCKED
+) AS due
+"""
+_LEASED = """
+SELECT lane, count(*) FROM jobs
+WHERE queue = :queue AND state = 1 AND lane IN (SELECT each.value ->> 0 FROM {each}) GROUP BY lane
 """
 _EXPIRE = """
 UPDATE jobs SET state = CASE WHEN lost + 1 >= :lost_max THEN 2 ELSE 0 END, lost = lost + 1,
@@ -50,26 +65,57 @@ async def claim(
     await _take_back(tx, queue, now=now)
     if await paused(tx, queue):
         return []
-    turns = await _turns(tx, queue, now, limit, per_lane, closed_lanes, circuits)
+    rooms = await _rooms(tx, queue, now, limit, per_lane, closed_lanes, circuits)
+    lease = _Lease(queue, now, owner, now + lease_us)
+    served = list(rooms)
     rows: list[Row] = []
-    served = list(turns)
-    while turns and len(rows) < limit:
-        share = max(1, (limit - len(rows)) // len(turns))
-        for lane, room in list(turns.items()):
-            wanted = min(share, room, limit - len(rows))
-            taken = await _lease(tx, queue, lane, now=now, owner=owner, until=now + lease_us, limit=wanted)
-            rows += taken
-            turns[lane] = room - len(taken)
-            if len(taken) < share or turns[lane] == 0:
-                del turns[lane]
-            if len(rows) == limit:
-                break
-    for lane in served:
-        await lanes.put_back(tx, queue, lane, now=now)
+    while rooms and len(rows) < limit:
+        shares = _shares(rooms, limit - len(rows))
+        taken = await lease.take(tx, shares)
+        rows += taken
+        leased = Counter(str(row[1]) for row in taken)
+        # Who had less than its share has no more; who has no room gets no more.
+        rooms = {
+            lane: rooms[lane] - share
+            for lane, share in shares.items()
+            if leased[lane] == share and rooms[lane] > share
+        }
+    await lanes.put_back(tx, queue, served, now=now)
     return await _jobs(tx, queue, rows, now + lease_us)
 
 
-async def _turns(
+@dataclass(frozen=True, slots=True)
+class _Lease:
+    queue: str
+    now: int
+    owner: str
+    until: int
+
+    async def take(self, tx: Transaction, shares: dict[str, int]) -> list[Row]:
+        """Lease each lane's first due jobs, so many of each."""
+        parameters: dict[str, Value] = {
+            "queue": self.queue,
+            "now": self.now,
+            "owner": self.owner,
+            "until": self.until,
+        }
+        if tx.engine == "postgres":
+            due = _DUE_IN_LANES.format(each=each(tx.engine, "shares"))
+            rows = await tx.all(_LEASE.format(due=due), shares=listed(shares.items()), **parameters)
+        else:
+            rows = []
+            for lane, share in shares.items():
+                rows += await tx.all(_LEASE.format(due=_DUE_IN_LANE), lane=lane, limit=share, **parameters)
+        return sorted(rows, key=lambda row: int(row[0] or 0))
+
+
+def _shares(rooms: dict[str, int], wanted: int) -> dict[str, int]:
+    """Divide what is wanted evenly among the lanes, in their order, as far as each has room."""
+    share = max(1, wanted // len(rooms))
+    return {lane: min(share, room) for lane, room in islice(rooms.items(), wanted)}
+
+
+async def _rooms(
     tx: Transaction,
     queue: str,
     now: int,
@@ -79,51 +125,37 @@ async def _turns(
     circuits: bool,
 ) -> dict[str, int]:
     """Return the lanes to take from, in their order, and how many jobs each has room for."""
-    turns: dict[str, int] = {}
+    rooms: dict[str, int] = {}
     passed = set(closed_lanes)
-    while len(turns) < limit:
+    while len(rooms) < limit:
         found = await lanes.ready(tx, queue, now=now, limit=limit, passed=passed, circuits=circuits)
-        for lane in found[: limit - len(turns)]:
-            passed.add(lane.name)
-            if lane.closed_until > now:
-                await lanes.hold(tx, queue, lane.name, until=lane.closed_until)
-                continue
-            room = await _room(tx, queue, lane, limit, per_lane)
-            if room > 0:
-                turns[lane.name] = room
-            else:
-                await lanes.hold(tx, queue, lane.name, until=now)
+        passed.update(lane.name for lane in found)
+        open_lanes = [lane for lane in found if lane.closed_until <= now]
+        leased = await _leased(tx, queue, open_lanes, per_lane)
+        for lane in open_lanes:
+            # A host that failed is tried with a single job before the others follow (REL-016).
+            rooms[lane.name] = (1 if lane.half_open else per_lane or limit) - leased.get(lane.name, 0)
+        await lanes.hold(
+            tx,
+            queue,
+            {lane.name: lane.closed_until for lane in found if lane.closed_until > now}
+            | {lane.name: now for lane in open_lanes if rooms[lane.name] <= 0},
+        )
+        rooms = {lane: room for lane, room in rooms.items() if room > 0}
         if len(found) < limit:
             break
-    return turns
+    return dict(islice(rooms.items(), limit))
 
 
-async def _room(tx: Transaction, queue: str, lane: Lane, limit: int, per_lane: int | None) -> int:
-    if per_lane is None and not lane.half_open:
-        return limit
-    row = await tx.one(
-        "SELECT count(*) FROM jobs WHERE queue = :queue AND state = 1 AND lane = :lane",
-        queue=queue,
-        lane=lane.name,
-    )
-    leased = 0 if row is None else int(row[0] or 0)
-    # A host that failed is tried with a single job before the others follow (REL-016).
-    return (1 if lane.half_open else per_lane or limit) - leased
-
-
-async def _lease(
-    tx: Transaction, queue: str, lane: str, *, now: int, owner: str, until: int, limit: int
-) -> list[Row]:
-    rows = await tx.all(
-        _LEASE.format(skip=_SKIP[tx.engine]),
-        queue=queue,
-        lane=lane,
-        now=now,
-        owner=owner,
-        until=until,
-        limit=limit,
-    )
-    return sorted(rows, key=lambda row: int(row[0] or 0))
+async def _leased(
+    tx: Transaction, queue: str, found: Collection[Lane], per_lane: int | None
+) -> dict[str, int]:
+    """Count what is leased already in the lanes where it matters."""
+    limited = [(lane.name,) for lane in found if per_lane is not None or lane.half_open]
+    if not limited:
+        return {}
+    rows = await tx.all(_LEASED.format(each=each(tx.engine, "lanes")), queue=queue, lanes=listed(limited))
+    return {str(lane): int(number or 0) for lane, number in rows}
 
 
 async def _jobs(tx: Transaction, queue: str, rows: list[Row], until: int) -> list[Job]:
@@ -158,9 +190,8 @@ async def _take_back(tx: Transaction, queue: str, *, now: int) -> None:
     )
     if not rows:
         return
-    await lanes.open_all(tx, queue, {str(lane): now for lane, _, state in rows if state == 0})
-    buried = [str(key) for _, key, state in rows if state == 2]
+    await lanes.open_all(tx, queue, [(str(lane), now) for lane, _, state in rows if state == State.WAITING])
+    buried = [str(key) for _, key, state in rows if state == State.DEAD]
     await keys.lock(tx, queue, buried)
-    for key in buried:
-        await keys.move_up(tx, queue, key)
+    await keys.move_up(tx, queue, buried)
     tx.wake(topic(queue))

@@ -35,17 +35,17 @@ async def revive(
     """Let dead jobs be tried again: those named, those for a host, or all; at most a thousand at a time."""
     rows = await _chosen(tx, queue, "state = 2", ids, host)
     await keys.lock(tx, queue, (str(row[2]) for row in rows))
-    for id_, lane, key, _ in rows:
+    for id_, _, key, _ in rows:
         await tx.run(
             "UPDATE jobs SET run_at = :now, attempts = 0, lost = 0, failed_first = NULL, created = :now,"
             " state = CASE WHEN EXISTS (SELECT 1 FROM jobs WHERE queue = :queue AND key = :key"
-            " AND key <> '' AND state <> 2) THEN 3 ELSE 0 END WHERE id = :id",
+            " AND key <> '' AND state IN (0, 1, 3)) THEN 3 ELSE 0 END WHERE id = :id",
             id=id_,
             queue=queue,
             key=key,
             now=now,
         )
-        await lanes.open_all(tx, queue, {str(lane): now})
+    await lanes.open_all(tx, queue, [(str(row[1]), now) for row in rows])
     tx.wake(topic(queue))
     return len(rows)
 
@@ -67,22 +67,10 @@ async def discard(
     discarded = await tx.many(
         "DELETE FROM jobs WHERE id = :id AND state <> 1", [{"id": row[0]} for row in rows]
     )
-    for key in {str(row[2]) for row in rows}:
-        await move_up_if_first(tx, queue, key)
+    await keys.move_up(tx, queue, (str(row[2]) for row in rows))
     await tallies.count(tx, queue, "discarded", discarded)
-    await letters.forget(tx, {int(row[3]) for row in rows if row[3] is not None})
+    await letters.forget(tx, (int(row[3]) for row in rows if row[3] is not None))
     return discarded
-
-
-async def move_up_if_first(tx: Transaction, queue: str, key: str) -> None:
-    """Let the first of a key wait in front when nothing before it is left."""
-    ahead = await tx.one(
-        "SELECT 1 FROM jobs WHERE queue = :queue AND key = :key AND key <> '' AND state <> 2 AND state <> 3 LIMIT 1",
-        queue=queue,
-        key=key,
-    )
-    if ahead is None:
-        await keys.move_up(tx, queue, key)
 
 
 async def _list(

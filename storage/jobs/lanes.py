@@ -5,25 +5,41 @@ and puts what it served to the back, so its cost depends neither on how many job
 lanes there are. A lane leaves the line when its last waiting job does.
 """
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from storage.connection import Row, Transaction
+from storage.sql import each, listed
 
-_UPSERT = (
-    "INSERT INTO lanes (queue, lane, ready_at) VALUES (:queue, :lane, :at)"
-    " ON CONFLICT (queue, lane) DO UPDATE SET ready_at = excluded.ready_at"
-    " WHERE excluded.ready_at < lanes.ready_at"
-)
+_OPEN = """
+INSERT INTO lanes (queue, lane, ready_at) VALUES (:queue, :lane, :at)
+ON CONFLICT (queue, lane) DO UPDATE SET ready_at = excluded.ready_at
+WHERE excluded.ready_at < lanes.ready_at
+"""
+# Whoever adds to a lane holds its row by a lock that is shared: they do not wait for each other.
+_HOLD = """
+SELECT lane FROM lanes WHERE queue = :queue AND ready_at <= :at
+AND lane IN (SELECT each.value ->> 0 FROM {each}) ORDER BY lane FOR KEY SHARE
+"""
 _READY = """
 SELECT lanes.lane, hosts.open_until, hosts.not_before, hosts.opens FROM lanes
 LEFT JOIN hosts ON hosts.host = lanes.lane
 WHERE lanes.queue = :queue AND lanes.ready_at <= :now
 ORDER BY lanes.ready_at, lanes.lane LIMIT :limit{alone}
 """
-# Those who add to a lane hold its row with a weaker lock and are not in the way.
+# This one keeps other claims away, and is not in the way of those who add.
 _ALONE = {"sqlite": "", "postgres": " FOR NO KEY UPDATE OF lanes SKIP LOCKED"}
+_NEXT_DUE = """
+SELECT each.value ->> 0, (
+    SELECT min(run_at) FROM jobs WHERE queue = :queue AND state = 0 AND lane = each.value ->> 0
+) FROM {each}
+"""
+_SET = "UPDATE lanes SET ready_at = :at WHERE queue = :queue AND lane = :lane"
+_LEAVE = "DELETE FROM lanes WHERE queue = :queue AND lane = :lane"
+_UNTOUCHED = """
+SELECT lane FROM lanes WHERE queue = :queue AND lane IN (SELECT each.value ->> 0 FROM {each})
+ORDER BY lane FOR UPDATE SKIP LOCKED
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +51,16 @@ class Lane:
     half_open: bool
 
 
-async def open_all(tx: Transaction, queue: str, at: Mapping[str, int]) -> None:
+async def open_all(tx: Transaction, queue: str, times: Iterable[tuple[str, int]]) -> None:
     """Have each lane looked at from an instant on, if it is not to be sooner anyway."""
-    found = await _held(tx, queue, at) if tx.engine == "postgres" else set()
-    await tx.many(
-        _UPSERT, [{"queue": queue, "lane": lane, "at": at[lane]} for lane in sorted(at) if lane not in found]
-    )
+    at: dict[str, int] = {}
+    for lane, instant in times:
+        at[lane] = min(instant, at.get(lane, instant))
+    if at and tx.engine == "postgres":
+        held = _HOLD.format(each=each(tx.engine, "lanes"))
+        for row in await tx.all(held, queue=queue, at=min(at.values()), lanes=_listed(at)):
+            del at[str(row[0])]
+    await tx.many(_OPEN, [{"queue": queue, "lane": lane, "at": at[lane]} for lane in sorted(at)])
 
 
 async def ready(
@@ -48,32 +68,30 @@ async def ready(
 ) -> list[Lane]:
     """Return the next lanes in line, apart from those passed over already."""
     skipped = set(passed)
-    rows = await tx.all(
-        _READY.format(alone=_ALONE[tx.engine]), queue=queue, now=now, limit=limit + len(skipped)
-    )
+    sql = _READY.format(alone=_ALONE[tx.engine])
+    rows = await tx.all(sql, queue=queue, now=now, limit=limit + len(skipped))
     return [_lane(row, circuits) for row in rows if row[0] not in skipped][:limit]
 
 
-async def put_back(tx: Transaction, queue: str, lane: str, *, now: int) -> None:
-    """Put a lane that was served to the back of the line, or out of it when nothing waits there."""
-    due = await _next_due(tx, queue, lane)
-    if due is not None and due <= now:
-        await tx.run(_SET, queue=queue, lane=lane, at=now)
-        return
-    if tx.engine == "postgres":
-        # Someone may be adding to this lane just now: then it stays in line and is looked at again.
-        if await tx.one(f"{_SELECT} FOR UPDATE SKIP LOCKED", queue=queue, lane=lane) is None:
-            return
-        due = await _next_due(tx, queue, lane)
-    if due is None:
-        await tx.run("DELETE FROM lanes WHERE queue = :queue AND lane = :lane", queue=queue, lane=lane)
-    else:
-        await tx.run(_SET, queue=queue, lane=lane, at=max(due, now))
+async def put_back(tx: Transaction, queue: str, lanes: Iterable[str], *, now: int) -> None:
+    """Put lanes that were served to the back of the line, or out of it when nothing waits there."""
+    due = await _next_due(tx, queue, lanes)
+    idle = [lane for lane, instant in due.items() if instant is None or instant > now]
+    if idle and tx.engine == "postgres":
+        # Someone may be adding to one of these just now: then it stays in line and is looked at again.
+        sql = _UNTOUCHED.format(each=each(tx.engine, "lanes"))
+        idle = [str(row[0]) for row in await tx.all(sql, queue=queue, lanes=_listed(idle))]
+        due.update(dict.fromkeys(due, now))
+        due.update(await _next_due(tx, queue, idle))
+    await tx.many(
+        _LEAVE, [{"queue": queue, "lane": lane} for lane, instant in due.items() if instant is None]
+    )
+    await hold(tx, queue, {lane: max(now, instant) for lane, instant in due.items() if instant is not None})
 
 
-async def hold(tx: Transaction, queue: str, lane: str, *, until: int) -> None:
-    """Do not look at a lane before an instant."""
-    await tx.run(_SET, queue=queue, lane=lane, at=until)
+async def hold(tx: Transaction, queue: str, until: dict[str, int]) -> None:
+    """Do not look at lanes before an instant."""
+    await tx.many(_SET, [{"queue": queue, "lane": lane, "at": at} for lane, at in sorted(until.items())])
 
 
 async def reopen(tx: Transaction, lane: str, *, now: int) -> None:
@@ -83,38 +101,16 @@ async def reopen(tx: Transaction, lane: str, *, now: int) -> None:
     )
 
 
-_SET = "UPDATE lanes SET ready_at = :at WHERE queue = :queue AND lane = :lane"
-_SELECT = "SELECT 1 FROM lanes WHERE queue = :queue AND lane = :lane"
-
-
 def _lane(row: Row, circuits: bool) -> Lane:
     if not circuits:
         return Lane(str(row[0]), 0, False)
     return Lane(str(row[0]), max(int(row[1] or 0), int(row[2] or 0)), bool(row[3]))
 
 
-async def _next_due(tx: Transaction, queue: str, lane: str) -> int | None:
-    row = await tx.one(
-        "SELECT min(run_at) FROM jobs WHERE queue = :queue AND state = 0 AND lane = :lane",
-        queue=queue,
-        lane=lane,
-    )
-    return None if row is None or row[0] is None else int(row[0])
+async def _next_due(tx: Transaction, queue: str, lanes: Iterable[str]) -> dict[str, int | None]:
+    rows = await tx.all(_NEXT_DUE.format(each=each(tx.engine, "lanes")), queue=queue, lanes=_listed(lanes))
+    return {str(lane): None if instant is None else int(instant) for lane, instant in rows}
 
 
-async def _held(tx: Transaction, queue: str, at: Mapping[str, int]) -> set[str]:
-    """Return the lanes that are in line soon enough, held there until the commit of this transaction.
-
-    The lock is shared: those who add to one lane do not wait for each other, as they would if each of
-    them updated its row.
-    """
-    if not at:
-        return set()
-    rows = await tx.all(
-        "SELECT lane FROM lanes WHERE queue = :queue AND ready_at <= :at"
-        " AND lane IN (SELECT json_array_elements_text(CAST(:lanes AS json))) ORDER BY lane FOR KEY SHARE",
-        queue=queue,
-        at=min(at.values()),
-        lanes=json.dumps(list(at)),
-    )
-    return {str(row[0]) for row in rows}
+def _listed(lanes: Iterable[str]) -> str:
+    return listed((lane,) for lane in lanes)

@@ -10,9 +10,15 @@ from storage import letters
 from storage.connection import Transaction
 from storage.jobs import keys, lanes, tallies
 from storage.jobs.job import Job, topic
+from storage.sql import each, listed
 
 ERROR_CHARACTERS_MAX = 500
 
+_DONE = """
+DELETE FROM jobs WHERE state = 1 AND lease_owner = :owner AND (id, attempts) IN (
+    SELECT CAST(each.value ->> 0 AS bigint), CAST(each.value ->> 1 AS bigint) FROM {each}
+) RETURNING key, letter
+"""
 _HELD = "id = :id AND state = 1 AND lease_owner = :owner AND attempts = :attempts"
 
 
@@ -23,17 +29,10 @@ async def finish(tx: Transaction, job: Job, *, owner: str) -> bool:
 
 async def finish_many(tx: Transaction, jobs: Iterable[Job], *, owner: str) -> int:
     """Remove jobs that are done and return how many leases were still held."""
-    jobs, done = list(jobs), []
-    for queue in sorted({job.queue for job in jobs}):
-        await keys.lock(tx, queue, (job.key for job in jobs if job.queue == queue))
+    by_queue: dict[str, list[Job]] = {}
     for job in jobs:
-        if await tx.run(f"DELETE FROM jobs WHERE {_HELD}", **_lease(job, owner)):  # noqa: S608
-            await keys.move_up(tx, job.queue, job.key)
-            done.append(job)
-    for queue in {job.queue for job in done}:
-        await tallies.count(tx, queue, "done", sum(job.queue == queue for job in done))
-    await letters.forget(tx, {job.letter for job in done if job.letter is not None})
-    return len(done)
+        by_queue.setdefault(job.queue, []).append(job)
+    return sum([await _finish(tx, queue, by_queue[queue], owner) for queue in sorted(by_queue)])
 
 
 async def retry(
@@ -50,7 +49,7 @@ async def retry(
         **_lease(job, owner),
     )
     if held:
-        await lanes.open_all(tx, job.queue, {job.lane: run_at})
+        await lanes.open_all(tx, job.queue, [(job.lane, run_at)])
     return bool(held)
 
 
@@ -68,7 +67,7 @@ async def bury(
         **_lease(job, owner),
     )
     if held:
-        await keys.move_up(tx, job.queue, job.key)
+        await keys.move_up(tx, job.queue, [job.key])
     return bool(held)
 
 
@@ -82,7 +81,7 @@ async def release(tx: Transaction, jobs: Iterable[Job], *, owner: str) -> int:
             **_lease(job, owner),
         )
         if held:
-            await lanes.open_all(tx, job.queue, {job.lane: job.created})
+            await lanes.open_all(tx, job.queue, [(job.lane, job.created)])
             tx.wake(topic(job.queue))
             released += 1
     return released
@@ -94,6 +93,19 @@ async def renew(tx: Transaction, jobs: Iterable[Job], *, owner: str, lease_until
         f"UPDATE jobs SET lease_until = :lease_until WHERE {_HELD}",  # noqa: S608
         [{"lease_until": lease_until, **_lease(job, owner)} for job in jobs],
     )
+
+
+async def _finish(tx: Transaction, queue: str, jobs: list[Job], owner: str) -> int:
+    await keys.lock(tx, queue, (job.key for job in jobs))
+    rows = await tx.all(
+        _DONE.format(each=each(tx.engine, "jobs")),
+        owner=owner,
+        jobs=listed((job.id, job.attempts) for job in jobs),
+    )
+    await keys.move_up(tx, queue, (str(key) for key, _ in rows))
+    await tallies.count(tx, queue, "done", len(rows))
+    await letters.forget(tx, (int(letter) for _, letter in rows if letter is not None))
+    return len(rows)
 
 
 def _lease(job: Job, owner: str) -> dict[str, str | int]:

@@ -180,7 +180,7 @@ CREATE TABLE jobs (
     UNIQUE (queue, dedupe)
 );
 CREATE INDEX jobs_due ON jobs (queue, state, lane, run_at, id);
-CREATE INDEX jobs_key ON jobs (queue, key, id) WHERE key <> '' AND state <> 2;
+CREATE INDEX jobs_key ON jobs (queue, key, state, id) WHERE key <> '';
 CREATE INDEX jobs_lease ON jobs (queue, lease_until) WHERE state = 1;
 CREATE INDEX jobs_dead ON jobs (queue, id) WHERE state = 2;
 CREATE INDEX jobs_letter ON jobs (letter) WHERE letter IS NOT NULL;
