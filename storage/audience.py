@@ -41,9 +41,10 @@ async def put(tx: Transaction, object: int, audience: Audience) -> None:
         )
 
 
-async def clear(tx: Transaction, object: int) -> None:
-    """Forget whom a document is addressed to, before saying it anew."""
-    await tx.run("DELETE FROM audience WHERE object = :object", object=object)
+async def readdress(tx: Transaction, object: int, audience: Audience) -> None:
+    """Replace whom a document is openly addressed to; blind recipients, whom no version names, stay."""
+    await tx.run("DELETE FROM audience WHERE object = :object AND field < 4", object=object)
+    await put(tx, object, audience)
 
 
 async def of(tx: Transaction, object: int) -> list[str]:

@@ -121,13 +121,13 @@ async def put(
 
 
 async def replace(
-    tx: Transaction, id: int, type: str, document: str, context: str | None, *, public: bool, updated: int
+    tx: Transaction, id: int, type: str, document: str, context: str | None, *, public: bool | None, updated: int
 ) -> None:
-    """Give a thing a new document."""
+    """Give a thing a new document; with ``public`` None it stays as public as it was."""
     await tx.run(
-        "UPDATE objects SET type = :type, document = :document, context = :context, public = :public,"
-        " updated = :updated WHERE id = :id",
-        id=id, type=type, document=document, context=context, public=int(public), updated=updated,
+        "UPDATE objects SET type = :type, document = :document, context = :context,"
+        " public = coalesce(:public, public), updated = :updated WHERE id = :id",
+        id=id, type=type, document=document, context=context, public=None if public is None else int(public), updated=updated,
     )  # fmt: skip
 
 

@@ -44,9 +44,10 @@ async def keep_foreign(tx: Transaction, thing: Object, *, now: int) -> int | Non
 
 
 async def rewrite(tx: Transaction, id: int, thing: Object, *, now: int) -> None:
-    """Replace a stored document by a newer version, audience and all."""
+    """Replace a stored document by a newer version. One that names nobody keeps its earlier audience."""
     said_to = Audience.of(thing)
     text, context = dump.document(without_blind(thing))
-    await objects.replace(tx, id, thing.type, text, context, public=said_to.public, updated=now)
-    await audience.clear(tx, id)
-    await audience.put(tx, id, said_to)
+    public = None if said_to == Audience() else said_to.public
+    await objects.replace(tx, id, thing.type, text, context, public=public, updated=now)
+    if public is not None:
+        await audience.readdress(tx, id, said_to)

@@ -83,14 +83,10 @@ async def shown(tx: Transaction, entry: Entry, viewer: Viewer | None) -> Text:
     text = Text(entry.document or "{}", entry.context)
     if entry.object_document is None or entry.object_kind == Kind.ACTOR or entry.object_iri is None:
         return text
-    visible = entry.object_public or (viewer is not None and viewer.id == entry.object_owner)
-    if not visible and entry.object_owner != entry.owner:
+    if not entry.object_public:
         about = await objects.by_id(tx, entry.object or 0)
-        visible = about is not None and await policy.may_read(tx, about, viewer)
-    elif not visible:
-        visible = True
-    if not visible:
-        return text
+        if about is None or not await policy.may_read(tx, about, viewer):
+            return text
     return splice(text, "object", entry.object_iri, Text(entry.object_document, entry.object_context))
 
 

@@ -10,9 +10,6 @@ from streams import ids, relations
 from streams.deed import Deed
 from vocab import iri as iris
 
-SILENT = frozenset({"Block", "Ignore"})
-"""Types that are told to nobody (AP-255, AP-270)."""
-
 INLINE_MAX = 1_000
 """Up to so many remote followers get their deliveries with the activity itself; a job goes on from there."""
 
@@ -29,8 +26,6 @@ class Recipients:
 async def address(tx: Transaction, deed: Deed) -> Recipients:
     """Put the activity into the inboxes of those who live here, and return how to reach the others."""
     found = Recipients()
-    if SILENT & set(deed.activity.types):
-        return found
     blind = {*deed.audience.bto, *deed.audience.bcc}
     for iri in dict.fromkeys((*deed.audience.recipients, *deed.also)):
         if iri == deed.actor.iri:

@@ -27,8 +27,7 @@ async def ours(
     await effects.apply(tx, deed)
     await keep(tx, deed)
     outbox = await relations.outbox(tx, author)
-    shown = deed.audience.public and not recipients.SILENT & set(deed.activity.types)
-    await entries.add(tx, outbox, deed.id, public=shown)
+    await entries.add(tx, outbox, deed.id, public=deed.audience.public)
     reached = await recipients.address(tx, deed)
     if reached.inboxes or reached.strangers or reached.rest_after:
         body = dump.dump(await deliverable(tx, deed)).decode()

@@ -30,13 +30,14 @@ async def answered_follow(tx: Transaction, deed: Deed) -> tuple[Follow, ActorRow
         return None
     follow = await relations.find(tx, follower, deed.actor)
     if follow is None:
-        raise NotFound(deed.activity.ids("object")[0])
-    if follow.activity is not None:
+        raise NotFound(follower.iri)
+    if deed.refers is None:
         deed.refers = follow.activity
     return follow, follower
 
 
 async def _follower(tx: Transaction, deed: Deed) -> ActorRow | None:
+    """Return who sent the Follow that is answered, and note which one it is when we hold it."""
     iris = deed.activity.ids("object")
     embedded = deed.activity.embedded("object")
     if not iris and not embedded:
@@ -47,6 +48,7 @@ async def _follower(tx: Transaction, deed: Deed) -> ActorRow | None:
             return None
         if known.object != deed.actor.id:
             raise NotAllowed("object", "someone else was asked")
+        deed.refers = known.id
         return await actors.by_id(tx, known.owner) if known.owner is not None else None
     if embedded and embedded[0].is_a("Follow"):
         if embedded[0].one_id("object") != deed.actor.iri:

@@ -5,6 +5,7 @@ from storage.objects import ObjectRow
 from streams import relations
 from streams.deed import Deed
 from streams.errors import Refused
+from vocab import Audience
 
 
 async def apply(tx: Transaction, deed: Deed) -> None:
@@ -18,6 +19,7 @@ async def apply(tx: Transaction, deed: Deed) -> None:
         await relations.end(tx, deed.actor, blocked)
     if not deed.ours:
         return
+    deed.audience = Audience()
     target = blocked.id if blocked is not None else await objects.name(tx, iri, now=deed.now)
     deed.refers = target
     await blocks.add(tx, deed.actor.id, iri, "block", deed.id, now=deed.now)

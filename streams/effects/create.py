@@ -50,8 +50,12 @@ async def keep(tx: Transaction, deed: Deed, thing: Object) -> int | None:
 
 
 def _audience(deed: Deed, thing: Object) -> Audience:
-    """For ours, the blind recipients were noted before they were removed; theirs say it themselves."""
-    return deed.audience if deed.ours else Audience.of(thing)
+    """Return who may read a new object: whom it names, or else whom the activity names (IQ-752).
+
+    For ours the two are one, and the blind recipients were noted before they were removed.
+    """
+    said_to = Audience.of(thing)
+    return deed.audience if deed.ours or said_to == Audience() else said_to
 
 
 async def _parent(tx: Transaction, deed: Deed, thing: Object) -> ObjectRow | None:

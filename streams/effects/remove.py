@@ -23,13 +23,13 @@ async def apply(tx: Transaction, deed: Deed) -> None:
 
 
 async def _drop_follower(tx: Transaction, deed: Deed, iri: str) -> None:
+    """Answer the follow of someone after all with a Reject, which ends it and tells them."""
     follower = await actors.find(tx, iri)
-    ended = None if follower is None else await relations.end(tx, follower, deed.actor)
-    if follower is None or ended is None:
+    relation = None if follower is None else await relations.find(tx, follower, deed.actor)
+    if follower is None or relation is None:
         return
-    asked = None if ended.activity is None else await objects.by_id(tx, ended.activity)
     follow = {"type": "Follow", "actor": follower.iri, "object": deed.actor.iri}
-    if asked is not None:
-        follow["id"] = asked.iri
+    if relation.activity is not None:
+        follow["id"] = await objects.iri_of(tx, relation.activity)
     rejection = Activity({"type": "Reject", "actor": deed.actor.iri, "object": follow, "to": follower.iri})
     deed.answers.append((deed.actor, rejection))

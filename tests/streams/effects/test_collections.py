@@ -1,0 +1,61 @@
+"""Add and Remove: one's own collections, and nobody else's."""
+
+import pytest
+from world import PUBLIC, World
+
+from streams.errors import NotAllowed
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_add_and_remove_are_idempotent(world: World) -> None:
+    """AP-165, AP-245: a member is there once; removing what is not there is no error."""
+    ada = await world.local("ada")
+    made = await world.say(ada, type="Collection", name="list", items=["https://a.example/1"])
+    shelf = made.ids("object")[0]
+    for _ in range(2):
+        await world.say(ada, type="Add", object="https://a.example/2", target=shelf)
+    assert await world.listed(shelf, "collection") == ["https://a.example/2", "https://a.example/1"]
+    for _ in range(2):
+        await world.say(ada, type="Remove", object="https://a.example/1", target=shelf)
+    assert await world.listed(shelf, "collection") == ["https://a.example/2"]
+
+
+async def test_pinned_posts(world: World) -> None:
+    """AP-097, AP-245: featured is the owner's to edit."""
+    ada = await world.local("ada")
+    note = (await world.say(ada, type="Note", content="x", to=PUBLIC)).ids("object")[0]
+    await world.say(ada, type="Add", object=note, target=f"{ada.iri}/featured")
+    assert await world.listed(ada.iri, "featured") == [note]
+
+
+@pytest.mark.parametrize("kind", ["followers", "outbox", "liked"])
+async def test_what_the_server_keeps_is_not_edited(world: World, kind: str) -> None:
+    """AP-245."""
+    ada = await world.local("ada")
+    with pytest.raises(NotAllowed):
+        await world.say(ada, type="Add", object="https://a.example/1", target=f"{ada.iri}/{kind}")
+
+
+async def test_nobody_edits_anothers_collection(world: World) -> None:
+    """SEC-039: neither a neighbour here nor an actor elsewhere."""
+    ada, eve, bob = await world.local("ada"), await world.local("eve"), await world.remote("bob")
+    with pytest.raises(NotAllowed):
+        await world.say(eve, type="Add", object="https://a.example/1", target=f"{ada.iri}/featured")
+    add = {
+        "id": f"{bob.iri}/a",
+        "type": "Add",
+        "object": "https://a.example/1",
+        "target": f"{ada.iri}/featured",
+    }
+    await world.hear(bob, ada, **add)
+    assert await world.listed(ada.iri, "featured") == []
+
+
+async def test_dropping_a_follower_tells_them(world: World) -> None:
+    """AP-246: Remove from one's followers is followed by a Reject."""
+    ada, bob = await world.local("ada"), await world.remote("bob")
+    await world.hear(bob, ada, id=f"{bob.iri}/f", type="Follow", object=ada.iri)
+    await world.say(ada, type="Remove", object=bob.iri, target=ada.followers)
+    assert await world.listed(ada.iri, "followers") == []
+    assert (await world.deliveries())[-1][1]["type"] == "Reject"

@@ -1,0 +1,49 @@
+"""Like and its kin: once per actor, in the right counter."""
+
+import pytest
+from world import PUBLIC, World
+
+from streams.errors import NotFound, Redundant
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_one_per_actor_and_kind(world: World) -> None:
+    """AP-250, SEC-122: a second like by the same actor is refused; a dislike is counted apart."""
+    ada, eve = await world.local("ada"), await world.local("eve")
+    note = (await world.say(ada, type="Note", content="x", to=PUBLIC)).ids("object")[0]
+    like = await world.say(eve, type="Like", object=note)
+    with pytest.raises(Redundant):
+        await world.say(eve, type="Like", object=note)
+    await world.say(eve, type="Dislike", object=note)
+    assert await world.listed(note, "likes") == [like.id]
+    assert len(await world.listed(note, "dislikes")) == 1
+    assert await world.listed(eve.iri, "liked") == [note]
+
+
+async def test_the_author_is_told(world: World) -> None:
+    """AP-250: also when the client forgot to address the author."""
+    ada, eve = await world.local("ada"), await world.local("eve")
+    note = (await world.say(ada, type="Note", content="x", to=PUBLIC)).ids("object")[0]
+    like = await world.say(eve, type="Like", object=note)
+    assert (await world.listed(ada.iri, "inbox"))[0] == like.id
+
+
+async def test_a_remote_note_is_looked_up_and_its_author_reached(world: World) -> None:
+    """AP-205, AP-250."""
+    ada, bob = await world.local("ada"), await world.remote("bob")
+    note = {"id": f"{bob.iri}/n", "type": "Note", "attributedTo": bob.iri, "content": "b", "to": PUBLIC}
+    world.others.documents[f"{bob.iri}/n"] = note
+    await world.say(ada, type="Like", object=f"{bob.iri}/n")
+    assert [inbox for inbox, _ in await world.deliveries()] == [bob.inbox]
+    assert await world.listed(ada.iri, "liked") == [f"{bob.iri}/n"]
+
+
+async def test_nothing_invisible_can_be_liked(world: World) -> None:
+    """AP-365, SEC-034: neither from here nor from elsewhere."""
+    ada, eve, bob = await world.local("ada"), await world.local("eve"), await world.remote("bob")
+    note = (await world.say(ada, type="Note", content="x")).ids("object")[0]
+    with pytest.raises(NotFound):
+        await world.say(eve, type="Like", object=note)
+    await world.hear(bob, ada, id=f"{bob.iri}/l", type="Like", object=note)
+    assert await world.listed(note, "likes") == []

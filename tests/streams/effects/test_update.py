@@ -1,0 +1,88 @@
+"""Update: partial from a client, whole from a server, by the owner alone."""
+
+from typing import Any
+
+import pytest
+from world import PUBLIC, World
+
+from streams.errors import Gone, NotAllowed, NotFound, Refused
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_members_given_replace_null_removes_absent_stay(world: World) -> None:
+    """AP-226, AP-227: and what is delivered is the complete new object."""
+    ada, bob = await world.local("ada"), await world.remote("bob")
+    note = (await world.say(ada, type="Note", content="a", summary="s", name="n", to=[bob.iri])).ids(
+        "object"
+    )[0]
+    update = {"id": note, "type": "Note", "content": "b", "summary": None}
+    activity = await world.say(ada, type="Update", object=update)
+    whole = activity.embedded("object")[0]
+    assert (whole.get("content"), whole.get("summary"), whole.get("name")) == ("b", None, "n")
+    assert whole.get("updated")
+    inbox, body = (await world.deliveries())[-1]
+    assert inbox == bob.inbox
+    assert body["object"] == whole.data
+
+
+@pytest.mark.parametrize(
+    "change", [{"attributedTo": "https://a.example/x"}, {"published": "2020-01-01T00:00:00Z"}, {"likes": "https://a.example"}]
+)  # fmt: skip
+async def test_what_the_server_keeps_cannot_be_changed(world: World, change: dict[str, Any]) -> None:
+    """AP-166: a different value is refused by name, the same one is fine."""
+    ada = await world.local("ada")
+    activity = await world.say(ada, type="Note", content="a", to=PUBLIC)
+    note = activity.embedded("object")[0]
+    with pytest.raises(Refused, match=next(iter(change))):
+        await world.say(ada, type="Update", object={"id": note.id, "type": "Note", **change})
+    same = {term: note.get(term) for term in change}
+    await world.say(ada, type="Update", object={"id": note.id, "type": "Note", **same})
+
+
+async def test_only_the_owner_and_only_what_is_there(world: World) -> None:
+    """AP-225: 403, 404 and 410 in the words of this package; an activity cannot be changed."""
+    ada, eve = await world.local("ada"), await world.local("eve")
+    activity = await world.say(ada, type="Note", content="a", to=PUBLIC)
+    note = activity.ids("object")[0]
+    with pytest.raises(NotAllowed):
+        await world.say(eve, type="Update", object={"id": note, "type": "Note", "content": "b"})
+    with pytest.raises(NotFound):
+        await world.say(ada, type="Update", object={"id": f"{note}x", "type": "Note"})
+    with pytest.raises(Refused):
+        await world.say(ada, type="Update", object={"id": activity.id, "type": "Create"})
+    await world.say(ada, type="Delete", object=note)
+    with pytest.raises(Gone):
+        await world.say(ada, type="Update", object={"id": note, "type": "Note"})
+
+
+async def test_a_profile(world: World) -> None:
+    """AP-228: name, summary and approval change; keys, inbox and name of the account do not."""
+    ada = await world.local("ada")
+    change = {"id": ada.iri, "type": "Person", "name": "Ada L.", "manuallyApprovesFollowers": True}
+    activity = await world.say(ada, type="Update", object=change)
+    shown = activity.embedded("object")[0]
+    assert shown.get("name") == "Ada L."
+    assert shown.get("manuallyApprovesFollowers") is True
+    assert shown.get("inbox") == f"{ada.iri}/inbox"
+    for term in ("inbox", "publicKey", "preferredUsername"):
+        with pytest.raises(Refused, match=term):
+            await world.say(
+                ada, type="Update", object={"id": ada.iri, "type": "Person", term: "https://a.example"}
+            )
+
+
+async def test_a_server_replaces_the_whole(world: World) -> None:
+    """AP-345: members missing in the new version disappear; a neighbour's Update does nothing."""
+    ada, bob, odd = await world.local("ada"), await world.remote("bob"), await world.remote("odd")
+    note = {
+        "id": f"{bob.iri}/n", "type": "Note", "attributedTo": bob.iri, "content": "a", "summary": "s", "to": PUBLIC,
+    }  # fmt: skip
+    await world.hear(bob, ada, id=f"{bob.iri}/c", type="Create", object=note, to=PUBLIC)
+    newer = {**{term: note[term] for term in ("id", "type", "attributedTo", "to")}, "content": "b"}
+    await world.hear(odd, ada, id=f"{odd.iri}/u", type="Update", object=newer, to=PUBLIC)
+    assert (await world.shown(f"{bob.iri}/n"))["content"] == "a"
+    await world.hear(bob, ada, id=f"{bob.iri}/u", type="Update", object=newer, to=PUBLIC)
+    shown = await world.shown(f"{bob.iri}/n")
+    assert shown["content"] == "b"
+    assert "summary" not in shown

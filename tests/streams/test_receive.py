@@ -1,0 +1,159 @@
+"""Receiving: once, only from those who may, and listed for those it concerns."""
+
+from typing import Any
+
+import pytest
+from world import BASE, PUBLIC, World
+
+from storage import Transaction, objects, policies
+from storage.actors import ActorRow
+from streams.errors import Unreachable
+
+pytestmark = pytest.mark.anyio
+
+
+def create(author: ActorRow, number: int, **note: Any) -> dict[str, Any]:
+    """Return a Create with a note of its author."""
+    thing = {
+        "id": f"{author.iri}/n/{number}",
+        "type": "Note",
+        "attributedTo": author.iri,
+        "content": "hi",
+        **note,
+    }
+    return {"id": f"{author.iri}/a/{number}", "type": "Create", "object": thing, "to": note.get("to", PUBLIC)}
+
+
+async def test_twice_is_once(world: World) -> None:
+    """AP-314, REL-005: the same activity at two inboxes and again is stored once and listed once in each."""
+    ada, eve, bob = await world.local("ada"), await world.local("eve"), await world.remote("bob")
+    activity = create(bob, 1)
+    for inbox in (ada, eve, ada, None):
+        await world.hear(bob, inbox, **activity)
+    assert await world.listed(ada.iri, "inbox") == [activity["id"]]
+    assert await world.listed(eve.iri, "inbox") == [activity["id"]]
+
+
+async def test_shared_inbox_lists_for_followers_named_and_owner(world: World) -> None:
+    """AP-317: at the shared inbox, local followers, those named in any field, and the owner of the object."""
+    ada, eve, odd = [await world.local(name) for name in ("ada", "eve", "odd")]
+    bob = await world.remote("bob")
+    follow = await world.say(ada, type="Follow", object=bob.iri)
+    await world.hear(bob, ada, id=f"{bob.iri}/ok", type="Accept", object=follow.id)
+    await world.hear(bob, None, **create(bob, 1, to=[bob.followers]))
+    assert f"{bob.iri}/a/1" in await world.listed(ada.iri, "inbox")
+    await world.hear(bob, None, **create(bob, 2, to=[eve.iri]))
+    assert await world.listed(eve.iri, "inbox") == [f"{bob.iri}/a/2"]
+    note = (await world.say(odd, type="Note", content="x", to=PUBLIC)).ids("object")[0]
+    await world.hear(bob, None, id=f"{bob.iri}/l/1", type="Like", object=note)
+    assert await world.listed(odd.iri, "inbox") == [f"{bob.iri}/l/1"]
+
+
+async def test_strangers_followers_are_not_ours_to_expand(world: World) -> None:
+    """SEC-026: naming one of our followers collections from outside reaches nobody."""
+    ada, eve, bob = await world.local("ada"), await world.local("eve"), await world.remote("bob")
+    await world.say(eve, type="Follow", object=ada.iri)
+    heard = await world.listed(eve.iri, "inbox")
+    await world.hear(bob, None, **create(bob, 1, to=[ada.followers]))
+    assert await world.listed(eve.iri, "inbox") == heard
+
+
+async def test_blind_recipients_are_used_and_forgotten(world: World) -> None:
+    """AP-319: bto decides who is told, and is not kept."""
+    ada, bob = await world.local("ada"), await world.remote("bob")
+    await world.hear(bob, ada, **{**create(bob, 1, to=[ada.iri]), "bto": [ada.iri]})
+    shown = await world.shown(f"{bob.iri}/a/1", ada)
+    assert "bto" not in shown
+
+
+async def test_unknown_types_are_listed(world: World) -> None:
+    """AP-320: kept, shown, without effect."""
+    ada, bob = await world.local("ada"), await world.remote("bob")
+    await world.hear(bob, ada, id=f"{bob.iri}/w", type="Wave", object=ada.iri)
+    assert await world.listed(ada.iri, "inbox") == [f"{bob.iri}/w"]
+
+
+async def test_blocked_senders_are_dropped(world: World) -> None:
+    """AP-323: not in the inbox of the one who blocks, though others still hear it."""
+    ada, eve, bob = await world.local("ada"), await world.local("eve"), await world.remote("bob")
+    await world.say(ada, type="Block", object=bob.iri)
+    await world.hear(bob, None, **create(bob, 1, to=[ada.iri, eve.iri]))
+    assert await world.listed(ada.iri, "inbox") == []
+    assert len(await world.listed(eve.iri, "inbox")) == 1
+
+
+async def test_suspended_hosts_have_no_effect(world: World) -> None:
+    """SEC-012, AP-640: nothing of a suspended host is stored."""
+    ada, bob = await world.local("ada"), await world.remote("bob")
+
+    async def suspend(tx: Transaction) -> None:
+        await policies.put(tx, "there.example", "suspend", now=world.now)
+
+    await world.store.write(suspend)
+    await world.hear(bob, ada, **create(bob, 1))
+    assert await world.listed(ada.iri, "inbox") == []
+
+
+async def test_a_named_object_is_read_from_its_origin(world: World) -> None:
+    """AP-316: an object given by IRI is fetched; while its server is down the activity waits and is not lost."""
+    ada, bob = await world.local("ada"), await world.remote("bob")
+    activity = create(bob, 1)
+    note = activity["object"]
+    activity["object"] = note["id"]
+    world.others.down.add(note["id"])
+    with pytest.raises(Unreachable):
+        await world.hear(bob, ada, **activity)
+    world.others.down.clear()
+    world.others.documents[note["id"]] = note
+    await world.hear(bob, ada, **activity)
+    assert (await world.shown(activity["id"], ada))["object"]["content"] == "hi"
+
+
+async def test_an_object_of_another_origin_is_not_taken_from_the_sender(world: World) -> None:
+    """SEC-017, SEC-024: embedded objects of a neighbour or of another host are not believed."""
+    ada, bob = await world.local("ada"), await world.remote("bob")
+    carol = await world.remote("carol", host="elsewhere.example")
+    for author in (carol, await world.remote("neighbour")):
+        await world.hear(bob, ada, **{**create(author, 1), "id": f"{bob.iri}/a/{author.name}"})
+        with pytest.raises(LookupError):
+            await world.store.read(_must_exist, f"{author.iri}/n/1")
+
+
+async def _must_exist(tx: Transaction, iri: str) -> None:
+    row = await objects.by_iri(tx, iri)
+    if row is None or row.document is None:
+        raise LookupError(iri)
+
+
+async def test_late_arrivals_change_nothing(world: World) -> None:
+    """AP-325, SEC-030: Create after Delete, Undo before Like, Update older than ours."""
+    ada, bob = await world.local("ada"), await world.remote("bob")
+    activity = create(bob, 1)
+    await world.hear(bob, ada, id=f"{bob.iri}/d", type="Delete", object=activity["object"]["id"])
+    await world.hear(bob, ada, **activity)
+    with pytest.raises(LookupError):
+        await world.store.read(_must_exist, activity["object"]["id"])
+    note = (await world.say(ada, type="Note", content="x", to=PUBLIC)).ids("object")[0]
+    like = {"id": f"{bob.iri}/l", "type": "Like", "object": note}
+    await world.hear(bob, ada, id=f"{bob.iri}/u", type="Undo", object=like)
+    await world.hear(bob, ada, **like)
+    assert await world.listed(note, "likes") == []
+    newer = create(bob, 2, content="new", updated="2026-03-01T00:00:00Z")
+    await world.hear(bob, ada, **create(bob, 2))
+    await world.hear(bob, ada, **{**newer, "id": f"{bob.iri}/u2", "type": "Update"})
+    older = {**newer["object"], "content": "old", "updated": "2026-02-01T00:00:00Z"}
+    await world.hear(bob, ada, id=f"{bob.iri}/u3", type="Update", object=older, to=PUBLIC)
+    assert (await world.shown(newer["object"]["id"]))["content"] == "new"
+
+
+async def test_what_carries_our_name_is_not_overwritten(world: World) -> None:
+    """SEC-022, SEC-037: a Create of an id of ours or of another's changes nothing."""
+    ada, bob = await world.local("ada"), await world.remote("bob")
+    note = (await world.say(ada, type="Note", content="mine", to=PUBLIC)).ids("object")[0]
+    activity = create(bob, 1)
+    await world.hear(bob, ada, **{**activity, "object": {**activity["object"], "id": note}})
+    assert (await world.shown(note))["content"] == "mine"
+    await world.hear(bob, ada, **create(bob, 2))
+    await world.hear(bob, ada, **{**create(bob, 2, content="again"), "id": f"{bob.iri}/a/3"})
+    assert (await world.shown(f"{bob.iri}/n/2"))["content"] == "hi"
+    assert BASE in note
