@@ -1,0 +1,115 @@
+"""``headwater deliveries``: the outgoing queue and its dead letters (REL-020)."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from server.cli.run import Group, Run, now, pass_run
+from storage import Store, Transaction, jobs
+from storage.jobs import Report, State
+
+QUEUE = "deliver"
+COLUMNS = ("id", "state", "inbox", "activity", "attempts", "next_at", "status", "error")
+
+
+@click.group(cls=Group)
+def deliveries() -> None:
+    """Activities on their way to other servers."""
+
+
+@deliveries.command("list")
+@click.option("--host", help="Only for this host.")
+@click.option("--dead", "only_dead", is_flag=True, help="Only those that were given up.")
+@click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 10_000))
+@pass_run
+def list_(run: Run, host: str | None, only_dead: bool, limit: int) -> None:
+    """Show what waits and what was given up, with the reason."""
+
+    async def look(store: Store) -> list[Report]:
+        found = await store.read(jobs.dead, QUEUE, host=host, limit=limit)
+        if not only_dead:
+            found = await store.read(jobs.waiting, QUEUE, host=host, limit=limit) + found
+        return found[:limit]
+
+    run.show_table("deliveries", [_row(report) for report in run.with_store(look)], COLUMNS)
+
+
+def _row(report: Report) -> dict[str, Any]:
+    return {
+        "id": report.id,
+        "state": State(report.state).name.lower(),
+        "host": report.lane,
+        "inbox": report.payload.get("inbox"),
+        "activity": report.payload.get("activity"),
+        "attempts": report.attempts,
+        "next_at": _time(report.run_at) if report.state == State.WAITING else None,
+        "failed_last": None if report.failed_last is None else _time(report.failed_last),
+        "status": report.status,
+        "error": report.error,
+    }
+
+
+def _time(instant: int) -> str:
+    return datetime.fromtimestamp(instant / 1_000_000, UTC).isoformat(timespec="seconds")
+
+
+def _choice(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command its three ways to say which deliveries are meant."""
+    command = click.option("--all", "everything", is_flag=True, help="All of them.")(command)
+    command = click.option("--host", help="All for this host.")(command)
+    return click.argument("ids", nargs=-1, type=int)(command)
+
+
+def _chosen(ids: tuple[int, ...], host: str | None, everything: bool) -> dict[str, Any]:
+    if bool(ids) + (host is not None) + everything != 1:
+        raise click.UsageError("say which: ids, --host HOST, or --all")
+    return {"ids": list(ids) or None, "host": host}
+
+
+@deliveries.command()
+@_choice
+@pass_run
+def retry(run: Run, ids: tuple[int, ...], host: str | None, everything: bool) -> None:
+    """Try again what was given up."""
+    count = run.write(jobs.revive, QUEUE, now=now(), **_chosen(ids, host, everything))
+    run.show({"retried": count}, f"{count} will be tried again")
+
+
+@deliveries.command()
+@_choice
+@click.option("--waiting", is_flag=True, help="Also what is still to be tried.")
+@pass_run
+def drop(run: Run, ids: tuple[int, ...], host: str | None, everything: bool, waiting: bool) -> None:
+    """Forget what was given up."""
+    count = run.write(jobs.discard, QUEUE, waiting=waiting, **_chosen(ids, host, everything))
+    run.show({"dropped": count}, f"{count} dropped")
+
+
+@deliveries.command()
+@pass_run
+def pause(run: Run) -> None:
+    """Send nothing more until resumed; what is added waits."""
+    run.write(jobs.pause, QUEUE)
+    run.show({"paused": True}, "deliveries stand still")
+
+
+@deliveries.command()
+@click.option(
+    "--skip-older-than", "hours", type=click.IntRange(0), metavar="HOURS", help="First drop older ones."
+)
+@pass_run
+def resume(run: Run, hours: int | None) -> None:
+    """Send again, after a pause or a restore."""
+
+    async def go(tx: Transaction) -> int:
+        dropped = 0
+        if hours is not None:
+            then = now() - hours * 3_600_000_000
+            dropped = await jobs.discard(tx, QUEUE, created_before=then, waiting=True)
+        await jobs.resume(tx, QUEUE)
+        return dropped
+
+    dropped = run.write(go)
+    run.show({"paused": False, "dropped": dropped}, f"deliveries go out again, {dropped} dropped")

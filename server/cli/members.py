@@ -1,0 +1,65 @@
+"""``headwater member``: people who sign in."""
+
+import getpass
+import sys
+
+import click
+
+from server.auth import passwords
+from server.cli.run import Failure, Group, Run, now, pass_run
+from storage import Transaction, actors, members
+from storage.actors import ActorRow
+
+
+def _read_password(context: click.Context, parameter: click.Parameter, wanted: bool) -> str | None:
+    """Read the password from standard input: typed twice at a terminal, else its first line."""
+    if not wanted:
+        return None
+    if sys.stdin.isatty():
+        given = getpass.getpass("Password: ")
+        if given != getpass.getpass("Once more: "):
+            raise click.BadParameter("the two were not equal", context, parameter)
+    else:
+        given = sys.stdin.readline().rstrip("\r\n")
+    if len(given) < passwords.CHARS_MIN:
+        raise click.BadParameter(f"must have at least {passwords.CHARS_MIN} characters", context, parameter)
+    return given
+
+
+password_option = click.option(
+    "--password-stdin", "password", is_flag=True, callback=_read_password,
+    help="Read a password from standard input.",
+)  # fmt: skip
+
+
+@click.group(cls=Group)
+def member() -> None:
+    """People who sign in."""
+
+
+@member.command()
+@click.argument("name")
+@password_option
+@click.option("--admin", is_flag=True, help="May moderate this server.")
+@pass_run
+def add(run: Run, name: str, password: str | None, admin: bool) -> None:
+    """Let someone sign in as an actor that exists, or change their password."""
+    if password is None:
+        raise click.UsageError("--password-stdin is required")
+    hashed = passwords.hashed(password)
+
+    async def put(tx: Transaction) -> ActorRow:
+        found = await local_actor(tx, name)
+        await members.put(tx, found.id, password=hashed, admin=admin, now=now())
+        return found
+
+    found = run.write(put)
+    run.show({"actor": found.iri, "admin": admin}, f"{name} may sign in")
+
+
+async def local_actor(tx: Transaction, name: str) -> ActorRow:
+    """Find an actor of ours by its name."""
+    found = await actors.by_handle(tx, name)
+    if found is None:
+        raise Failure(f"there is no actor called {name}; make one with: headwater actor add {name}")
+    return found
