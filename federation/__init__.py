@@ -1,1 +1,62 @@
-"""…"""
+"""The wire to other servers: find, fetch, sign, verify, deliver.
+
+What an activity means is no concern of this package, and it never hands out anything unproven: a
+document that comes from here may be believed, a :class:`VerifiedActor` did send what it is said to.
+"""
+
+from federation import backoff, errors, nodeinfo, webfinger
+from federation.addresses import AddressPolicy
+from federation.backoff import next_attempt
+from federation.budget import Budget
+from federation.client import Client, OutboundPolicy
+from federation.deliver import Deliverer, DeliveryPolicy
+from federation.errors import (
+    ActorMismatch,
+    BadSignature,
+    Blocked,
+    FederationError,
+    KeyGone,
+    KeyUnavailable,
+    UnknownDeleted,
+    Unsigned,
+    VerificationError,
+)
+from federation.fetch import Fetcher
+from federation.hosts import Hosts
+from federation.keyring import KeyRing
+from federation.keys import generate_pair
+from federation.signatures import Incoming
+from federation.verify import Verified, verify_get, verify_post
+from federation.webfinger import Finder
+
+__all__ = [
+    "ActorMismatch",
+    "AddressPolicy",
+    "BadSignature",
+    "Blocked",
+    "Budget",
+    "Client",
+    "Deliverer",
+    "DeliveryPolicy",
+    "FederationError",
+    "Fetcher",
+    "Finder",
+    "Hosts",
+    "Incoming",
+    "KeyGone",
+    "KeyRing",
+    "KeyUnavailable",
+    "OutboundPolicy",
+    "UnknownDeleted",
+    "Unsigned",
+    "VerificationError",
+    "Verified",
+    "backoff",
+    "errors",
+    "generate_pair",
+    "next_attempt",
+    "nodeinfo",
+    "verify_get",
+    "verify_post",
+    "webfinger",
+]

@@ -1,6 +1,5 @@
 """When to try a delivery again, or never: tables and pure functions, without clock or randomness."""
 
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Literal, TypeAlias
 
@@ -22,14 +21,6 @@ content type · refetch: read the actor again, its inbox may have moved or it ma
 
 PERMANENT = frozenset({400, 403, 405, 406, 413, 415, 422})
 REJECTS_SIGNATURE = frozenset({400, 401, 403})
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back from an inbox: a status, or None when nothing did."""
-
-    status: int | None
-    retry_after: str | None = None
 
 
 def judge(status: int | None, attempt: int, *, knocked: bool, retyped: bool) -> Verdict:
@@ -56,19 +47,21 @@ def judge(status: int | None, attempt: int, *, knocked: bool, retyped: bool) -> 
 
 
 def next_attempt(
-    attempt: int, *, created: int, now: int, random: float, retry_after: str | None = None
+    attempt: int, *, now: int, jitter: float, created: int | None = None, retry_after: str | None = None
 ) -> int | None:
     """When to try again after this attempt failed, or None to give up (REL-014).
 
-    ``random`` lies between 0 and 1 and spreads the attempts by a quarter to both sides.
+    ``jitter`` lies between 0 and 1 and spreads the attempts by a quarter to both sides. With
+    ``created`` it is over after seven days.
     """
     step_seconds = SCHEDULE_SECONDS[min(attempt, len(SCHEDULE_SECONDS)) - 1]
-    gap_seconds = step_seconds * (1 - JITTER + 2 * JITTER * random)
+    gap_seconds = step_seconds * (1 - JITTER + 2 * JITTER * jitter)
     asked_seconds = retry_after_seconds(retry_after, now=now)
     if asked_seconds is not None:
-        gap_seconds = max(asked_seconds, 1) * (1 + JITTER * random)
+        gap_seconds = max(asked_seconds, 1) * (1 + JITTER * jitter)
     moment = now + int(gap_seconds * SECOND_US)
-    return moment if moment - created <= GIVE_UP_SECONDS * SECOND_US else None
+    given_up = created is not None and moment - created > GIVE_UP_SECONDS * SECOND_US
+    return None if given_up else moment
 
 
 def retry_after_seconds(value: str | None, *, now: int) -> int | None:

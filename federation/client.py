@@ -21,8 +21,7 @@ from federation.errors import BadRedirect, OutboundError, Refused, TimedOut, Unr
 from federation.response import Response, read_body
 from federation.signatures import Outgoing
 from federation.transport import GuardedTransport, Resolve
-from vocab import iri
-from vocab.errors import BadIri
+from vocab import BadIri, iri
 
 Sign: TypeAlias = Callable[[Outgoing], Awaitable[Mapping[str, str]]]
 """Makes the header fields that sign one request; called again for each redirect."""

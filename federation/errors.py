@@ -19,13 +19,17 @@ FederationError
     ├── BadSignature        it carries one that does not hold
     ├── ActorMismatch       it is signed, but not by whom it speaks for
     ├── KeyUnavailable      the key's host does not answer for the moment
+    ├── KeyGone             the key's host says that it is gone
     ├── Blocked             it comes from, or speaks of, a host the operator suspended
-    └── UnknownDelete       an actor we never knew says that something is gone
+    └── UnknownDeleted      an actor we never knew says that something is gone
 """
 
 
 class FederationError(Exception):
     """The root of everything federation raises on purpose."""
+
+    temporary: bool = False
+    """Whether the same may succeed later."""
 
 
 class OutboundError(FederationError):
@@ -43,6 +47,8 @@ class Refused(OutboundError):
 
 class Unreachable(OutboundError):
     """No name, no connection, no TLS, or the peer hung up: trying again may help."""
+
+    temporary = True
 
 
 class TimedOut(Unreachable):
@@ -63,6 +69,7 @@ class BadAnswer(OutboundError):
     def __init__(self, url: str, reason: str, status: int) -> None:
         super().__init__(url, reason)
         self.status = status
+        self.temporary = status in (408, 425, 429) or status >= 500
 
 
 class Gone(BadAnswer):
@@ -136,12 +143,22 @@ class ActorMismatch(VerificationError):
 
 
 class KeyUnavailable(VerificationError):
-    """The key cannot be fetched for the moment; the sender should come again (AP-433)."""
+    """The key, or what else proves the request, cannot be fetched now; come again (AP-433)."""
+
+    temporary = True
 
     def __init__(self, key: str, retry_seconds: int) -> None:
-        super().__init__("the key that signed this cannot be fetched at the moment")
+        super().__init__("what proves this request cannot be fetched at the moment")
         self.key = key
         self.retry_seconds = retry_seconds
+
+
+class KeyGone(VerificationError):
+    """The key's host answers 410: its owner was deleted, most likely (AP-434)."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__("the key that signed this is gone")
+        self.key = key
 
 
 class Blocked(VerificationError):
@@ -152,7 +169,7 @@ class Blocked(VerificationError):
         self.host = host
 
 
-class UnknownDelete(VerificationError):
+class UnknownDeleted(VerificationError):
     """An actor we never knew is said to have deleted something: there is nothing to do (SEC-013)."""
 
     def __init__(self, actor: str) -> None:

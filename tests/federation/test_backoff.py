@@ -62,7 +62,7 @@ def test_schedule():
     rng = random.Random(7)
     for _ in range(50):
         now, attempt, gaps = NOON, 1, []
-        while (then := next_attempt(attempt, created=NOON, now=now, random=rng.random())) is not None:
+        while (then := next_attempt(attempt, created=NOON, now=now, jitter=rng.random())) is not None:
             gaps.append((then - now) / SECOND_US)
             now, attempt = then, attempt + 1
         for gap, planned in zip(gaps, SCHEDULE_SECONDS, strict=False):
@@ -74,25 +74,26 @@ def test_schedule():
 def test_no_synchronised_bursts():
     """REL-014: many deliveries that fail together do not come back together."""
     rng = random.Random(7)
-    moments = {next_attempt(1, created=NOON, now=NOON, random=rng.random()) for _ in range(1000)}
+    moments = {next_attempt(1, created=NOON, now=NOON, jitter=rng.random()) for _ in range(1000)}
     assert len(moments) > 990
 
 
 def test_retry_after_moves_the_next_attempt():
     """REL-014: what the peer asks for is what it gets, within a day."""
-    assert next_attempt(1, created=NOON, now=NOON, random=0, retry_after="7200") == NOON + 7200 * SECOND_US
-    assert next_attempt(5, created=NOON, now=NOON, random=0, retry_after="10") == NOON + 10 * SECOND_US
-    assert next_attempt(1, created=NOON, now=NOON, random=0, retry_after="0") == NOON + SECOND_US
+    assert next_attempt(1, created=NOON, now=NOON, jitter=0, retry_after="7200") == NOON + 7200 * SECOND_US
+    assert next_attempt(5, created=NOON, now=NOON, jitter=0, retry_after="10") == NOON + 10 * SECOND_US
+    assert next_attempt(1, created=NOON, now=NOON, jitter=0, retry_after="0") == NOON + SECOND_US
     assert (
-        next_attempt(1, created=NOON, now=NOON, random=0, retry_after="9999999") == NOON + 86400 * SECOND_US
+        next_attempt(1, created=NOON, now=NOON, jitter=0, retry_after="9999999") == NOON + 86400 * SECOND_US
     )
-    assert next_attempt(1, created=NOON, now=NOON, random=0.5, retry_after="soon") == NOON + 60 * SECOND_US
+    assert next_attempt(1, created=NOON, now=NOON, jitter=0.5, retry_after="soon") == NOON + 60 * SECOND_US
 
 
 def test_retry_after_cannot_keep_a_delivery_for_ever():
     """REL-014: after seven days it is over whatever the peer asks for."""
     late = NOON + GIVE_UP_SECONDS * SECOND_US
-    assert next_attempt(3, created=NOON, now=late, random=0, retry_after="60") is None
+    assert next_attempt(3, created=NOON, now=late, jitter=0, retry_after="60") is None
+    assert next_attempt(3, now=late, jitter=0.5) == late + SCHEDULE_SECONDS[2] * SECOND_US
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,233 @@
+"""Deliveries: claim jobs, one request per inbox, sign, POST, judge the answer, settle the job.
+
+A job is leased before it is tried and settled only after the peer has answered; a crash in between
+repeats it, with the same bytes (REL-009, REL-012, REL-013). Leases are short and renewed, so that what
+a killed process held is taken up again soon. Hosts take turns, each with few requests at a time.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import random
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from federation.attempt import OnGone, Outcome, Postman
+from federation.backoff import SECOND_US, next_attempt, retry_after_seconds
+from federation.client import Client
+from federation.clock import Clock, system_clock
+from federation.fetch import Fetcher
+from federation.keyring import KeyRing
+from federation.turns import Turns
+from storage import Store, Transaction, hosts, jobs
+from storage.errors import Broken, StorageError
+from storage.jobs import Job
+from storage.signals import Bell
+
+QUEUE = "deliver"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryPolicy:
+    """How many deliveries at a time (SEC §2), and how long jobs are leased."""
+
+    at_once_max: int = 64
+    per_host_max: int = 2
+    held_max: int = 256
+    held_per_host_max: int = 16
+    lease_seconds: int = 30
+    idle_seconds: float = 5
+    drain_seconds: float = 5
+
+
+class Deliverer:
+    """Deliver until stopped."""
+
+    def __init__(
+        self,
+        store: Store,
+        client: Client,
+        keyring: KeyRing,
+        fetcher: Fetcher,
+        *,
+        clock: Clock = system_clock,
+        policy: DeliveryPolicy | None = None,
+        on_gone: OnGone | None = None,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._policy = policy or DeliveryPolicy()
+        self._postman = Postman(client, keyring, fetcher, clock=clock, on_gone=on_gone)
+        self._jitter = jitter
+        self._owner = f"{os.getpid()}-{secrets.token_hex(4)}"
+        self._turns = Turns(self._policy.at_once_max, self._policy.per_host_max)
+        self._tasks: dict[asyncio.Task[None], Job] = {}
+        self._room = asyncio.Event()
+        self._broken: Broken | None = None
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Claim and deliver; ends after :meth:`stop`, or with Broken when storage fails for good (REL-004)."""
+        heart = asyncio.create_task(self._keep_leases(), name="delivery leases")
+        try:
+            with self._store.signals.listen(f"queue:{QUEUE}") as bell:
+                ringing = asyncio.create_task(self._ring(bell), name="delivery bell")
+                try:
+                    await self._claim_until_stopped()
+                finally:
+                    ringing.cancel()
+            await self._drain()
+        finally:
+            heart.cancel()
+
+    async def stop(self) -> None:
+        """Claim nothing more; what is under way may finish, what waits is given back (REL-026)."""
+        self._stopping = True
+        self._room.set()
+        await self._give_back(self._turns.withdraw())
+
+    async def _claim_until_stopped(self) -> None:
+        while not self._stopping:
+            self._room.clear()
+            claimed = await self._claim()
+            for job in claimed:
+                self._turns.add(job)
+            self._start()
+            if self._broken is not None:
+                raise self._broken
+            if not claimed:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(self._policy.idle_seconds):
+                        await self._room.wait()
+
+    async def _claim(self) -> list[Job]:
+        room = self._policy.held_max - len(self._turns)
+        if room < 1:
+            return []
+        try:
+            return await self._store.write(
+                jobs.claim,
+                QUEUE,
+                now=self._clock(),
+                owner=self._owner,
+                lease_us=self._policy.lease_seconds * SECOND_US,
+                limit=room,
+                per_lane=self._policy.held_per_host_max,
+                closed_lanes=self._turns.full_hosts,
+            )
+        except Broken:
+            raise
+        except StorageError as error:
+            log.warning("cannot claim deliveries: %s", error)
+            return []
+
+    async def _ring(self, bell: Bell) -> None:
+        while True:
+            if await bell.wait(self._policy.idle_seconds):
+                self._room.set()
+
+    def _start(self) -> None:
+        while (job := self._turns.take()) is not None:
+            task = asyncio.create_task(self._deliver(job))
+            self._tasks[task] = job
+            task.add_done_callback(self._landed)
+
+    def _landed(self, task: "asyncio.Task[None]") -> None:
+        job = self._tasks.pop(task)
+        self._turns.done(job)
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, Broken):
+            self._broken = error
+        elif error is not None:
+            log.error("delivery %s was left to its lease", job.id, exc_info=error)
+        if not self._stopping:
+            self._start()
+        if self._broken is not None or self._wants_more(job.lane):
+            self._room.set()
+
+    def _wants_more(self, host: str) -> bool:
+        """Whether claiming pays: turns are free or hands half empty, and that host has nothing left here."""
+        few = len(self._turns) <= self._policy.held_max // 2
+        return host not in self._turns.full_hosts and (few or len(self._tasks) < self._policy.at_once_max)
+
+    async def _deliver(self, job: Job) -> None:
+        try:
+            outcome = await self._postman.deliver(job)
+        except StorageError:
+            raise
+        except Exception as error:
+            log.exception("delivery %s failed in a way nobody foresaw", job.id)
+            outcome = Outcome("retry", 0, f"{type(error).__name__}: {error}")
+        host_is_down = await self._store.write(
+            settle, job, outcome, owner=self._owner, now=self._clock(), jitter=self._jitter()
+        )
+        if host_is_down:
+            await self._give_back(self._turns.withdraw(job.lane))
+
+    async def _give_back(self, held: list[Job]) -> None:
+        if held:
+            await self._store.write(jobs.release, held, owner=self._owner)
+
+    async def _keep_leases(self) -> None:
+        """Hold the leases of what is in hand for as long as it is (REL-013)."""
+        while True:
+            await asyncio.sleep(self._policy.lease_seconds / 3)
+            held = [*self._tasks.values(), *self._turns.waiting]
+            until = self._clock() + self._policy.lease_seconds * SECOND_US
+            try:
+                await self._store.write(jobs.renew, held, owner=self._owner, lease_until=until)
+            except StorageError as error:
+                log.warning("cannot renew leases: %s", error)
+
+    async def _drain(self) -> None:
+        """Wait for what is under way; what takes too long is cut off and given back."""
+        await self._give_back(self._turns.withdraw())
+        tasks = dict(self._tasks)
+        if not tasks:
+            return
+        _, late = await asyncio.wait(tasks, timeout=self._policy.drain_seconds)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        await self._give_back([tasks[task] for task in late])
+
+
+async def settle(tx: Transaction, job: Job, outcome: Outcome, *, owner: str, now: int, jitter: float) -> bool:
+    """Write down how an attempt ended; True when the host is now taken to be down (REL-015, REL-016).
+
+    A unit of work, so that the job and what we learned of its host change together.
+    """
+    if outcome.end == "done":
+        await jobs.finish(tx, job, owner=owner)
+        await hosts.succeeded(tx, job.lane, now)
+        return False
+    run_at = None
+    if outcome.end != "dead":
+        run_at = next_attempt(
+            job.attempts, now=now, jitter=jitter, created=job.created, retry_after=outcome.retry_after
+        )
+    if run_at is None:
+        await jobs.bury(tx, job, owner=owner, now=now, error=outcome.error, status=outcome.status)
+    else:
+        await jobs.retry(
+            tx, job, owner=owner, now=now, run_at=run_at, error=outcome.error, status=outcome.status
+        )
+    return await _note_host(tx, job.lane, outcome, now)
+
+
+async def _note_host(tx: Transaction, host: str, outcome: Outcome, now: int) -> bool:
+    """Count a failure of the host, or note that it answers: even a refusal proves that."""
+    asked_seconds = retry_after_seconds(outcome.retry_after, now=now) if outcome.end == "wait" else None
+    if asked_seconds:
+        await hosts.hold(tx, host, now + asked_seconds * SECOND_US, now)
+        return True
+    if outcome.host_failed:
+        return (await hosts.failed(tx, host, now)).is_closed_to_us(now)
+    if outcome.status is not None:
+        await hosts.succeeded(tx, host, now)
+    return False
