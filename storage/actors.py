@@ -80,6 +80,16 @@ async def by_handle(tx: Transaction, name: str) -> ActorRow | None:
     return _actor(await tx.one(f"{_ACTOR} WHERE a.handle = :handle", handle=name.lower()))
 
 
+async def at_inbox(tx: Transaction, host: str, inbox: str, *, limit: int) -> list[ActorRow]:
+    """Find actors of a host who are reached at an inbox, their own or a shared one, and are still there."""
+    rows = await tx.all(
+        f"{_ACTOR} WHERE a.host = :host AND (a.inbox = :inbox OR a.shared_inbox = :inbox) AND a.state < :gone"
+        " ORDER BY a.id LIMIT :limit",
+        host=host, inbox=inbox, gone=int(State.GONE), limit=limit,
+    )  # fmt: skip
+    return [ActorRow(*row) for row in rows]  # type: ignore[arg-type]
+
+
 async def add_local(
     tx: Transaction,
     iri: str,
