@@ -110,6 +110,7 @@ def _processed(data: dict[str, Any]) -> dict[str, Any]:
         compacted = jsonld.compact(jsonld.expand(readable), jsonld.harmless_context(context))
     except BadContext as error:
         raise ParseError(error.reason, "@context") from error
+    compacted = _folded_node(compacted, "")
     _compare(data, compacted, "")
     if not meaning.is_complete(context) or "proof" in data or "signature" in data:
         return data

@@ -1,0 +1,88 @@
+"""Which markup survives."""
+
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vocab import html
+
+RELATIONS = 'rel="nofollow noopener noreferrer"'
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("<p>a<br>b <strong>c</strong></p>", "<p>a<br>b <strong>c</strong></p>"),
+        ("<h2 id=x>Tea</h2>", "<p><strong>Tea</strong></p>"),
+        ("<script>alert(1)</script>x", "x"),
+        ("<style>p{}</style><svg><a href=https://a.example>y</a></svg>x", "x"),
+        ("<img src=x onerror=alert(1)>x", "x"),
+        ("<p style='color:red' onclick=x>x</p>", "<p>x</p>"),
+        ("<!-- c -->x", "x"),
+        ("1 < 2 & 3", "1 &lt; 2 &amp; 3"),
+        ('<span class="h-card evil mention">x</span>', '<span class="h-card mention">x</span>'),
+        ('<span class="evil">x</span>', "<span>x</span>"),
+        ('<a href="javascript:alert(1)">x</a>', f"<a {RELATIONS}>x</a>"),
+        ('<a href="java\nscript:alert(1)">x</a>', f"<a {RELATIONS}>x</a>"),
+        ('<a href="data:text/html,x">x</a>', f"<a {RELATIONS}>x</a>"),
+        ('<a href="/relative">x</a>', f"<a {RELATIONS}>x</a>"),
+        ('<a href="//a.example">x</a>', f"<a {RELATIONS}>x</a>"),
+        ('<a href="mailto:a@a.example">x</a>', f'<a href="mailto:a@a.example" {RELATIONS}>x</a>'),
+        ('<a rel="ME tag opener" href="https://a.example/">x</a>',
+         '<a href="https://a.example/" rel="me tag nofollow noopener noreferrer">x</a>'),
+        ('<a href="https://a.example/?a=>&quot; onclick=x">x</a>',
+         f'<a href="https://a.example/?a=&gt;&quot; onclick=x" {RELATIONS}>x</a>'),
+        ('<ol start="3" reversed><li value="5">x</li></ol>', '<ol start="3" reversed=""><li value="5">x</li></ol>'),
+        ('<span class="quote-inline" translate="yes">x</span>', '<span class="quote-inline">x</span>'),
+    ],
+)  # fmt: skip
+def test_sanitise(sent, shown):
+    """SEC-069: an allow-list of tags, attributes, classes and schemes."""
+    assert html.sanitise(sent) == shown
+
+
+class Seen(HTMLParser):
+    """Collects what a browser would see."""
+
+    def __init__(self):
+        super().__init__()
+        self.tags, self.links, self.attributes = set(), set(), set()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.links |= {value for name, value in attrs if name == "href"}
+
+
+PIECES = ["<p>", "</p>", "<svg>", "<math>", "<a href=", "javascript:x", '"', "'", ">", "<script>", "</script>",
+          "<img src=x ", "onerror=x ", "<style>", "<!--", "-->", "<h1>", "</h1>", "&lt;", "\0", "<iframe>", "x", " ",
+          "https://a.example/", "<noscript>", "<template>", "<mtext>", "<table>", "<![CDATA[", "]]>", "<title>",
+          "rel="]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_nothing_else_survives(sent):
+    """SEC-069, SEC-070: whatever is put together, only known tags and links come out, and a second pass agrees."""
+    shown = html.sanitise(sent)
+    seen = Seen()
+    seen.feed(shown)
+    assert seen.tags <= html.TAGS
+    assert seen.attributes <= {"href", "class", "rel", "translate", "start", "reversed", "value"}
+    assert all(link.startswith(("https:", "http:", "mailto:")) for link in seen.links)
+    assert html.sanitise(shown) == shown
+
+
+@pytest.mark.parametrize(
+    ("sent", "text"),
+    [
+        ("<p>a<br>b &amp; <b>c</b></p><p>2 &lt;x&gt;</p>", "a\nb & c\n\n2 <x>"),
+        ("<script>alert(1)</script>", ""),
+        ("plain", "plain"),
+        ("<ul><li>one</li><li>two</li></ul>", "one\n\ntwo"),
+    ],
+)
+def test_plain(sent, text):
+    """AP-025: text without markup, lines kept apart."""
+    assert html.plain(sent) == text
