@@ -24,7 +24,7 @@ from federation.errors import (
 from federation.fetch import Fetcher
 from federation.hosts import Hosts
 from federation.keyring import KeyRing
-from federation.keys import generate_pair
+from federation.keys import KeyPair, generate_pair
 from federation.signatures import Incoming
 from federation.verify import Verified, verify_get, verify_post
 from federation.webfinger import Finder
@@ -44,6 +44,7 @@ __all__ = [
     "Hosts",
     "Incoming",
     "KeyGone",
+    "KeyPair",
     "KeyRing",
     "KeyUnavailable",
     "OutboundPolicy",

@@ -6,6 +6,7 @@ computed with them.
 """
 
 import re
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
@@ -37,18 +38,24 @@ _PEM = re.compile(
 )
 
 
-def generate_pair(algorithm: Literal["rsa", "ed25519"]) -> tuple[str, str]:
-    """Make a key pair; return its public and its private half as PEM, SPKI and PKCS#8 (AP-093, AP-094).
+@dataclass(frozen=True, slots=True)
+class KeyPair:
+    """A new key pair as PEM text: SPKI and PKCS#8. ``algorithm`` is ``rsa`` or ``ed25519``."""
 
-    RSA takes a good part of a second: call it in a thread.
-    """
+    algorithm: str
+    public: str
+    private: str = field(repr=False)
+
+
+def generate_pair(algorithm: Literal["rsa", "ed25519"]) -> KeyPair:
+    """Make a key pair (AP-093, AP-094). RSA takes a good part of a second: call it in a thread."""
     key: PrivateKey
     if algorithm == "rsa":
         key = rsa.generate_private_key(public_exponent=65537, key_size=RSA_BITS)
     else:
         key = Ed25519PrivateKey.generate()
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    return public_pem(key.public_key()), private.decode()
+    return KeyPair(algorithm, public_pem(key.public_key()), private.decode())
 
 
 def load_private(pem: str) -> PrivateKey:

@@ -22,14 +22,14 @@ def links(base_url: str, instance_actor: str) -> dict[str, Any]:
     return {"links": [*found, {"rel": f"{AS}#Application", "href": instance_actor}]}
 
 
-def document(version: str, *, users: int, posts: int, open_registrations: bool = False) -> dict[str, Any]:
+def document(version: str, *, users: int, posts: int) -> dict[str, Any]:
     """Build the document of a version of the schema; nothing the schema does not know (AP-136, AP-137)."""
     return {
         "version": version,
         "software": {"name": SOFTWARE, "version": installed_version(SOFTWARE)},
         "protocols": ["activitypub"],
         "services": {"inbound": [], "outbound": []},
-        "openRegistrations": open_registrations,
+        "openRegistrations": False,
         "usage": {"users": {"total": users}, "localPosts": posts},
         "metadata": {},
     }

@@ -108,7 +108,7 @@ async def test_rotation(world, net, ada):
     net.show(ADA, ada)
     old = await world.keyring.find(KEY, now=world.now)
     assert await world.keyring.refetch(old, now=world.later(1)) is None
-    public, _ = generate_pair("ed25519")
+    public = generate_pair("ed25519").public
     ada["publicKey"]["publicKeyPem"] = public
     net.show(ADA, ada)
     assert await world.keyring.refetch(old, now=world.later(1)) is None
@@ -172,10 +172,10 @@ async def test_stub_under_the_keys_address(world, net, ada, vectors):
 
 async def test_our_signers(world, net, vectors):
     """SEC-016: the RSA key signs, parsed once; without a key there is no signer."""
-    public, private = generate_pair("ed25519")
+    pair = generate_pair("ed25519")
     await world.store.write(
         keys.put, id="https://b.example/actor#ed25519-key", actor=world.instance_actor,
-        algorithm="ed25519", public=public, private=private, now=0,
+        algorithm="ed25519", public=pair.public, private=pair.private, now=0,
     )  # fmt: skip
     signer = await world.keyring.signers.of(world.instance_actor)
     assert signer.key_id == "https://b.example/actor#main-key"

@@ -23,11 +23,11 @@ def pem_of(key):
 @pytest.mark.parametrize("algorithm", ["rsa", "ed25519"])
 def test_made_keys_can_be_read(algorithm):
     """AP-093, AP-094: RSA of 2,048 bits and Ed25519, as PEM."""
-    public_text, private_text = generate_pair(algorithm)
-    public, private = load_public(public_text), load_private(private_text)
-    assert public_pem(private.public_key()) == public_text == public_pem(public)
-    assert algorithm_of(public) == algorithm
-    assert "PRIVATE" not in public_text
+    pair = generate_pair(algorithm)
+    public, private = load_public(pair.public), load_private(pair.private)
+    assert public_pem(private.public_key()) == pair.public == public_pem(public)
+    assert algorithm_of(public) == pair.algorithm == algorithm
+    assert "PRIVATE" not in repr(pair)
 
 
 def test_every_spelling_of_one_key(vectors):
