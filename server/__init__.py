@@ -1,1 +1,1 @@
-"""…"""
+"""How the world reaches us: doors, identity, configuration, lifecycle. The only place where everything meets."""

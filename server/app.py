@@ -7,8 +7,8 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from federation import Client, Fetcher, KeyRing, generate_pair
-from server import errors, health, pages
+from federation import Client, Fetcher, Hosts, KeyRing
+from server import errors, health, keypairs, pages
 from server.config import Config
 from server.doors import activitypub, wellknown
 from server.elsewhere import Elsewhere
@@ -40,18 +40,17 @@ def create_app(config: Config, *, work: bool = True) -> ASGIApp:
 async def open_house(config: Config) -> AsyncIterator[House]:
     """Open storage and the way out, and make the server's own actor on the first start."""
     base_url = config.server.base_url
-    async with (
-        open_store(config.storage.url, base_url=base_url, durability=config.storage.durability) as store,
-        Client(config.outbound()) as client,
-    ):
-        keyring = KeyRing(store, client, instance_actor=ids.instance_actor(base_url))
-        fetcher = Fetcher(client, store, keyring, base_url=base_url)
-        await _ensure_instance_actor(store, base_url)
-        yield House(config, Ports(store, base_url, Elsewhere(fetcher)), client, keyring, fetcher)
+    async with open_store(config.storage.url, base_url=base_url, durability=config.storage.durability) as store:
+        hosts = Hosts(store, only=frozenset(config.federation.allow_list) or None)
+        async with Client(config.outbound(), permit=hosts.permit) as client:
+            keyring = KeyRing(store, client, instance_actor=ids.instance_actor(base_url), hosts=hosts)
+            fetcher = Fetcher(store, keyring)
+            await _ensure_instance_actor(store, base_url)
+            yield House(config, Ports(store, base_url, Elsewhere(fetcher)), client, keyring, fetcher)
 
 
 async def _ensure_instance_actor(store: Store, base_url: str) -> None:
     if await store.read(actors.find, ids.instance_actor(base_url)) is None:
-        pairs = [generate_pair("rsa"), generate_pair("ed25519")]
+        pairs = keypairs.fresh()
         with contextlib.suppress(NameTaken):
             await store.write(create_instance_actor, base_url=base_url, key_pairs=pairs, now=system_clock())

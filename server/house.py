@@ -14,8 +14,10 @@ from vocab import iri as iris
 
 @dataclass(slots=True)
 class House:
-    """Everything that was wired at start. ``rendered`` keeps actor documents as bytes, by row id;
-    ``usage`` the last count of accounts and posts and when it was made.
+    """Everything that was wired at start.
+
+    ``rendered`` keeps actor documents as bytes, by row id, with the version they show; ``usage`` the last
+    count of accounts and posts, and when it was made.
     """
 
     config: Config

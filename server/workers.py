@@ -104,7 +104,7 @@ class Workers:
     async def _later(self, job: Job, error: str, *, final: bool = False) -> None:
         """Try a job again later, or bury it when it has failed too often (REL-019)."""
         store, now = self._house.store, self._house.ports.clock()
-        run_at = next_attempt(job.attempts, now=now, jitter=random.random())  # noqa: S311
+        run_at = next_attempt(job.attempts, now=now, jitter=random.random(), created=job.created)  # noqa: S311
         if final or run_at is None or job.attempts >= ATTEMPTS_MAX:
             await store.write(jobs.bury, job, owner=self._owner, now=now, error=error, status=None)
         else:
@@ -128,7 +128,7 @@ class Workers:
         while True:
             await asyncio.sleep(PRUNE_SECONDS)
             try:
-                await prune.everything(self._house.store, now=self._house.ports.clock())
+                await prune.prune(self._house.store, now=self._house.ports.clock())
             except StorageError as error:
                 log.warning("housekeeping was interrupted: %s", error)
 

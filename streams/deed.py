@@ -15,8 +15,8 @@ class Deed:
     our clients says may be partial and is refused aloud, what a server says is whole and is ignored when
     it oversteps. ``documents`` are remote documents, believed and read before the transaction began.
     An effect may replace ``activity`` (an Update is delivered with the complete object). It says in
-    ``refers`` which stored thing the activity is about, narrows ``audience`` when nobody is to know, adds the actors it must reach to ``also`` and
-    what local actors answer at once to ``answers``.
+    ``refers`` which stored thing the activity is about, narrows ``audience`` when nobody is to know, adds the
+    actors it must reach to ``also`` and what local actors answer at once to ``answers``.
     """
 
     activity: Activity

@@ -34,7 +34,7 @@ async def signer(request: Request) -> Viewer | None:
     """Return the actor that signed the request, None when it is unsigned or signed wrongly."""
     parts = house(request)
     verified = await verify_get(
-        incoming(request, b""), hosts={parts.host}, keyring=parts.keyring, now=parts.ports.clock(),
+        incoming(request, b""), origins={parts.base_url}, keyring=parts.keyring, now=parts.ports.clock(),
         strict=parts.config.federation.authorized_fetch,
     )  # fmt: skip
     if verified is None:

@@ -8,7 +8,6 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from federation import nodeinfo, webfinger
-from server.errors import ProblemError
 from server.house import House, house
 from storage import Transaction, actors, entries
 from storage.actors import ActorRow, State
@@ -25,13 +24,11 @@ OPEN = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=60
 async def get_webfinger(request: Request) -> Response:
     """Answer who an address or IRI of ours is (RFC 7033)."""
     query = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    resources = [value for name, value in query if name == "resource"]
-    if len(resources) != 1 or ":" not in resources[0].replace("@", ":"):
-        raise ProblemError(400, "resource: exactly one URI is required", headers=OPEN)
-    parts = house(request)
+    resource = webfinger.resource_of([value for name, value in query if name == "resource"])
     rels = [value for name, value in query if name == "rel"]
-    actor = await parts.store.read(_find, parts, resources[0])
-    return _json(_jrd(parts, actor, resources[0], rels), "application/jrd+json")
+    parts = house(request)
+    actor = await parts.store.read(_find, parts, resource)
+    return _json(_jrd(parts, actor, resource, rels), webfinger.JRD)
 
 
 async def _find(tx: Transaction, parts: House, resource: str) -> ActorRow:
@@ -63,7 +60,7 @@ async def get_host_meta(request: Request) -> Response:
 
 async def get_host_meta_json(request: Request) -> Response:
     """Answer where WebFinger is, as JSON."""
-    return _json(webfinger.host_meta_json(house(request).base_url), "application/jrd+json")
+    return _json(webfinger.host_meta_json(house(request).base_url), webfinger.JRD)
 
 
 async def get_nodeinfo_links(request: Request) -> Response:
@@ -79,7 +76,7 @@ async def get_nodeinfo(request: Request) -> Response:
         raise NotFound(version)
     usage = await _usage(house(request))
     media_type = f'application/json; profile="http://nodeinfo.diaspora.software/ns/schema/{version}#"'
-    return _json(nodeinfo.document(version, **usage), media_type)
+    return _json(nodeinfo.document(version, users=usage["users"], posts=usage["posts"]), media_type)
 
 
 async def _usage(parts: House) -> dict[str, int]:
