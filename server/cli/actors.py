@@ -2,7 +2,7 @@
 
 import click
 
-from federation import generate_pair
+from server import keypairs
 from server.auth import passwords
 from server.cli.members import password_option
 from server.cli.run import Failure, Group, Run, now, pass_run
@@ -35,7 +35,7 @@ def add(
     admin: bool,
 ) -> None:
     """Make an actor with its keys, inbox and outbox."""
-    pairs = [generate_pair("rsa"), generate_pair("ed25519")]
+    pairs = keypairs.fresh()
     hashed = None if password is None else passwords.hashed(password)
 
     async def make(tx: Transaction) -> ActorRow:
