@@ -109,7 +109,7 @@ class Handle:
 def parse_handle(text: str) -> Handle:
     """Read ``@user@host``, ``user@host`` or ``acct:user@host``; BadHandle otherwise."""
     user, _, host = text.strip().removeprefix("acct:").removeprefix("@").rpartition("@")
-    if not user or "@" in user or any(character in user for character in " /?#\\"):
+    if not user or any(character in user + host for character in "@ /?#\\"):
         raise BadHandle(text, "it is not of the form user@host")
     try:
         origin = iri.origin(f"https://{host}")
