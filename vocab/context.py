@@ -25,7 +25,9 @@ def with_declarations(entries: Entries, names: Iterable[str]) -> Entries:
     used = _DECLARABLE & set(names)
     if not used or not meaning.is_complete(list(entries)):
         return entries
-    return _declaring(jsontext.dumps(list(entries)), frozenset(used)) if used else entries
+    written = jsontext.dumps(list(entries))
+    declare = _declaring if len(written) <= meaning.CACHED_BYTES_MAX else _declaring.__wrapped__
+    return declare(written, frozenset(used))
 
 
 @lru_cache(maxsize=1_024)
@@ -58,15 +60,19 @@ def _with_prefix(term: str, definition: Any) -> dict[str, Any]:
     return ({prefix: PREFIXES[prefix]} if prefix in PREFIXES else {}) | {term: definition}
 
 
-@lru_cache(maxsize=4_096)
 def joined(outer: str | None, inner: str | None) -> tuple[str | None, str | None]:
     """Unite two stored contexts: what goes to the top, and what has to stay inside because it contradicts."""
     if inner is None or inner == outer:
         return outer, None
-    theirs = _loaded(inner)
     if outer is None:
         return inner, None
-    ours = _loaded(outer)
+    small = len(outer) + len(inner) <= meaning.CACHED_BYTES_MAX
+    return _joined(outer, inner) if small else _joined.__wrapped__(outer, inner)
+
+
+@lru_cache(maxsize=1_024)
+def _joined(outer: str, inner: str) -> tuple[str | None, str | None]:
+    ours, theirs = _loaded(outer), _loaded(inner)
     if not _agree(ours, theirs):
         return outer, inner
     return jsontext.dumps(_merged(ours, theirs)).decode(), None

@@ -131,7 +131,8 @@ class _Tidying:
         if kind is dict:
             return self.node(member)
         tidy = [self.node(one) if type(one) is dict else one for one in member if one is not None]
-        return tidy[0] if len(tidy) == 1 and term in _BARE else tidy
+        bare = len(tidy) == 1 and term in _BARE and type(tidy[0]) is not list
+        return tidy[0] if bare else tidy
 
 
 def _is_text(value: Any) -> bool:

@@ -29,6 +29,8 @@ TAGS: Final = frozenset(
         "blockquote",
     }
 )
+MARKUP_CHARS_MAX: Final = 262_144
+"""Longer markup is cut where it is shown: the sanitiser's time grows with the square of what is escaped in it."""
 SCHEMES: Final = frozenset({"http", "https", "mailto"})
 
 _ATTRIBUTES: Final = {
@@ -43,7 +45,7 @@ _RELATIONS_KEPT: Final = ("me", "tag")
 _RELATIONS_SET: Final = ("nofollow", "noopener", "noreferrer")
 _ANCHOR = re.compile(r'<a((?: [a-z]+="[^"]*")*)>')
 _RELATION = re.compile(r' rel="([^"]*)"')
-_HEADING_OPENS = re.compile(r"<h[1-6](?:\s[^>]*)?>", re.IGNORECASE)
+_HEADING_OPENS = re.compile(r"<h[1-6](?:\s[^<>]*)?>", re.IGNORECASE)
 _HEADING_ENDS = re.compile(r"</h[1-6]\s*>", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _BLOCK_ENDS = re.compile(r"</(?:p|div|li|blockquote|pre|h[1-6]|ul|ol)\s*>", re.IGNORECASE)
@@ -82,7 +84,7 @@ _STRIPPER = nh3.Cleaner(tags=set(), clean_content_tags={"script", "style", "temp
 
 def sanitise(html: str) -> str:
     """Return markup that is safe to show: known tags, known classes, links to http, https and mailto."""
-    headings = _HEADING_ENDS.sub("</strong></p>", _HEADING_OPENS.sub("<p><strong>", html))
+    headings = _HEADING_ENDS.sub("</strong></p>", _HEADING_OPENS.sub("<p><strong>", html[:MARKUP_CHARS_MAX]))
     return _ANCHOR.sub(_with_relations, _CLEANER.clean(headings))
 
 
@@ -97,6 +99,7 @@ def _with_relations(anchor: re.Match[str]) -> str:
 
 def plain(html: str) -> str:
     """Return the text of markup, lines kept apart (AP-025); the result is text, to be escaped like any other."""
-    lines = _BLOCK_ENDS.sub("\n\n", _BREAK.sub("\n", html))
+    lines = _BLOCK_ENDS.sub("\n\n", _BREAK.sub("\n", html[:MARKUP_CHARS_MAX]))
     text = unescape(_STRIPPER.clean(lines))
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text)).strip()
+    trimmed = "\n".join(line.rstrip() for line in text.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", trimmed).strip()

@@ -21,6 +21,11 @@ CONTEXTS_MAX: Final = 10
 VALUES_MAX: Final = 2_000
 """Values a document may have to be processed; a larger one would hold the processor for too long."""
 
+_REFUSALS: Final = (
+    pyld.jsonld.JsonLdError, RecursionError, TypeError, ValueError, LookupError, AttributeError,
+)  # fmt: skip
+"""What the processor raises for documents it cannot make sense of; the last five are its slips, not ours."""
+_DEFAULTS: Final = frozenset({"@language", "@base"})
 _FILES: Final = Path(__file__).parent / "contexts"
 
 
@@ -50,7 +55,7 @@ def _options() -> dict[str, Any]:
     def load(url: str, options: dict[str, Any]) -> Any:
         return frozen(meaning.held_as(url) or url, options)
 
-    return {"documentLoader": load, "base": ""}
+    return {"documentLoader": load, "base": None}
 
 
 @cache
@@ -87,49 +92,45 @@ def expand(data: dict[str, Any]) -> list[Any]:
 
 
 def compact(expanded: list[Any], context: list[Any]) -> dict[str, Any]:
-    """Return the compact form of an expanded document for the given context."""
+    """Return the compact form of an expanded document for the given context, which it then carries."""
     try:
-        compacted: dict[str, Any] = pyld.jsonld.compact(expanded, context, dict(_options()))
-    except (
-        pyld.jsonld.JsonLdError,
-        RecursionError,
-        TypeError,
-        ValueError,
-        KeyError,
-        AttributeError,
-    ) as error:
+        compacted: dict[str, Any] = pyld.jsonld.compact(expanded, _neutral(context), dict(_options()))
+    except _REFUSALS as error:
         raise BadContext(_first_line(error)) from error
-    return compacted
+    return compacted | {"@context": context}
 
 
 def readable_context(context: Any) -> list[Any]:
-    """Return the part of a context that can be processed: ours first, unknown addresses left out.
-
-    The default language is left out too: it would turn every plain text into a text by language.
-    """
-    entries = context if isinstance(context, list) else [context]
-    known = [entry for entry in entries if isinstance(entry, dict) or _is_further(entry)]
-    return [AS, *(without_language(entry) for entry in known)]
-
-
-def without_language(entry: Any) -> Any:
-    """Return a context entry without its default language."""
-    return {t: v for t, v in entry.items() if t != "@language"} if isinstance(entry, dict) else entry
+    """Return the part of a context that can be processed: ours first, unknown addresses left out."""
+    return _neutral(_readable(context))
 
 
 def harmless_context(context: Any) -> list[Any]:
     """Return a context with what leaves our terms alone, and no prefixes, so that ids stay whole."""
-    kept: list[Any] = []
+    kept = [entry for entry in _readable(context) if isinstance(entry, str)]
     inline: dict[str, Any] = {}
-    for entry in readable_context(context):
-        if isinstance(entry, str):
-            kept.append(entry)
-        else:
+    for entry in _readable(context):
+        if isinstance(entry, dict):
             inline |= {
                 term: value for term, value in entry.items() if meaning.leaves_alone(term, value, entry)
             }
     spelled = {term: _spelled_out(term, value, inline) for term, value in inline.items() if ":" not in term}
+    spelled.pop("@base", None)
     return [*kept, spelled] if spelled else kept
+
+
+def _readable(context: Any) -> list[Any]:
+    entries = context if isinstance(context, list) else [context]
+    return [AS, *(entry for entry in entries if isinstance(entry, dict) or _is_further(entry))]
+
+
+def _neutral(entries: list[Any]) -> list[Any]:
+    """Take the default language and the base out of a context.
+
+    The one would turn every plain text into a text by language, the other every relative reference into an id.
+    """
+    kept = [{t: v for t, v in e.items() if t not in _DEFAULTS} if isinstance(e, dict) else e for e in entries]
+    return [*kept, {"@base": None}]
 
 
 def _is_further(entry: Any) -> bool:

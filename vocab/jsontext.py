@@ -7,6 +7,7 @@ fraction or an exponent keep the spelling they came with.
 
 import json
 import re
+from collections import Counter
 from typing import Any, Final, NoReturn, TypeAlias
 
 import orjson
@@ -155,11 +156,11 @@ def _path_to(top: Json, culprit: object) -> str:
     waiting: list[tuple[str, Any]] = [("", top)]
     for path, value in waiting:
         if value is culprit:
-            return path.lstrip(".")[:200]
+            return path.lstrip(".")
         if isinstance(value, dict):
-            waiting.extend((f"{path}.{key[:40]}", member) for key, member in value.items())
+            waiting.extend((f"{path}.{key[:40]}"[:200], member) for key, member in value.items())
         elif isinstance(value, list):
-            waiting.extend((f"{path}[{index}]", member) for index, member in enumerate(value))
+            waiting.extend((f"{path}[{index}]"[:200], member) for index, member in enumerate(value))
     return ""
 
 
@@ -182,8 +183,8 @@ def _refuse_repeated(raw: bytes) -> NoReturn:
     def distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         members = dict(pairs)
         if len(members) != len(pairs):
-            names = [key for key, _ in pairs]
-            raise JsonError("repeated key", next(key for key in names if names.count(key) > 1)[:200])
+            repeated = next(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
+            raise JsonError("repeated key", repeated[:200])
         return members
 
     json.loads(raw, object_pairs_hook=distinct)

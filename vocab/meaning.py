@@ -13,6 +13,8 @@ from vocab.terms import AS_SPELLINGS, KNOWN_CONTEXTS, LITEPUB_PATH, NORMATIVE, N
 
 LITEPUB: Final = "https://litepub.social" + LITEPUB_PATH
 KEYWORDS_ALLOWED: Final = frozenset({"@language", "@vocab", "@base", "@version", "@direction"})
+CACHED_BYTES_MAX: Final = 4_096
+"""Contexts above this size are judged each time, so that nobody can fill the memory with them."""
 _ALIASES: Final = {"id": "@id", "type": "@type"}
 _DEFINITION_KEYS: Final = frozenset({"@id", "@type", "@container"})
 _VERSION = re.compile(r"(?<=archive\.org/)(socialweb/[a-z]+|miscellany)/[0-9.]+\Z")
@@ -43,7 +45,8 @@ def is_plain(context: Any) -> bool:
     """Tell whether a document with this context can be read as it stands."""
     if isinstance(context, str) or not context:
         return True
-    return _is_plain(jsontext.dumps(context))
+    text = jsontext.dumps(context)
+    return _is_plain(text) if len(text) <= CACHED_BYTES_MAX else _is_plain.__wrapped__(text)
 
 
 @lru_cache(maxsize=1_024)
@@ -71,6 +74,8 @@ def leaves_alone(term: str, definition: Any, names: dict[str, Any]) -> bool:
     if term.startswith("@"):
         return term in KEYWORDS_ALLOWED and not isinstance(definition, dict | list)
     if isinstance(definition, dict) and not definition.keys() <= _DEFINITION_KEYS:
+        return False
+    if ":" in term and _is_ours(resolve(term, term, names) or ""):
         return False
     meaning = resolve(term, definition, names)
     if term in NORMATIVE:

@@ -11,6 +11,8 @@ from vocab.errors import BadContext, ParseError
 from vocab.objects import Object, of
 from vocab.terms import AS, EXTENSIONS, KNOWN_TYPES, NORMATIVE, NS, PUBLIC, PUBLIC_SPELLINGS
 
+CONTEXT_ENTRIES_MAX: Final = 64
+"""Longer lists of contexts are refused; real ones have fewer than ten entries."""
 _SECURITY_TERMS: Final = ("actor", "object", "attributedTo", "to", "cc", "inReplyTo", "target")
 _OURS: Final = NORMATIVE | {term for term, entry in EXTENSIONS.items() if f"as:{term}" in str(entry)}
 _SHORT: Final[dict[str, str]] = {"@id": "id", "@type": "type"} | {
@@ -32,6 +34,8 @@ def from_json(data: dict[str, Any]) -> Object:
     odd, contexts = _survey(data)
     if odd:
         data = _folded(data, "")
+    if any(isinstance(context, list) and len(context) > CONTEXT_ENTRIES_MAX for context in contexts):
+        raise ParseError("too many contexts", "@context")
     if not all(meaning.is_plain(context) for context in contexts):
         data = _processed(data)
     identifier = data.get("id")

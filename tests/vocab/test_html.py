@@ -86,3 +86,11 @@ def test_nothing_else_survives(sent):
 def test_plain(sent, text):
     """AP-025: text without markup, lines kept apart."""
     assert html.plain(sent) == text
+
+
+@pytest.mark.parametrize("piece", ["<h1 ", "</h1 ", " ", "<br ", "<a ", "<p", "\n", "&", "<!--"])
+def test_long_markup_is_cheap(piece):
+    """SEC-050: half a megabyte of anything ends soon, and no more of it is shown than the limit."""
+    sent = piece * (524_288 // len(piece))
+    html.sanitise(sent)
+    assert len(html.plain(sent)) <= html.MARKUP_CHARS_MAX

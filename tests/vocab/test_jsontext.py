@@ -125,3 +125,14 @@ def test_unwritable_values():
     for value in ("\ud800", {"a": object()}):
         with pytest.raises(JsonError):
             jsontext.dumps(value)
+
+
+def test_naming_the_culprit_is_cheap():
+    """SEC-050: finding the repeated key or the bad value takes no longer than reading."""
+    many = ",".join(f'"k{number}":0' for number in range(40_000))
+    with pytest.raises(JsonError) as caught:
+        jsontext.loads(f'{{{many},"k39999":1}}')
+    assert caught.value.field == "k39999"
+    with pytest.raises(JsonError) as caught:
+        jsontext.loads(f'{{{many},"last":9007199254740992}}')
+    assert caught.value.field == "last"
