@@ -21,9 +21,10 @@ _COMMENT = re.compile(r"--[^\n]*")
 _WHOLE_NUMBER = re.compile(r"\b(BIGINT|SMALLINT)\b")
 _TABLE = re.compile(r"(CREATE TABLE .*\))\s*(/\* clustered \*/)?", re.DOTALL)
 
-_RECORD = """
-CREATE TABLE IF NOT EXISTS migrations (number BIGINT PRIMARY KEY, name TEXT NOT NULL, applied BIGINT NOT NULL)
-"""
+_RECORD = (
+    "CREATE TABLE IF NOT EXISTS migrations"
+    " (number BIGINT PRIMARY KEY, name TEXT NOT NULL, applied BIGINT NOT NULL)"
+)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ STATEMENTS_CACHED = 512
 WAL_BYTES_MAX = 64 * 1024 * 1024
 SYNCHRONOUS = {"full": "FULL", "normal": "NORMAL", "off": "OFF"}
 
+_SETTINGS = ("trusted_schema = OFF", "cell_size_check = ON", "temp_store = MEMORY")  # SEC-115
+
 
 def prepare(path: Path) -> None:
     """Make the file and its directory if need be, closed to other users (SEC-116).
@@ -31,22 +33,22 @@ def prepare(path: Path) -> None:
 
 def connect_writer(path: Path, durability: str) -> sqlite3.Connection:
     """Connect to write: WAL, and a sync before each commit returns unless told otherwise (REL-002)."""
-    connection = _connect(path, "rw")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute(f"PRAGMA synchronous = {SYNCHRONOUS[durability]}")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute(f"PRAGMA journal_size_limit = {WAL_BYTES_MAX}")
-    return connection
+    return _connect(
+        path,
+        "rw",
+        "journal_mode = WAL",
+        f"synchronous = {SYNCHRONOUS[durability]}",
+        "foreign_keys = ON",
+        f"journal_size_limit = {WAL_BYTES_MAX}",
+    )
 
 
 def connect_reader(path: Path) -> sqlite3.Connection:
     """Connect to read only."""
-    connection = _connect(path, "ro")
-    connection.execute("PRAGMA query_only = ON")
-    return connection
+    return _connect(path, "ro", "query_only = ON")
 
 
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
+def _connect(path: Path, mode: str, *settings: str) -> sqlite3.Connection:
     # The driver must not begin transactions by itself, and a connection may be closed from another thread.
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={mode}",
@@ -56,7 +58,10 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
         cached_statements=STATEMENTS_CACHED,
         check_same_thread=False,
     )
-    connection.execute("PRAGMA trusted_schema = OFF")
-    connection.execute("PRAGMA cell_size_check = ON")
-    connection.execute("PRAGMA temp_store = MEMORY")
+    try:
+        for setting in (*_SETTINGS, *settings):
+            connection.execute(f"PRAGMA {setting}")
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection

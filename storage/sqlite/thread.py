@@ -1,5 +1,6 @@
 """A connection on a thread of its own, to which whole functions are sent."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -17,7 +18,13 @@ class DatabaseThread:
 
     async def open(self) -> None:
         """Start the thread and connect."""
-        await self._connection
+        try:
+            await self._connection
+        except BaseException:
+            # aiosqlite tells its thread to end, but does not wait for it.
+            connection: Any = self._connection
+            await asyncio.to_thread(connection._thread.join)
+            raise
 
     async def close(self) -> None:
         """Disconnect, once everything sent before has run."""

@@ -1,0 +1,82 @@
+"""Forgetting what is too old."""
+
+import pytest
+
+from storage import Store, Transaction, answers, hosts, jobs, keys, letters, prune, tokens
+from storage.answers import Answer
+from storage.prune import DAY_US, ROWS_AT_ONCE
+
+pytestmark = pytest.mark.anyio
+
+NOW = 400 * DAY_US
+
+
+async def _rows(tx: Transaction) -> dict[str, list[str]]:
+    found = {}
+    for table, column in (
+        ("answers", "key"),
+        ("foretold", "iri"),
+        ("hosts", "host"),
+        ("keys", "id"),
+        ("letters", "body"),
+        ("tokens", "scope"),
+    ):
+        rows = await tx.all(f"SELECT {column} FROM {table} ORDER BY {column}")
+        found[table] = [str(row[0]) for row in rows]
+    return found
+
+
+async def test_what_is_too_old_goes_and_the_rest_stays(store: Store, actor: int) -> None:
+    """SEC-117, REL-041."""
+
+    async def fill(tx: Transaction, word: str, then: int) -> None:
+        await answers.keep(tx, "ada", word, Answer("", 200, None, ""), now=then)
+        await tx.run(
+            "INSERT INTO foretold VALUES (:iri, 'a', 'undo', :until)", iri=word, until=then + 5 * DAY_US
+        )
+        await hosts.learn_signature(tx, word, "cavage", then)
+        await keys.put(tx, id=word, actor="theirs", algorithm="rsa", public="PEM", now=then)
+        await keys.put(
+            tx, id=f"{word}-ours", actor="ours", algorithm="rsa", public="PEM", private="P", now=then
+        )
+        await keys.remember_failure(tx, f"{word}-failed", retry_at=then, now=then)
+        await letters.write(tx, word, now=then)
+        await jobs.add(tx, "q", {}, now=then, letter=await letters.write(tx, f"{word}-sent", now=then))
+        await tokens.issue(tx, word, actor, word, now=then, expires=then + DAY_US)
+        await tokens.issue(tx, f"{word}-lasting", actor, f"{word}-lasting", now=then)
+
+    await store.write(fill, "old", NOW - 60 * DAY_US)
+    await store.write(fill, "new", NOW)
+    removed = await prune.prune(store, now=NOW)
+    assert removed == {"answers": 1, "foretold": 1, "hosts": 1, "keys": 2, "letters": 1, "tokens": 1}
+    assert await store.read(_rows) == {
+        "answers": ["new"],
+        "foretold": ["new"],
+        "hosts": ["new"],
+        "keys": ["new", "new-failed", "new-ours", "old-ours"],
+        "letters": ["new", "new-sent", "old-sent"],
+        "tokens": ["new", "new-lasting", "old-lasting"],
+    }
+    assert await prune.prune(store, now=NOW) == {}
+
+
+async def test_more_than_a_batch_goes_in_batches(store: Store) -> None:
+    """REL-041."""
+
+    async def fill(tx: Transaction) -> None:
+        rows = [{"host": f"h{n}.example"} for n in range(ROWS_AT_ONCE * 2 + 1)]
+        await tx.many("INSERT INTO hosts (host, seen) VALUES (:host, 1)", rows)
+
+    await store.write(fill)
+    assert await prune.prune(store, now=NOW) == {"hosts": ROWS_AT_ONCE * 2 + 1}
+
+
+async def test_dead_letters_go_after_thirty_days_and_are_counted(store: Store) -> None:
+    """REL-020, REL-022."""
+    for failed in (NOW - 31 * DAY_US, NOW - 29 * DAY_US):
+        await store.write(jobs.add, "q", {}, now=failed)
+        (job,) = await store.write(jobs.claim, "q", now=failed, owner="me", lease_us=1, limit=9)
+        await store.write(jobs.bury, job, owner="me", now=failed, error="gone")
+    assert await prune.prune(store, now=NOW) == {"jobs": 1}
+    counts = (await store.scan(jobs.counts))["q"]
+    assert (counts.enqueued, counts.dead, counts.discarded) == (2, 1, 1)
