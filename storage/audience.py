@@ -13,12 +13,17 @@ _FIELDS = {1: "to", 2: "cc", 3: "audience", 4: "bto", 5: "bcc"}
 
 READABLE = (
     "({thing}.public = 1 OR {thing}.owner = :viewer OR EXISTS (SELECT 1 FROM audience addressed"
-    " WHERE addressed.object = {thing}.id AND (addressed.recipient = :viewer_iri OR addressed.recipient IN"
-    " (SELECT lists.iri FROM entries member JOIN streams lists ON lists.id = member.stream"
-    " WHERE member.item = :viewer AND lists.iri IS NOT NULL AND lists.owner = {thing}.owner))))"
+    " WHERE addressed.object = {thing}.id AND (addressed.recipient = :viewer_iri"
+    " OR addressed.recipient = (SELECT author.followers FROM actors author WHERE author.id = {thing}.owner)"
+    " AND EXISTS (SELECT 1 FROM streams said JOIN follows f ON f.source = said.id AND f.state = 1"
+    " JOIN streams told ON told.id = f.target"
+    " WHERE said.owner = {thing}.owner AND said.kind = 'outbox' AND told.owner = :viewer AND told.kind = 'inbox')"
+    " OR addressed.recipient IN (SELECT lists.iri FROM entries member JOIN streams lists ON lists.id = member.stream"
+    " JOIN objects list ON list.id = lists.owner"
+    " WHERE member.item = :viewer AND lists.kind = 'collection' AND list.owner = {thing}.owner))))"
 )
 """SQL condition: the viewer (``:viewer`` row id, ``:viewer_iri``) may read ``{thing}``, a row of objects:
-it is public, theirs, names them, or names a collection of its owner that has them as a member."""
+it is public, theirs, names them, or names the followers or another collection of its owner that has them."""
 
 
 def readable(thing: str) -> str:

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from storage import Transaction, actors, entries, foretold, objects, policies
+from storage import Transaction, actors, audience, entries, foretold, objects, policies
 from storage.actors import ActorRow
 from storage.ids import next_id
 from storage.inbox import Intake
@@ -93,6 +93,7 @@ async def _list(tx: Transaction, deed: Deed, intake: Intake) -> None:
     if intake.inbox is not None:
         owner = await actors.by_id(tx, intake.inbox)
         if owner is not None:
+            await _address(tx, deed, owner)
             await recipients.tell(tx, owner, deed)
     for iri in deed.audience.recipients:
         if ids.is_ours(deed.base_url, iri):
@@ -105,6 +106,14 @@ async def _list(tx: Transaction, deed: Deed, intake: Intake) -> None:
             await entries.add(tx, outbox.id, deed.id, public=deed.audience.public)
             await entries.copy_to_followers(tx, outbox.id, deed.id, public=deed.audience.public)
     await _tell_owner(tx, deed)
+
+
+async def _address(tx: Transaction, deed: Deed, owner: ActorRow) -> None:
+    """Let the owner of the inbox read what was sent there, also when the sender named them blind."""
+    blind = Audience(bto=(owner.iri,))
+    await audience.put(tx, deed.id, blind)
+    if deed.activity.is_a("Create") and deed.refers is not None:
+        await audience.put(tx, deed.refers, blind)
 
 
 async def _tell_owner(tx: Transaction, deed: Deed) -> None:

@@ -108,11 +108,15 @@ class Server:
         }
 
     def start(self) -> "Server":
-        log = (self.directory / "log").open("ab")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "server", "serve"], cwd=self.directory, env=self.environment,
-            stdout=log, stderr=log, start_new_session=True,
-        )  # fmt: skip
+        with (self.directory / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "server", "serve"],
+                cwd=self.directory,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
         eventually(self.ready, 30)
         return self
 

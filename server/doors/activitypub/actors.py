@@ -26,12 +26,16 @@ async def get_actor(request: Request) -> Response:
 
 
 async def get_instance_actor(request: Request) -> Response:
-    """Answer with the server's own actor; it needs no signature in any mode (AP-101, AP-435)."""
+    """Answer with the server's own actor.
+
+    Nobody has to prove anything to read it, and no signature is looked at: two servers that verify each
+    other's requests for keys would wait for each other for ever (AP-101, AP-435).
+    """
     parts = house(request)
     actor = await parts.store.read(actors.find, ids.instance_actor(parts.base_url))
     if actor is None:
         raise NotFound(ids.instance_actor(parts.base_url))
-    return await _answer(request, parts, actor)
+    return answers.document(request, await _rendered(parts, actor))
 
 
 async def get_profile(request: Request) -> Response:
