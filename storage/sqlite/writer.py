@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from storage.connection import Transaction
-from storage.errors import Broken
+from storage.errors import Broken, StorageError
 from storage.signals import Signals
 from storage.sqlite.batch import Unit, commit_together
 from storage.sqlite.file import WAL_BYTES_MAX, connect_writer
@@ -36,6 +36,7 @@ class Writer:
         self._pending: deque[Unit] = deque()
         self._shipping: asyncio.Task[None] | None = None
         self._broken: tuple[object, ...] | None = None
+        self._closed = False
         self._seen = 0
 
     async def open(self) -> None:
@@ -45,6 +46,7 @@ class Writer:
 
     async def close(self) -> None:
         """Commit what is still waiting, then disconnect."""
+        self._closed = True
         while self._shipping is not None:
             await asyncio.wait([self._shipping])
         await self._thread.close()
@@ -53,6 +55,8 @@ class Writer:
         """Have a unit of work committed; a caller that stops waiting does not stop the unit."""
         if self._broken is not None:
             raise Broken(*self._broken)
+        if self._closed:
+            raise StorageError("the store is closed")
         unit = Unit(work, name, asyncio.get_running_loop().create_future())
         self._pending.append(unit)
         if self._shipping is None:

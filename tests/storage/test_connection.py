@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from storage import Store, Transaction
+from storage import Store, Transaction, open_store
 from storage.errors import Conflict, StorageError
 
 pytestmark = pytest.mark.anyio
@@ -136,6 +136,13 @@ async def test_a_caller_that_stops_waiting_does_not_stop_the_others(store: Store
     outcomes = await asyncio.gather(*tasks, return_exceptions=True)
     assert [type(outcome) for outcome in outcomes] == [str, str, asyncio.CancelledError, str, str]
     assert {"n0", "n1", "n3", "n4"} <= set(await store.read(names))
+
+
+async def test_a_closed_store_says_so(url: str) -> None:
+    async with open_store(url) as store:
+        pass
+    with pytest.raises(StorageError, match="closed"):
+        await store.write(put, "n1")
 
 
 async def test_statements_report_what_they_did(store: Store) -> None:
