@@ -23,13 +23,14 @@ from federation.errors import (
 )
 from federation.fetch import Fetcher
 from federation.hosts import Hosts
-from federation.keyring import KeyRing
+from federation.keyring import DISCOVERIES_PER_HOST_MAX, KeyRing
 from federation.keys import KeyPair, generate_pair
 from federation.signatures import Incoming
 from federation.verify import Verified, verify_get, verify_post
 from federation.webfinger import Finder
 
 __all__ = [
+    "DISCOVERIES_PER_HOST_MAX",
     "ActorMismatch",
     "AddressPolicy",
     "BadSignature",

@@ -7,7 +7,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from federation import Client, Fetcher, Hosts, KeyRing
+from federation import DISCOVERIES_PER_HOST_MAX, Client, Fetcher, Hosts, KeyRing
 from server import errors, health, keypairs, pages
 from server.config import Config
 from server.doors import activitypub, wellknown
@@ -19,6 +19,10 @@ from storage import Store, actors, open_store
 from streams import Ports, ids, system_clock
 from streams.actors import create_instance_actor
 from streams.errors import NameTaken
+
+
+NEIGHBOURS_MAX = 100_000
+"""In test mode every peer is this machine, which has no domain to count new actors by."""
 
 
 def create_app(config: Config, *, work: bool = True) -> ASGIApp:
@@ -43,7 +47,10 @@ async def open_house(config: Config) -> AsyncIterator[House]:
     async with open_store(config.storage.url, base_url=base_url, durability=config.storage.durability) as store:
         hosts = Hosts(store, only=frozenset(config.federation.allow_list) or None)
         async with Client(config.outbound(), permit=hosts.permit) as client:
-            keyring = KeyRing(store, client, instance_actor=ids.instance_actor(base_url), hosts=hosts)
+            keyring = KeyRing(
+                store, client, instance_actor=ids.instance_actor(base_url), hosts=hosts,
+                discoveries_per_host_max=NEIGHBOURS_MAX if config.test_mode else DISCOVERIES_PER_HOST_MAX,
+            )  # fmt: skip
             fetcher = Fetcher(store, keyring)
             await _ensure_instance_actor(store, base_url)
             yield House(config, Ports(store, base_url, Elsewhere(fetcher)), client, keyring, fetcher)

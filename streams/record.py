@@ -64,5 +64,5 @@ async def deliverable(tx: Transaction, deed: Deed) -> Object:
     if EMBEDS & set(activity.types) and deed.refers is not None:
         about = await objects.by_id(tx, deed.refers)
         if about is not None and about.kind == Kind.ACTIVITY and about.document is not None:
-            return activity.with_(object=stored(about.document, None).data)
+            return activity.with_(object=stored(about.document, about.context).data)
     return activity
