@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from federation.errors import FederationError
-from server.cli import actors, config, deliveries, doctor, domains, members, serve, start, store, tokens
+from server.cli import actors, config, deliveries, demo, doctor, domains, members, serve, start, store, tokens
 from server.cli.run import Failure, Group, Run, printable
 from server.config import ConfigError
 from storage.errors import StorageError
@@ -26,6 +26,7 @@ for _command in (
     serve.serve,
     serve.worker,
     start.init,
+    demo.demo,
     actors.actor,
     members.member,
     tokens.token,

@@ -2,9 +2,10 @@
 
 import asyncio
 import functools
-import logging
+import os
 import signal
 import socket
+import tempfile
 from typing import Any
 
 import click
@@ -15,8 +16,6 @@ from server.cli.run import Command, Failure, Run, pass_run
 from server.config import Config
 from server.workers import Workers
 from storage import Store
-
-log = logging.getLogger(__name__)
 
 
 @click.command(cls=Command)
@@ -33,8 +32,8 @@ def serve(run: Run, host: str | None, port: int | None, workers: int | None) -> 
         one = functools.partial(_serve, config)
         if config.server.workers == 1:
             one(listening)
-        elif not processes.run(one, listening, config.server.workers):
-            raise Failure("the serving processes do not start; the log says why")
+        else:
+            _serve_in_several(one, listening, config.server.workers)
 
 
 def _with_options(config: Config, **options: Any) -> Config:
@@ -76,6 +75,14 @@ def _serve(config: Config, listening: socket.socket) -> None:
         listen.run(create_app(config), config, listening)
     except SystemExit:
         raise Failure("the server could not start; the log says why") from None
+
+
+def _serve_in_several(one: processes.Serve, listening: socket.socket, count: int) -> None:
+    """Serve in several processes; their metrics meet in files, found by this variable when they import them."""
+    with tempfile.TemporaryDirectory(prefix="headwater-metrics-") as directory:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = directory
+        if not processes.run(one, listening, count):
+            raise Failure("the serving processes do not start; the log says why")
 
 
 @click.command(cls=Command)

@@ -47,7 +47,7 @@ While the server runs ({run.program} serve), in another terminal:
   TOKEN=$({run.program} token issue ada)
   curl -i -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/activity+json' \\
     -d '{note}' {base_url}/users/ada/outbox
-  curl -H 'Accept: application/activity+json' {base_url}/users/ada/outbox
+  curl -H 'Accept: application/activity+json' '{base_url}/users/ada/outbox?page=true'
 """
 
 

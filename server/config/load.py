@@ -34,25 +34,24 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
     """Read the configuration; every mistake in it is named in one ConfigError."""
     variables: Mapping[str, str] = os.environ if environ is None else environ
     path = find_file(path, variables)
-
-    class Sourced(Config):
-        @classmethod
-        def settings_customise_sources(
-            cls,
-            settings_cls: type[BaseSettings],
-            *_: PydanticBaseSettingsSource,
-            **__: PydanticBaseSettingsSource,
-        ) -> tuple[PydanticBaseSettingsSource, ...]:
-            return Environment(settings_cls, variables), TomlConfigSettingsSource(settings_cls, path)
-
     try:
-        return Sourced()
+        values = _merged(TomlConfigSettingsSource(Config, path)(), Environment(Config, variables)())
+        return Config(**values)
     except ValidationError as error:
         raise ConfigError(*describe(error, path, variables)) from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not TOML: {error}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}") from None
+
+
+def _merged(file: dict[str, Any], environment: dict[str, Any]) -> dict[str, Any]:
+    """Lay what the environment says over what the file says, key by key."""
+    merged = dict(file)
+    for name, value in environment.items():
+        below = file.get(name)
+        merged[name] = {**below, **value} if isinstance(below, dict) and isinstance(value, dict) else value
+    return merged
 
 
 class Environment(PydanticBaseSettingsSource):

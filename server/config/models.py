@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from federation import OutboundPolicy
 from server.config.origin import is_loopback, public_origin
@@ -171,6 +171,13 @@ class Config(BaseSettings):
     ingest: IngestSection = Field(default_factory=IngestSection)
     feeds: dict[str, FeedGroup] = Field(default_factory=dict)
     routes: tuple[Route, ...] = ()
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, *_: Any, **__: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take the values that ``load`` has gathered and nothing else."""
+        return (init_settings,)
 
     @cached_property
     def test_mode(self) -> bool:
