@@ -73,18 +73,23 @@ async def bury(
 
 async def release(tx: Transaction, jobs: Iterable[Job], *, owner: str) -> int:
     """Give leases back without having tried, as on shutdown (REL-026); the attempt does not count."""
-    released = 0
+    released = []
     for job in jobs:
+        # A job with a key goes behind, from where the first of its key moves up again.
         held = await tx.run(
-            "UPDATE jobs SET state = 0, lease_owner = NULL, lease_until = NULL, attempts = attempts - 1"  # noqa: S608
-            f" WHERE {_HELD}",
+            "UPDATE jobs SET state = CASE WHEN key <> '' THEN 3 ELSE 0 END, lease_owner = NULL,"  # noqa: S608
+            f" lease_until = NULL, attempts = attempts - 1 WHERE {_HELD}",
             **_lease(job, owner),
         )
         if held:
-            await lanes.open_all(tx, job.queue, [(job.lane, job.created)])
-            tx.wake(topic(job.queue))
-            released += 1
-    return released
+            released.append(job)
+    for queue in sorted({job.queue for job in released}):
+        of_queue = [job for job in released if job.queue == queue]
+        await keys.lock(tx, queue, (job.key for job in of_queue))
+        await keys.move_up(tx, queue, (job.key for job in of_queue))
+        await lanes.open_all(tx, queue, [(job.lane, job.created) for job in of_queue if not job.key])
+        tx.wake(topic(queue))
+    return len(released)
 
 
 async def renew(tx: Transaction, jobs: Iterable[Job], *, owner: str, lease_until: int) -> int:

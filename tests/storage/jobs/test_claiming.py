@@ -8,7 +8,7 @@ import pytest
 
 from storage import Transaction, hosts, jobs
 from storage.hosts import FAILURES_MAX, OPEN_US
-from storage.jobs import NewJob, claiming, lanes
+from storage.jobs import NewJob, lanes, leasing
 from storage.sql import each
 
 pytestmark = pytest.mark.anyio
@@ -120,6 +120,41 @@ async def test_a_dead_job_does_not_block_its_key(bench: Any) -> None:
     assert await bench.claimed() == [2]
     await bench.add(3, key="note")
     assert await bench.claimed() == []
+
+
+async def test_whoever_promises_to_keep_the_order_gets_more_of_a_key(bench: Any) -> None:
+    """REL-017: still nobody else gets one of that key."""
+    await bench.add(*range(6), key="a")
+    await bench.add(6, 7, key="b")
+    await bench.add(8)
+    held = await bench.claim(7, in_order=True)
+    by_key = {key: [job.payload["n"] for job in held if job.key == key] for key in ("a", "b", "")}
+    assert by_key == {"a": [0, 1, 2], "b": [6, 7], "": [8]}
+    assert await bench.claim(owner="other", in_order=True) == []
+    await bench.finish(*held)
+    assert await bench.claimed(in_order=True) == [3, 4, 5]
+
+
+@pytest.mark.parametrize("how", ["release", "expire"])
+async def test_what_comes_back_of_a_key_stands_in_its_order_again(bench: Any, how: str) -> None:
+    """REL-017, REL-026."""
+    await bench.add(*range(4), key="a")
+    await bench.add(9)
+    held = await bench.claim(4, in_order=True)
+    assert len(held) == 4
+    if how == "release":
+        assert await bench.store.write(jobs.release, reversed(held), owner="me") == 4
+    else:
+        bench.now += 60 * SECOND
+    assert sorted(await bench.claimed()) == [0, 9]
+
+
+async def test_a_lane_without_due_work_does_not_hide_the_others(bench: Any) -> None:
+    await bench.add(1, lane="a")
+    await bench.add(2, lane="b")
+    (report,) = [report for report in await bench.store.read(jobs.waiting, "q") if report.lane == "a"]
+    await bench.store.write(jobs.discard, "q", ids=[report.id], waiting=True)
+    assert await bench.claimed(1) == [2]
 
 
 async def test_moving_up_wakes_the_queue(bench: Any) -> None:
@@ -307,8 +342,9 @@ async def _plan(tx: Transaction) -> list[str]:
     every = {"queue": "q", "lane": "h", "lanes": "[]", "now": 1, "limit": 1, "lost_max": 3, "error": ""}
     steps = []
     for sql in (
-        claiming._DUE_IN_LANE,
-        claiming._EXPIRE.format(skip=""),
+        leasing._DUE.format(name=":lane", number=":limit"),
+        leasing._BEHIND.format(name=":lane", number=":limit"),
+        leasing._EXPIRE.format(skip=""),
         lanes._READY.format(alone=""),
         lanes._NEXT_DUE.format(each=each("sqlite", "lanes")),
     ):
