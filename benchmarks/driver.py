@@ -9,6 +9,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 
 @dataclass(slots=True)
@@ -32,7 +33,9 @@ class Outcome:
 class _Connection(asyncio.Protocol):
     """One connection that sends the next request when an answer is complete."""
 
-    def __init__(self, requests: deque[bytes], outcome: Outcome, finished: asyncio.Event, live: list[int]) -> None:
+    def __init__(
+        self, requests: deque[bytes], outcome: Outcome, finished: asyncio.Event, live: list[int]
+    ) -> None:
         self._requests, self._outcome, self._finished, self._live = requests, outcome, finished, live
         self._buffer = bytearray()
         self._missing = -1
@@ -40,8 +43,7 @@ class _Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
         self._next()
 
     def _next(self) -> None:
@@ -99,7 +101,9 @@ def drive(port: int, requests: Sequence[bytes], *, at_once: int = 32) -> Outcome
     return uvloop.run(_drive(port, requests, at_once))
 
 
-def request(method: str, host: str, target: str, headers: dict[str, str] | None = None, body: bytes = b"") -> bytes:
+def request(
+    method: str, host: str, target: str, headers: dict[str, str] | None = None, body: bytes = b""
+) -> bytes:
     """Return one request as bytes."""
     lines = [f"{method} {target} HTTP/1.1", f"Host: {host}"]
     lines += [f"{name}: {value}" for name, value in (headers or {}).items() if name.lower() != "host"]

@@ -81,6 +81,8 @@ class Workers:
                 owner=self._owner,
                 lease_us=LEASE_US,
                 limit=BATCH,
+                in_order=True,
+                circuits=False,
             )
         except Broken:
             raise

@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from vocab.validate import strict
-
 from storage.actors import ActorRow
 from streams import ids, instants
 from streams.errors import NotAllowed, Refused
@@ -13,6 +11,7 @@ from streams.instants import SECOND_US
 from vocab import Activity, Audience, Object, activities
 from vocab.audience import spelled, without_blind
 from vocab.terms import KNOWN_TYPES
+from vocab.validate import strict
 
 SKEW_US = 3_600 * SECOND_US
 """How far in the future a client's ``published`` may lie."""

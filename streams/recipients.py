@@ -104,7 +104,7 @@ def delivery(deed: Deed) -> dict[str, Any]:
 async def post(
     tx: Transaction, letter: int, work: dict[str, Any], inboxes: "dict[str, None]", *, now: int
 ) -> None:
-    """Leave one delivery per inbox; those about one thing reach a host in order (AP-300, REL-017)."""
+    """Leave one delivery per inbox; those about one thing reach an inbox in order (AP-300, REL-017)."""
     hosts = {inbox: iris.host(inbox) for inbox in inboxes}
     suspended = {host for host in set(hosts.values()) if await policies.severity(tx, host) == "suspend"}
     await jobs.add_many(
@@ -112,7 +112,7 @@ async def post(
         "deliver",
         [
             jobs.NewJob(
-                payload={**work, "inbox": inbox}, lane=host, key=f"{host} {work['about']}",
+                payload={**work, "inbox": inbox}, lane=host, key=f"{inbox} {work['about']}",
                 dedupe=f"{work['activity']} {inbox}",
             )
             for inbox, host in hosts.items()

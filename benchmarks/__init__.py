@@ -1,0 +1,1 @@
+"""Figures, each beside its limit or a peer in the same run."""
