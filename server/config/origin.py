@@ -3,7 +3,7 @@
 import ipaddress
 from urllib.parse import urlsplit
 
-from vocab import iri
+from vocab import BadIri, iri
 
 
 def public_origin(value: str) -> str:
@@ -11,7 +11,7 @@ def public_origin(value: str) -> str:
     try:
         parts = urlsplit(value)
         origin = iri.origin(value)
-    except ValueError as error:
+    except (ValueError, BadIri) as error:
         raise ValueError(f"expected an origin such as https://example.org ({error})") from None
     if parts.path.strip("/") or parts.query or parts.fragment or parts.username is not None:
         raise ValueError(
