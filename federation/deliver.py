@@ -14,19 +14,22 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from federation.attempt import OnGone, Outcome, Postman
-from federation.backoff import SECOND_US, next_attempt, retry_after_seconds
+from federation.attempt import End, OnGone, Outcome, Postman
+from federation.backoff import SECOND_US
 from federation.client import Client
 from federation.clock import Clock, system_clock
 from federation.fetch import Fetcher
 from federation.keyring import KeyRing
+from federation.settle import Finisher, postpone
 from federation.turns import Turns
-from storage import Store, Transaction, hosts, jobs
+from storage import Store, jobs
 from storage.errors import Broken, StorageError
 from storage.jobs import Job
 from storage.signals import Bell
 
 QUEUE = "deliver"
+SURPRISES_MAX = 10
+"""A job that fails so often for no reason we know is dead (REL-019)."""
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +41,7 @@ class DeliveryPolicy:
     at_once_max: int = 64
     per_host_max: int = 2
     held_max: int = 256
-    held_per_host_max: int = 16
+    held_per_host_max: int = 8
     lease_seconds: int = 30
     idle_seconds: float = 5
     drain_seconds: float = 5
@@ -65,10 +68,12 @@ class Deliverer:
         self._postman = Postman(client, keyring, fetcher, clock=clock, on_gone=on_gone)
         self._jitter = jitter
         self._owner = f"{os.getpid()}-{secrets.token_hex(4)}"
+        self._finisher = Finisher(store, owner=self._owner, clock=clock)
         self._turns = Turns(self._policy.at_once_max, self._policy.per_host_max)
         self._tasks: dict[asyncio.Task[None], Job] = {}
         self._room = asyncio.Event()
         self._broken: Broken | None = None
+        self._more = False
         self._stopping = False
 
     async def run(self) -> None:
@@ -106,11 +111,13 @@ class Deliverer:
                         await self._room.wait()
 
     async def _claim(self) -> list[Job]:
+        """Lease as many jobs as there is room for; note whether there may be more."""
         room = self._policy.held_max - len(self._turns)
-        if room < 1:
+        self._more = room < 1
+        if self._more:
             return []
         try:
-            return await self._store.write(
+            claimed = await self._store.write(
                 jobs.claim,
                 QUEUE,
                 now=self._clock(),
@@ -120,6 +127,8 @@ class Deliverer:
                 per_lane=self._policy.held_per_host_max,
                 closed_lanes=self._turns.full_hosts,
             )
+            self._more = len(claimed) >= room
+            return claimed
         except Broken:
             raise
         except StorageError as error:
@@ -151,9 +160,11 @@ class Deliverer:
             self._room.set()
 
     def _wants_more(self, host: str) -> bool:
-        """Whether claiming pays: turns are free or hands half empty, and that host has nothing left here."""
-        few = len(self._turns) <= self._policy.held_max // 2
-        return host not in self._turns.full_hosts and (few or len(self._tasks) < self._policy.at_once_max)
+        """Whether claiming pays: a host has run out of jobs here, or there is room and more was waiting."""
+        held, held_max = len(self._turns), self._policy.held_max
+        if host in self._turns.full_hosts:
+            return self._more and held <= held_max - held_max // 8
+        return held <= held_max // 2 or len(self._tasks) < self._policy.at_once_max
 
     async def _deliver(self, job: Job) -> None:
         try:
@@ -162,22 +173,32 @@ class Deliverer:
             raise
         except Exception as error:
             log.exception("delivery %s failed in a way nobody foresaw", job.id)
-            outcome = Outcome("retry", 0, f"{type(error).__name__}: {error}")
+            end: End = "dead" if job.attempts >= SURPRISES_MAX else "retry"
+            outcome = Outcome(end, 0, f"{type(error).__name__}: {error}")
+        if outcome.end == "done":
+            await self._finisher.finish(job)
+            return
         host_is_down = await self._store.write(
-            settle, job, outcome, owner=self._owner, now=self._clock(), jitter=self._jitter()
+            postpone, job, outcome, owner=self._owner, now=self._clock(), jitter=self._jitter()
         )
         if host_is_down:
             await self._give_back(self._turns.withdraw(job.lane))
 
     async def _give_back(self, held: list[Job]) -> None:
-        if held:
+        if not held:
+            return
+        try:
             await self._store.write(jobs.release, held, owner=self._owner)
+        except StorageError as error:
+            log.warning("deliveries return only when their lease ends: %s", error)
 
     async def _keep_leases(self) -> None:
         """Hold the leases of what is in hand for as long as it is (REL-013)."""
         while True:
             await asyncio.sleep(self._policy.lease_seconds / 3)
             held = [*self._tasks.values(), *self._turns.waiting]
+            if not held:
+                continue
             until = self._clock() + self._policy.lease_seconds * SECOND_US
             try:
                 await self._store.write(jobs.renew, held, owner=self._owner, lease_until=until)
@@ -195,39 +216,3 @@ class Deliverer:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
         await self._give_back([tasks[task] for task in late])
-
-
-async def settle(tx: Transaction, job: Job, outcome: Outcome, *, owner: str, now: int, jitter: float) -> bool:
-    """Write down how an attempt ended; True when the host is now taken to be down (REL-015, REL-016).
-
-    A unit of work, so that the job and what we learned of its host change together.
-    """
-    if outcome.end == "done":
-        await jobs.finish(tx, job, owner=owner)
-        await hosts.succeeded(tx, job.lane, now)
-        return False
-    run_at = None
-    if outcome.end != "dead":
-        run_at = next_attempt(
-            job.attempts, now=now, jitter=jitter, created=job.created, retry_after=outcome.retry_after
-        )
-    if run_at is None:
-        await jobs.bury(tx, job, owner=owner, now=now, error=outcome.error, status=outcome.status)
-    else:
-        await jobs.retry(
-            tx, job, owner=owner, now=now, run_at=run_at, error=outcome.error, status=outcome.status
-        )
-    return await _note_host(tx, job.lane, outcome, now)
-
-
-async def _note_host(tx: Transaction, host: str, outcome: Outcome, now: int) -> bool:
-    """Count a failure of the host, or note that it answers: even a refusal proves that."""
-    asked_seconds = retry_after_seconds(outcome.retry_after, now=now) if outcome.end == "wait" else None
-    if asked_seconds:
-        await hosts.hold(tx, host, now + asked_seconds * SECOND_US, now)
-        return True
-    if outcome.host_failed:
-        return (await hosts.failed(tx, host, now)).is_closed_to_us(now)
-    if outcome.status is not None:
-        await hosts.succeeded(tx, host, now)
-    return False

@@ -12,10 +12,11 @@ from storage.hosts import HostState
 SUSPENDED = "suspend"
 HOSTS_REMEMBERED = 4096
 REMEMBERED_US = 60 * 1_000_000
+PERMITTED_US = 1_000_000
 
 
 class Hosts:
-    """Look hosts up. The operator's word is read anew each time, so that it holds at once."""
+    """Look hosts up. For what comes in, the operator's word is read anew each time: it holds at once."""
 
     def __init__(
         self, store: Store, *, only: frozenset[str] | None = None, clock: Clock = system_clock
@@ -23,12 +24,20 @@ class Hosts:
         self._store = store
         self._only = only
         self._clock = clock
+        self._permitted: Recent[str, int] = Recent(HOSTS_REMEMBERED)
         self._states: Recent[str, tuple[int, HostState]] = Recent(HOSTS_REMEMBERED)
 
     async def permit(self, host: str) -> None:
-        """Raise Refused for a host we have no traffic with (AP-640); for the client's every hop."""
+        """Raise Refused for a host we have no traffic with (AP-640); for the client's every hop.
+
+        What was permitted stays so for a second: a fan-out asks thousands of times.
+        """
+        now = self._clock()
+        if now - (self._permitted.get(host) or 0) < PERMITTED_US:
+            return
         if await self._store.read(self.suspended, [host]) is not None:
             raise Refused(f"//{host}", "the operator has suspended that host")
+        self._permitted.put(host, now)
 
     async def suspended(self, tx: Transaction, asked: Iterable[str]) -> str | None:
         """Return the first of these hosts that is suspended, or not on the list when there is one."""

@@ -12,8 +12,8 @@ from federation.signatures import Outgoing, Signer, draft
 from storage import Store, keys
 
 SIGNERS_REMEMBERED = 1024
-THREADS = 4
-"""Signing releases the GIL, so threads are as good as processes here."""
+THREADS = 2
+"""Signing releases the GIL, so threads are as good as processes here; more only wait for each other."""
 
 
 class Signers:

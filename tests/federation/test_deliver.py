@@ -383,3 +383,40 @@ async def test_one_after_the_other(post, net):
         await post.add(f"https://a.example/{number}", key="a.example note")
     assert (await post.settle()).done == 5
     assert [str(request.url)[-1] for request in seen] == ["0", "1", "2", "3", "4"]
+
+
+async def test_many_slow_hosts_leave_room(post, net):
+    """REL-018: hosts with long queues do not fill our hands so that newcomers wait."""
+    gate = asyncio.Event()
+    arrived = asyncio.Event()
+
+    async def send(url, *args, **kwargs):
+        if "slow" in url:
+            await gate.wait()
+        else:
+            arrived.set()
+        return await original(url, *args, **kwargs)
+
+    original, post.world.client.post = post.world.client.post, send
+    net.fail("https://new.example/inbox", 202)
+    policy = DeliveryPolicy(held_max=16, held_per_host_max=4, idle_seconds=0.02, drain_seconds=0.1)
+    async with post.running(policy), asyncio.timeout(5):
+        await post.add(*[f"https://slow{number}.example/inbox" for number in range(3) for _ in range(20)])
+        await asyncio.sleep(0.05)
+        await post.add("https://new.example/inbox")
+        await arrived.wait()
+
+
+async def test_surprises(post, net, world):
+    """REL-019: a job that fails for no reason we know is tried again, and dead after ten times."""
+
+    async def surprise(*args, **kwargs):
+        raise ZeroDivisionError
+
+    world.client.post = surprise
+    await post.add(INBOX)
+    for _ in range(9):
+        await post.settle(waiting=1)
+        world.now = (await post.report()).run_at
+    assert (await post.settle()).dead == 1
+    assert "ZeroDivisionError" in (await post.report()).error

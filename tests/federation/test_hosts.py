@@ -13,6 +13,9 @@ async def test_suspended(world):
     """AP-640, SEC-012: suspended with its sub-domains, at once; silenced is not suspended."""
     await world.hosts.permit("a.example")
     await world.store.write(policies.put, "a.example", "suspend", now=world.now)
+    with pytest.raises(Blocked):
+        await world.hosts.check(["a.example"])
+    world.later(1)
     await world.store.write(policies.put, "c.example", "silence", now=world.now)
     for host in ("a.example", "x.a.example"):
         with pytest.raises(Refused):
