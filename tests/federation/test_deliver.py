@@ -70,14 +70,22 @@ class Post:
         return (await self.world.store.scan(jobs.counts)).get("deliver", jobs.Counts())
 
     async def settle(self, *, waiting=0):
-        """Run until nothing is leased and only so much waits."""
+        """Run until nothing is leased and only so much waits, all of it for later."""
         async with self.running(), asyncio.timeout(5):
             while True:
                 counts = await self.counts()
-                if counts.leased == 0 and counts.waiting == waiting:
+                if counts.leased == 0 and counts.waiting == waiting and not await self.due():
                     break
                 await asyncio.sleep(0.005)
         return counts
+
+    async def due(self):
+        """Tell whether anything could be tried now."""
+        for report in await self.world.store.scan(jobs.waiting, "deliver"):
+            state = await self.world.store.read(hosts.get, report.lane)
+            if report.run_at <= self.world.now and not state.is_closed_to_us(self.world.now):
+                return True
+        return False
 
     async def report(self):
         found = await self.world.store.scan(jobs.dead, "deliver") + await self.world.store.scan(
