@@ -30,7 +30,7 @@ ALGORITHMS = {
 ACCEPTS = "(request-target) host date digest"
 """What we ask of a POST, for the ``WWW-Authenticate`` field of a refusal (AP-419)."""
 
-_PARAMETER = re.compile(r'[ \t]*([A-Za-z]+)=(?:"((?:[^"\\]|\\.)*)"|([0-9]+))[ \t]*(?:,|$)')
+_PARAMETER = re.compile(r'[ \t]*([A-Za-z]+)=(?:"([^"\\]*(?:\\.[^"\\]*)*)"|([0-9]+))[ \t]*(?:,|$)')
 _ESCAPE = re.compile(r"\\(.)")
 
 
@@ -86,7 +86,7 @@ def parse(value: str) -> Parameters:
             raise BadSignature(f"the Signature field has {name} twice")
         if name in ("created", "expires") and number is None:
             raise BadSignature(f"{name} is not a bare integer")
-        found[name] = _ESCAPE.sub(r"\1", quoted) if quoted is not None else number
+        found[name] = number if quoted is None else _ESCAPE.sub(r"\1", quoted) if "\\" in quoted else quoted
         position = match.end()
     for name in ("keyId", "headers", "signature"):
         if not found.get(name):
