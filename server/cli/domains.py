@@ -10,7 +10,9 @@ from vocab import BadIri, iri
 def _host(context: click.Context, parameter: click.Parameter, value: str) -> str:
     """Bring a host into the form that is compared (SEC-040)."""
     try:
-        return iri.host(f"https://{value}")
+        if not set(value) & set("/?#@"):
+            return iri.host(f"https://{value}")
+        raise BadIri(value, "more than a host")
     except BadIri:
         raise click.BadParameter("expected a host name such as example.org", context, parameter) from None
 
