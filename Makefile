@@ -8,13 +8,14 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
-.PHONY: help run test lint types contracts bench format lock clean
+.PHONY: help run test lint types contracts bench docs format lock clean
 
 help:
 	@echo 'make run        serve on http://127.0.0.1:8000'
 	@echo 'make test       the whole suite'
 	@echo 'make lint types contracts'
 	@echo 'make bench      measure'
+	@echo 'make docs       write the reference pages anew'
 	@echo 'make format     put the code into shape'
 	@echo 'make lock       choose versions anew'
 
@@ -37,6 +38,10 @@ contracts: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m benchmarks
+
+docs: $(VENV)/dev.stamp
+	$(BIN)/headwater config example > config.example.toml
+	$(BIN)/python docs/references.py
 
 format: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix .

@@ -44,7 +44,7 @@ class Front:
     """Wraps the application. ``clock`` gives monotonic seconds."""
 
     def __init__(self, app: ASGIApp, config: Config, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._app = app
+        self.app = app
         self._clock = clock
         self._screen = Screen(config)
         self._callers = Callers(config.server.trusted_proxies)
@@ -63,7 +63,7 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
             return
         started = self._clock()
         fields: dict[bytes, bytes] = dict(scope["headers"])
@@ -114,7 +114,7 @@ class Front:
             return
         if b"content-length" in fields or b"transfer-encoding" in fields:
             receive = self._counted(receive, fields)
-        await self._app(scope, receive, answer)
+        await self.app(scope, receive, answer)
 
     def _limit(self, client: str, answer: "Answer") -> None:
         """Refuse what is too much at once (503, 429) or too often (429), always saying when to come again."""

@@ -1,8 +1,10 @@
 """What every test may use."""
 
-import os
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from town import Town
 
 
 @pytest.fixture(scope="session")
@@ -11,8 +13,10 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-def require_service(name: str, answers: bool) -> None:
-    """Skip a test whose service is absent; fail instead where services are promised to be there."""
-    if not answers:
-        reason = f"{name} is not available"
-        pytest.fail(reason) if os.environ.get("HEADWATER_REQUIRE_SERVICES") == "1" else pytest.skip(reason)
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    """An empty town; whatever it starts ends with the test."""
+    made = Town(tmp_path)
+    yield made
+    for server in made.servers:
+        server.kill()

@@ -49,7 +49,13 @@ def _comment(field: FieldInfo) -> list[str]:
 
 
 def _toml(field: FieldInfo) -> str:
+    default = spelled_default(field)
+    return default if default is not None else '""' if field.is_required() else "# as described above"
+
+
+def spelled_default(field: FieldInfo) -> str | None:
+    """Write a setting's default as TOML; None when it has none that can be written."""
     if field.is_required() or field.default is None:
-        return '""' if field.annotation is str else "# as described above"
+        return None
     value: Any = list(field.default) if isinstance(field.default, tuple) else field.default
     return json.dumps(value)

@@ -23,15 +23,6 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         server.kill()
 
 
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    """An empty town; whatever it starts ends with the test."""
-    made = Town(tmp_path)
-    yield made
-    for server in made.servers:
-        server.kill()
-
-
 class Terminal:
     """Runs commands in this process, in a directory of its own."""
 

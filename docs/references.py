@@ -1,0 +1,108 @@
+"""Writes the reference pages from the program itself: ``python docs/references.py``.
+
+A test compares them, so a setting or a command cannot go undocumented.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from server.cli import root
+from server.config.example import spelled_default
+from server.config.models import Config, FeedGroup, Route, Section
+
+HERE = Path(__file__).parent
+
+COMMANDS = """\
+# Commands
+
+`--config FILE` and `--json` go before or after any command. With `--json` a command prints one JSON
+document and nothing else. Exit code 0 means done, 1 failed with the reason on standard error, 2 misused.
+All commands work while a server runs on the same database."""
+
+SETTINGS = """\
+# Settings
+
+Settings stand in a TOML file: the one named by `--config`, else by `$HEADWATER_CONFIG`, else
+`./headwater.toml`. Every key can also be given in the environment as `HEADWATER_SECTION_KEY`, lists
+separated by commas, and `feeds` and `routes` as JSON. A *secret* can also be given as
+`HEADWATER_SECTION_KEY_FILE`, the name of a file that holds it. The environment wins.
+`headwater config check` names every mistake; `headwater config example` prints a file."""
+
+
+def pages() -> dict[str, str]:
+    """Return the text of each reference page by its file name."""
+    return {
+        "reference-commands.md": "\n".join(_commands()) + "\n",
+        "reference-configuration.md": "\n".join(_configuration()) + "\n",
+    }
+
+
+def _commands() -> Iterator[str]:
+    yield COMMANDS
+    for path, command in walk(root):
+        yield ""
+        yield f"## `{' '.join(['headwater', *path, *_usage(command)])}`"
+        yield ""
+        yield " ".join((command.help or "").split())
+        options = [one for one in command.params if isinstance(one, click.Option) and one.help]
+        own = [one for one in options if one.opts[0] not in ("--config", "--json")]
+        if own:
+            yield ""
+            yield "| option | |"
+            yield "| --- | --- |"
+            yield from (f"| `{_option(one)}` | {one.help} |" for one in own)
+
+
+def walk(group: click.Group, *path: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Go through all commands, groups left out."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from walk(command, *path, name)
+        else:
+            yield (*path, name), command
+
+
+def _usage(command: click.Command) -> Iterator[str]:
+    for one in command.params:
+        if isinstance(one, click.Argument):
+            name = (one.name or "").upper()
+            yield f"[{name}]…" if one.nargs < 0 else name if one.required else f"[{name}]"
+
+
+def _option(option: click.Option) -> str:
+    return (
+        option.opts[0]
+        if option.is_flag
+        else f"{option.opts[0]} {option.make_metavar(click.Context(root)).removesuffix(' RANGE')}"
+    )
+
+
+def _configuration() -> Iterator[str]:
+    yield SETTINGS
+    for name, field in Config.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Section):
+            yield from _section(f"[{name}]", name, field.annotation)
+    yield from _section("[feeds.NAME]", "feeds.NAME", FeedGroup)
+    yield from _section("[[routes]]", "routes", Route)
+
+
+def _section(title: str, prefix: str, section: type[Section]) -> Iterator[str]:
+    yield ""
+    yield f"## `{title}`"
+    yield ""
+    yield section.__doc__ or ""
+    yield ""
+    yield "| key | default | |"
+    yield "| --- | --- | --- |"
+    for key, field in section.model_fields.items():
+        default = spelled_default(field)
+        shown = "" if default is None else f"`{default}`"
+        mark = "" if field.repr else "*Secret.* "
+        yield f"| `{prefix}.{key}` | {shown} | {mark}{field.description} |"
+
+
+if __name__ == "__main__":
+    for file_name, text in pages().items():
+        (HERE / file_name).write_text(text, encoding="utf-8")
