@@ -7,6 +7,7 @@ from starlette.requests import Request
 
 from federation import Client, Fetcher, KeyRing
 from server.config import Config
+from server.rendered import Rendered
 from storage import Store
 from streams import Ports
 from vocab import iri as iris
@@ -16,8 +17,8 @@ from vocab import iri as iris
 class House:
     """Everything that was wired at start.
 
-    ``rendered`` keeps actor documents as bytes, by row id, with the version they show; ``usage`` the last
-    count of accounts and posts, and when it was made.
+    ``rendered`` keeps actor documents and ``pages`` pages that anyone may see; ``usage`` the last count of
+    accounts and posts, and when it was made.
     """
 
     config: Config
@@ -25,7 +26,8 @@ class House:
     client: Client
     keyring: KeyRing
     fetcher: Fetcher
-    rendered: dict[int, tuple[int, bytes]] = field(default_factory=dict)
+    rendered: Rendered = field(default_factory=lambda: Rendered(10_000))
+    pages: Rendered = field(default_factory=lambda: Rendered(256))
     usage: tuple[int, dict[str, int]] | None = None
 
     @property

@@ -7,7 +7,7 @@ rights are asked of the database (SEC-032, AP-070): ``READABLE`` is the conditio
 from typing import cast
 
 from storage.connection import Transaction
-from vocab import Audience
+from vocab import PUBLIC, Audience
 
 _FIELDS = {1: "to", 2: "cc", 3: "audience", 4: "bto", 5: "bcc"}
 
@@ -36,7 +36,8 @@ async def put(tx: Transaction, object: int, audience: Audience) -> None:
     rows = [
         {"object": object, "recipient": recipient, "field": field}
         for field, name in _FIELDS.items()
-        for recipient in dict.fromkeys(getattr(audience, name))
+        for recipient in getattr(audience, name)
+        if recipient != PUBLIC
     ]
     if rows:
         await tx.many(

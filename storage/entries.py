@@ -57,6 +57,10 @@ class Viewer:
     iri: str
 
 
+_COUNT = (
+    "UPDATE streams SET total = total + :change, public_total = public_total + :public, version = version + 1"
+    " WHERE id = :stream"
+)
 _STREAM = "SELECT id, owner, kind, name, iri, total, public_total FROM streams"
 _ENTRY = (
     "SELECT e.position, a.id, a.iri, a.kind, a.owner, a.document, a.context,"
@@ -125,12 +129,25 @@ async def add(
     )  # fmt: skip
     if not added:
         return False
-    await tx.run(
-        "UPDATE streams SET total = total + 1, public_total = public_total + :public WHERE id = :stream",
-        public=int(public), stream=stream,
-    )  # fmt: skip
+    await tx.many(_COUNT, [{"change": 1, "public": int(public), "stream": stream}])
     tx.wake(f"stream:{stream}")
     return True
+
+
+async def append(tx: Transaction, owner: int, kind: str, item: int, *, public: bool) -> None:
+    """Put something new at the top of a stream that its owner is known to have."""
+    row = await tx.one(
+        "UPDATE streams SET total = total + 1, public_total = public_total + :public, version = version + 1"
+        " WHERE owner = :owner AND kind = :kind AND name = '' RETURNING id",
+        public=int(public), owner=owner, kind=kind,
+    )  # fmt: skip
+    if row is None:
+        raise LookupError(kind)
+    await tx.run(
+        "INSERT INTO entries (stream, position, item, public) VALUES (:stream, :position, :item, :public)",
+        stream=row[0], position=next_id(), item=item, public=int(public),
+    )  # fmt: skip
+    tx.wake(f"stream:{cast(int, row[0])}")
 
 
 async def remove(tx: Transaction, stream: int, item: int) -> bool:
@@ -141,10 +158,7 @@ async def remove(tx: Transaction, stream: int, item: int) -> bool:
     )  # fmt: skip
     if row is None:
         return False
-    await tx.run(
-        "UPDATE streams SET total = total - 1, public_total = public_total - :public WHERE id = :stream",
-        public=row[0], stream=stream,
-    )  # fmt: skip
+    await tx.many(_COUNT, [{"change": -1, "public": -cast(int, row[0]), "stream": stream}])
     return True
 
 
@@ -182,10 +196,7 @@ async def copy_to_followers(tx: Transaction, source: int, item: int, *, public: 
         position=next_id(), item=item, public=int(public), source=source,
     )  # fmt: skip
     if rows:
-        await tx.many(
-            "UPDATE streams SET total = total + 1, public_total = public_total + :public WHERE id = :stream",
-            [{"public": int(public), "stream": row[0]} for row in rows],
-        )
+        await tx.many(_COUNT, [{"change": 1, "public": int(public), "stream": row[0]} for row in rows])
         tx.wake(*(f"stream:{cast(int, row[0])}" for row in rows))
     return len(rows)
 
@@ -262,6 +273,19 @@ async def one(tx: Transaction, item: int) -> Entry | None:
     return None if row is None else Entry(*row)  # type: ignore[arg-type]
 
 
+async def stamp(tx: Transaction, owner: int, kind: str) -> tuple[int, int] | None:
+    """Return what changes whenever a page of a stream may show something else; None without a stream.
+
+    The first number grows with the stream's entries, the second with every edit of any stored document.
+    """
+    row = await tx.one(
+        "SELECT version, (SELECT value FROM meta WHERE name = 'edits') FROM streams"
+        " WHERE owner = :owner AND kind = :kind AND name = ''",
+        owner=owner, kind=kind,
+    )  # fmt: skip
+    return None if row is None else (cast(int, row[0]), int(cast(str, row[1] or "0")))
+
+
 async def count(tx: Transaction, stream: Stream, *, viewer: Viewer | None, whole: bool) -> int:
     """Return how many entries this reader would meet on a walk through all pages (AP-157)."""
     if whole:
@@ -269,7 +293,7 @@ async def count(tx: Transaction, stream: Stream, *, viewer: Viewer | None, whole
     if viewer is None or stream.total == stream.public_total:
         return stream.public_total
     row = await tx.one(
-        "SELECT count(*) FROM entries e JOIN objects a ON a.id = e.item"
+        "SELECT count(*) FROM entries e JOIN objects a ON a.id = e.item"  # noqa: S608
         f" WHERE e.stream = :stream AND e.public = 0 AND {readable('a')}",
         stream=stream.id, viewer=viewer.id, viewer_iri=viewer.iri,
     )  # fmt: skip

@@ -127,8 +127,10 @@ async def replace(
     await tx.run(
         "UPDATE objects SET type = :type, document = :document, context = :context,"
         " public = coalesce(:public, public), updated = :updated WHERE id = :id",
-        id=id, type=type, document=document, context=context, public=None if public is None else int(public), updated=updated,
+        id=id, type=type, document=document, context=context, updated=updated,
+        public=None if public is None else int(public),
     )  # fmt: skip
+    await _note_edit(tx)
 
 
 async def bury(tx: Transaction, id: int, tombstone: str, *, now: int) -> None:
@@ -138,6 +140,15 @@ async def bury(tx: Transaction, id: int, tombstone: str, *, now: int) -> None:
         " WHERE id = :id",
         id=id, tombstone=tombstone, now=now,
     )  # fmt: skip
+    await _note_edit(tx)
+
+
+async def _note_edit(tx: Transaction) -> None:
+    """Count that some document shows something else from now on (``entries.stamp``)."""
+    await tx.run(
+        "INSERT INTO meta (name, value) VALUES ('edits', '1') ON CONFLICT (name)"
+        " DO UPDATE SET value = CAST(CAST(meta.value AS BIGINT) + 1 AS TEXT)"
+    )
 
 
 async def owned_by(tx: Transaction, owner: int, *, after: int = 0, limit: int = 100) -> list[ObjectRow]:

@@ -4,7 +4,6 @@ from storage import Transaction, audience, objects
 from storage.objects import Kind
 from streams import instants
 from vocab import Audience, Object, dump
-from vocab.audience import without_blind
 
 
 async def keep(
@@ -24,7 +23,7 @@ async def keep(
     ``said_to`` is who it was addressed to before the blind recipients were removed.
     """
     said_to = said_to or Audience.of(thing)
-    text, context = dump.document(without_blind(thing))
+    text, context = dump.document(thing)
     published = instants.read(thing, "published") or now
     kept = await objects.put(
         tx, thing.id or "", kind, thing.type, text, context, local=local, owner=owner,
@@ -46,7 +45,7 @@ async def keep_foreign(tx: Transaction, thing: Object, *, now: int) -> int | Non
 async def rewrite(tx: Transaction, id: int, thing: Object, *, now: int) -> None:
     """Replace a stored document by a newer version. One that names nobody keeps its earlier audience."""
     said_to = Audience.of(thing)
-    text, context = dump.document(without_blind(thing))
+    text, context = dump.document(thing)
     public = None if said_to == Audience() else said_to.public
     await objects.replace(tx, id, thing.type, text, context, public=public, updated=now)
     if public is not None:

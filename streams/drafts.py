@@ -9,7 +9,7 @@ from streams import ids, instants
 from streams.errors import NotAllowed, Refused
 from streams.instants import SECOND_US
 from vocab import Activity, Audience, Object, activities
-from vocab.audience import spelled, without_blind
+from vocab.audience import spelled
 from vocab.terms import KNOWN_TYPES
 from vocab.validate import strict
 
@@ -30,7 +30,7 @@ NOT_CREATABLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An activity with its id, ready to be recorded; ``audience`` still knows the blind recipients."""
+    """An activity with its id, ready to be recorded. It still names the blind recipients; no text of it does."""
 
     activity: Activity
     audience: Audience
@@ -48,7 +48,7 @@ def prepare(sent: Object, actor: ActorRow, *, base_url: str, now: int) -> Draft:
     if activity.is_a("Create"):
         activity = _create(activity, actor, base_url, now)
     audience = Audience.of(activity)
-    completed = without_blind(activity).with_(
+    completed = activity.with_(
         id=ids.activity(base_url, now), actor=actor.iri, published=_published(activity, now)
     )
     return Draft(Activity(completed.data), audience)

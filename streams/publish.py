@@ -39,13 +39,13 @@ async def publish(ports: Ports, actor: ActorRow, sent: Object, *, once: Once | N
     now = ports.clock()
     draft = drafts.prepare(sent, actor, base_url=ports.base_url, now=now)
     found = await _look_up(ports, draft.activity)
-    return await ports.store.write(_record_once, draft, actor.id, found, ports.base_url, now, once)
+    return await ports.store.write(_record_once, draft, actor, found, ports.base_url, now, once)
 
 
 async def _record_once(
     tx: Transaction,
     draft: Draft,
-    actor: int,
+    actor: ActorRow,
     found: Mapping[str, Object],
     base_url: str,
     now: int,

@@ -85,7 +85,7 @@ async def take(tx: Transaction, coming: Coming, settle: Settle, *, effective: bo
     await _list(tx, deed, intake)
     for answerer, answer in deed.answers:
         draft = drafts.prepare(answer, answerer, base_url=base_url, now=now)
-        await record.ours(tx, draft, answerer.id, {}, base_url, now)
+        await record.ours(tx, draft, answerer, {}, base_url, now)
 
 
 async def _list(tx: Transaction, deed: Deed, intake: Intake) -> None:

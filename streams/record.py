@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from storage import Transaction, actors, entries, objects
-from storage.actors import State
+from storage import Transaction, entries, objects
+from storage.actors import ActorRow, State
 from storage.ids import next_id
 from storage.objects import Kind
-from streams import documents, drafts, effects, recipients, relations
+from streams import documents, drafts, effects, recipients
 from streams.deed import Deed
 from streams.drafts import Draft
 from streams.errors import Gone
@@ -17,25 +17,22 @@ EMBEDS = frozenset({"Accept", "Reject", "Undo", "TentativeAccept", "TentativeRej
 
 
 async def ours(
-    tx: Transaction, draft: Draft, actor: int, found: Mapping[str, Object], base_url: str, now: int
+    tx: Transaction, draft: Draft, author: ActorRow, found: Mapping[str, Object], base_url: str, now: int
 ) -> Activity:
     """Record a prepared activity and everything that follows from it. A unit of work."""
-    author = await actors.by_id(tx, actor)
-    if author is None or author.state != State.ACTIVE:
-        raise Gone(str(actor))
+    if author.state != State.ACTIVE:
+        raise Gone(author.iri)
     deed = Deed(draft.activity, draft.audience, next_id(), author, True, now, base_url, found)
     await effects.apply(tx, deed)
     await keep(tx, deed)
-    outbox = await relations.outbox(tx, author)
-    await entries.add(tx, outbox, deed.id, public=deed.audience.public)
+    await entries.append(tx, author.id, "outbox", deed.id, public=deed.audience.public)
     reached = await recipients.address(tx, deed)
     if reached.inboxes or reached.strangers or reached.rest_after:
         body = dump.dump(await deliverable(tx, deed)).decode()
         await recipients.deliver(tx, deed, body, reached)
     for answerer, answer in deed.answers:
-        await ours(
-            tx, drafts.prepare(answer, answerer, base_url=base_url, now=now), answerer.id, {}, base_url, now
-        )
+        draft = drafts.prepare(answer, answerer, base_url=base_url, now=now)
+        await ours(tx, draft, answerer, {}, base_url, now)
     return deed.activity
 
 

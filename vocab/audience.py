@@ -25,7 +25,8 @@ class Audience:
     @classmethod
     def of(cls, node: Object) -> "Audience":
         """Read the five fields of a node, not of what it embeds."""
-        return cls(*(_distinct(node.ids(field)) for field in AUDIENCE))
+        data = node.data
+        return cls(*(_distinct(node.ids(field)) if field in data else () for field in AUDIENCE))
 
     def __or__(self, other: "Audience") -> "Audience":
         """Unite two audiences kind by kind (AP-198)."""

@@ -60,6 +60,7 @@ CREATE TABLE streams (
     iri TEXT UNIQUE,
     total BIGINT NOT NULL DEFAULT 0,
     public_total BIGINT NOT NULL DEFAULT 0,
+    version BIGINT NOT NULL DEFAULT 0,      -- grows with every entry that comes or goes
     UNIQUE (owner, kind, name)
 );
 CREATE TABLE entries (

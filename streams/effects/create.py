@@ -31,7 +31,7 @@ async def keep(tx: Transaction, deed: Deed, thing: Object) -> int | None:
         raise NotAllowed("object.attributedTo", "is not the actor")
     if not deed.ours and not iris.same_origin(thing.id, deed.actor.iri):
         raise NotAllowed("object.id", "lies on another origin than its author (SEC-017)")
-    if await foretold.known(tx, thing.id, deed.actor.iri, "delete", now=deed.now):
+    if not deed.ours and await foretold.known(tx, thing.id, deed.actor.iri, "delete", now=deed.now):
         return None
     parent = await _parent(tx, deed, thing)
     kind = Kind.COLLECTION if thing.is_collection else Kind.OBJECT

@@ -8,6 +8,7 @@ from server.auth.requester import requester
 from server.doors.activitypub import answers
 from server.house import House, house
 from server.negotiate import wants_html
+from server.rendered import Body
 from storage import Transaction, actors, entries
 from storage.actors import ActorRow, State
 from streams import actors as making
@@ -67,16 +68,13 @@ async def _answer(request: Request, parts: House, actor: ActorRow) -> Response:
     return answers.document(request, await _rendered(parts, actor), viewer)
 
 
-async def _rendered(parts: House, actor: ActorRow) -> bytes:
+async def _rendered(parts: House, actor: ActorRow) -> Body:
     """Return an actor's document as bytes, made once for each version of it."""
-    held = parts.rendered.get(actor.id)
-    if held is not None and held[0] == actor.version:
-        return held[1]
-    body = dump.dump(await parts.store.read(making.describe, actor, parts.base_url))
-    if len(parts.rendered) >= 10_000:
-        parts.rendered.clear()
-    parts.rendered[actor.id] = (actor.version, body)
-    return body
+    held = parts.rendered.get(actor.id, actor.version)
+    if held is not None:
+        return held
+    described = await parts.store.read(making.describe, actor, parts.base_url)
+    return parts.rendered.put(actor.id, actor.version, dump.dump(described))
 
 
 async def _profile(tx: Transaction, actor: ActorRow, base_url: str) -> dict[str, object]:

@@ -1,12 +1,12 @@
 """How this door answers: Activity Streams documents with their validators and caching (AP-063…AP-067)."""
 
-import hashlib
 from email.utils import formatdate
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from server.negotiate import activity_type
+from server.negotiate import ACTIVITY_JSON, activity_type
+from server.rendered import Body
 from storage.entries import Viewer
 
 PUBLIC = "public, max-age=60"
@@ -15,7 +15,7 @@ PRIVATE = "private, no-store"
 
 def document(
     request: Request,
-    body: bytes,
+    body: bytes | Body,
     viewer: Viewer | None = None,
     *,
     status: int = 200,
@@ -27,8 +27,10 @@ def document(
     What depended on who asked may not be cached by others (SEC-014). ETag and media type go together.
     """
     media_type = activity_type(request)
+    if not isinstance(body, Body):
+        body = Body.of(body)
     held = {
-        "ETag": f'"{hashlib.blake2b(body, digest_size=12, key=media_type[:12].encode()).hexdigest()}"',
+        "ETag": f'"{body.tag}{"" if media_type is ACTIVITY_JSON else "-ld"}"',
         "Cache-Control": PUBLIC if viewer is None and status == 200 else PRIVATE,
         "Vary": "Accept" if viewer is None else "Accept, Authorization, Signature, Signature-Input",
         **(headers or {}),
@@ -37,7 +39,7 @@ def document(
         held["Last-Modified"] = formatdate(modified_us // 1_000_000, usegmt=True)
     if status == 200 and _unchanged(request, held):
         return Response(status_code=304, headers=held)
-    return Response(body, status, held, media_type)
+    return Response(body.data, status, held, media_type)
 
 
 def _unchanged(request: Request, held: dict[str, str]) -> bool:

@@ -9,8 +9,10 @@ from server.auth.requester import own, requester
 from server.doors.activitypub import answers
 from server.doors.activitypub.actors import by_name
 from server.errors import ProblemError
-from server.house import house
-from storage import Transaction, objects
+from server.house import House, house
+from server.rendered import Body
+from storage import Transaction, entries, objects
+from storage.actors import ActorRow
 from storage.entries import NEWEST, OLDEST, Viewer
 from storage.objects import ObjectRow
 from streams import ids, read
@@ -34,19 +36,36 @@ async def get_of_actor(request: Request) -> Response:
     """Answer with a collection of one of our actors."""
     parts = house(request)
     actor = await parts.store.read(by_name, request.path_params["name"])
-    return await _answer(request, actor.iri, request.path_params["kind"], OF_ACTORS)
+    kind = request.path_params["kind"]
+    viewer = await requester(request)
+    if viewer is not None or kind not in OF_ACTORS or kind in OWNER_ONLY:
+        return await _answer(request, actor.iri, kind, OF_ACTORS, viewer)
+    return answers.document(request, await _public_page(request, parts, actor, kind))
+
+
+async def _public_page(request: Request, parts: House, actor: ActorRow, kind: str) -> Body:
+    """Return what anyone may see of a stream, made once for each state of it."""
+    asked_for = asked(request)
+    key = (actor.id, kind, asked_for)
+    stamp = (actor.version, await parts.store.read(entries.stamp, actor.id, kind))
+    held = parts.pages.get(key, stamp)
+    if held is not None:
+        return held
+    return parts.pages.put(key, stamp, await parts.store.read(render, actor.iri, kind, None, *asked_for))
 
 
 async def get_of_instance_actor(request: Request) -> Response:
     """Answer with a collection of the server's own actor."""
     iri = ids.instance_actor(house(request).base_url)
-    return await _answer(request, iri, request.path_params["kind"], frozenset(COLLECTIONS))
+    return await _answer(
+        request, iri, request.path_params["kind"], frozenset(COLLECTIONS), await requester(request)
+    )
 
 
 async def get_of_object(request: Request) -> Response:
     """Answer with the replies to an object, its likes or its shares."""
     iri = f"{house(request).base_url}/objects/{request.path_params['id']}"
-    return await _answer(request, iri, request.path_params["kind"], OF_OBJECTS)
+    return await _answer(request, iri, request.path_params["kind"], OF_OBJECTS, await requester(request))
 
 
 async def get_shared_inbox(request: Request) -> Response:
@@ -58,11 +77,12 @@ async def get_shared_inbox(request: Request) -> Response:
     return answers.document(request, body)
 
 
-async def _answer(request: Request, owner_iri: str, kind: str, kinds: frozenset[str]) -> Response:
+async def _answer(
+    request: Request, owner_iri: str, kind: str, kinds: frozenset[str], viewer: Viewer | None
+) -> Response:
     if kind not in kinds:
         raise NotFound(f"{owner_iri}/{kind}")
     parts = house(request)
-    viewer = await requester(request)
     bounds, limit = asked(request)
     if kind in OWNER_ONLY:
         own(viewer, await parts.store.read(_row_id, owner_iri))

@@ -37,7 +37,11 @@ async def _take(request: Request, owner: int | None) -> Response:
     now = parts.ports.clock()
     try:
         verified = await verify_post(
-            incoming(request, body), origins={parts.base_url}, keyring=parts.keyring, now=now, activity=activity
+            incoming(request, body),
+            origins={parts.base_url},
+            keyring=parts.keyring,
+            now=now,
+            activity=activity,
         )
     except UnknownDeleted:
         return Response(status_code=202)
