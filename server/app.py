@@ -20,7 +20,6 @@ from streams import Ports, ids, system_clock
 from streams.actors import create_instance_actor
 from streams.errors import NameTaken
 
-
 NEIGHBOURS_MAX = 100_000
 """In test mode every peer is this machine, which has no domain to count new actors by."""
 
