@@ -43,7 +43,9 @@ def create_app(config: Config, *, work: bool = True) -> ASGIApp:
 async def open_house(config: Config) -> AsyncIterator[House]:
     """Open storage and the way out, and make the server's own actor on the first start."""
     base_url = config.server.base_url
-    async with open_store(config.storage.url, base_url=base_url, durability=config.storage.durability) as store:
+    async with open_store(
+        config.storage.url, base_url=base_url, durability=config.storage.durability
+    ) as store:
         hosts = Hosts(store, only=frozenset(config.federation.allow_list) or None)
         async with Client(config.outbound(), permit=hosts.permit) as client:
             keyring = KeyRing(

@@ -35,4 +35,4 @@ class Unreachable(StorageError):
 
 
 class Mismatch(StorageError):
-    """This database was made for another public origin, or by a newer version of the program."""
+    """Raised when a database was made for another public origin, or by a newer version of the program."""

@@ -121,7 +121,14 @@ async def put(
 
 
 async def replace(
-    tx: Transaction, id: int, type: str, document: str, context: str | None, *, public: bool | None, updated: int
+    tx: Transaction,
+    id: int,
+    type: str,
+    document: str,
+    context: str | None,
+    *,
+    public: bool | None,
+    updated: int,
 ) -> None:
     """Give a thing a new document; with ``public`` None it stays as public as it was."""
     await tx.run(
