@@ -10,14 +10,14 @@ import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Self, TypeAlias
+from typing import Self, TypeAlias, cast
 from urllib.parse import urljoin
 
 import httpx
 
 from federation.addresses import PORTS, AddressPolicy, Network
 from federation.budget import Budget
-from federation.errors import BadRedirect, OutboundError, Refused, TimedOut, Unreachable
+from federation.errors import BadRedirect, Refused, TimedOut, Unreachable
 from federation.response import Response, read_body
 from federation.signatures import Outgoing
 from federation.transport import GuardedTransport, Resolve
@@ -183,9 +183,7 @@ class Client:
             answer = await self._transport.handle_async_request(request)
             try:
                 headers = {name.lower(): value for name, value in answer.headers.items()}
-                stream = answer.stream
-                if not isinstance(stream, httpx.AsyncByteStream):
-                    raise OutboundError(url, "the transport is not asynchronous")
+                stream = cast(httpx.AsyncByteStream, answer.stream)
                 body = await read_body(url, answer.status_code, headers, stream, limit_bytes=limit_bytes)
             finally:
                 await answer.aclose()

@@ -70,8 +70,6 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             )
         except aiohttp.ClientError as error:
             raise _translated(error, request) from error
-        except TimeoutError as error:
-            raise httpx.ConnectTimeout("no answer in time", request=request) from error
         return httpx.Response(
             response.status, headers=response.raw_headers, stream=_Stream(response), request=request
         )
@@ -168,8 +166,6 @@ class _Stream(httpx.AsyncByteStream):
                 yield chunk
         except aiohttp.ClientError as error:
             raise httpx.ReadError(str(error)) from error
-        except TimeoutError as error:
-            raise httpx.ReadTimeout("the body stopped") from error
 
     async def aclose(self) -> None:
         self._response.close()

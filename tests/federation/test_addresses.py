@@ -103,6 +103,15 @@ def test_refused_by_name(host):
         AddressPolicy().check_name("url", "https", host, 443)
 
 
+def test_plain_http_by_name():
+    """SEC-045: http is refused before a name is looked up, except in test mode."""
+    for scheme in ("http", "ftp", "file"):
+        with pytest.raises(Refused):
+            AddressPolicy().check_name("url", scheme, "a.example", 80)
+    with pytest.raises(Refused):
+        AddressPolicy(test_mode=True).check_name("url", "ftp", "localhost", 80)
+
+
 def test_literal():
     """An address is one with or without brackets; numbers in other spellings are names, and fail as such."""
     assert literal("[::1]") == ip_address("::1")

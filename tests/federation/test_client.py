@@ -25,6 +25,7 @@ from federation.errors import (
     Unreachable,
 )
 from federation.signatures import Outgoing
+from federation.transport import GuardedTransport
 
 pytestmark = pytest.mark.anyio
 
@@ -191,6 +192,8 @@ async def test_never_down_to_http():
     """AP-073: from https only to https."""
 
     def handle(request):
+        if request.url.scheme == "http":
+            return httpx.Response(200, stream=httpx.ByteStream(b"plain"))
         return httpx.Response(302, headers={"location": "http://a.example/"}, stream=httpx.ByteStream(b""))
 
     async with Client(TEST_MODE, transport=httpx.MockTransport(handle)) as client:
@@ -322,6 +325,46 @@ async def test_dripping_server():
 
 def open_files():
     return len(list(Path("/proc/self/fd").iterdir()))
+
+
+async def test_late_first_byte():
+    """SEC §2: a server has eight seconds to begin."""
+    policy = OutboundPolicy(user_agent="x", test_mode=True, first_byte_seconds=0.2, document_seconds=20)
+    started = time.monotonic()
+    async with peer(b"", then_hang=True) as server, Client(policy) as client:
+        with pytest.raises(TimedOut):
+            await client.get(server.url, headers={})
+    assert time.monotonic() - started < 5
+
+
+async def test_slow_inbox():
+    """REL-024: a delivery ends, too."""
+    policy = OutboundPolicy(user_agent="x", test_mode=True, delivery_seconds=0.2)
+    async with peer(b"", then_hang=True) as server, Client(policy) as client:
+        with pytest.raises(TimedOut):
+            await client.post(server.url, b"{}", content_type="application/x", headers={})
+
+
+async def test_last_line(monkeypatch):
+    """SEC-041: even an address that escaped the first check gets no socket."""
+
+    async def unchecked(self, scheme, host, port):
+        return ["127.0.0.1"]
+
+    monkeypatch.setattr(GuardedTransport, "addresses", unchecked)
+    async with Client(OutboundPolicy(user_agent="x")) as client:
+        with pytest.raises(Refused):
+            await client.get("https://a.example/", headers={})
+
+
+async def test_redirect_to_no_address():
+    """SEC-042: what is no address at all is no redirect."""
+    async with (
+        peer(answer(status=302, location="http://["), answer(b"x")) as server,
+        Client(TEST_MODE) as client,
+    ):
+        with pytest.raises(BadRedirect, match="no address"):
+            await client.get(server.url, headers={})
 
 
 async def test_silent_server():

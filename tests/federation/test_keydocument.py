@@ -131,12 +131,25 @@ async def test_weak_key(ada):
 async def test_document_of_another_origin(ada):
     """SEC-009 (e): a redirect to another origin's actor does not lend it the key id."""
     evil = ada | {"id": "https://evil.example/u/ada"}
+    evil["publicKey"] = ada["publicKey"] | {"owner": evil["id"]}
 
     async def get(address):
         return Object(evil)
 
     with pytest.raises(Disbelieved):
         await resolve(KEY, get)
+
+
+async def test_owner_who_turns_out_to_be_another(vectors, ada):
+    """SEC-009 (c): the owner's address must give the owner, not someone who lists the key as well."""
+    key = {"id": "https://a.example/keys/7", "owner": ADA, "publicKeyPem": vectors.public_pem}
+    eve = ada | {"id": "https://a.example/u/eve", "publicKey": key["id"]}
+
+    async def get(address):
+        return Object(key if address == key["id"] else eve)
+
+    with pytest.raises(Disbelieved, match="someone else"):
+        await resolve(key["id"], get)
 
 
 def test_ten_keys(ada):

@@ -130,6 +130,16 @@ async def test_actor_must_be_one(world, net, rsa, actor):
     assert net.requests == []
 
 
+@pytest.mark.parametrize("actor", ["urn:uuid:1", "acct:ada@a.example", "ada", "http://["])
+async def test_actor_must_be_on_the_web(world, net, rsa, actor):
+    """SEC-040: an actor without a host, or a key without one, proves nothing."""
+    with pytest.raises(BadSignature, match="not on the web"):
+        await post(world, signed(rsa, activity(actor=actor), world.now))
+    with pytest.raises(BadSignature, match="not on the web"):
+        await post(world, signed(replace(rsa, key_id=actor), activity(), world.now))
+    assert net.requests == []
+
+
 async def test_rotated_key(world, net, ada, rsa):
     """AP-432: a signature by a new key makes us fetch it, once."""
     net.show(ADA, ada)
@@ -255,6 +265,13 @@ async def test_passed_on_and_not_confirmed(world, net, relay, shown):
     """AP-313, SEC-017: not there, someone else's, another one, or no activity."""
     if shown is not None:
         net.show("https://a.example/act/7", activity(**shown))
+    with pytest.raises(ActorMismatch):
+        await post(world, signed(relay, activity(), world.now))
+
+
+async def test_passed_on_and_disbelieved(world, net, relay):
+    """AP-313, SEC-019: what the origin shows under another content type is nobody's word."""
+    net.show("https://a.example/act/7", activity(), content_type="application/json")
     with pytest.raises(ActorMismatch):
         await post(world, signed(relay, activity(), world.now))
 

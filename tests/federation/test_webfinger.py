@@ -231,6 +231,14 @@ async def test_useless_answers(net, finder, document):
 
 
 @pytest.mark.anyio
+async def test_no_json(net, finder):
+    """AP-125: an answer that cannot be read at all."""
+    net.show(address("ada", "a.example"), b"<html>")
+    with pytest.raises(Disbelieved, match="no JSON"):
+        await finder.lookup("ada@a.example")
+
+
+@pytest.mark.anyio
 async def test_ours_is_not_asked(net, finder):
     """SEC-037: our own origin is never asked over HTTP."""
     with pytest.raises(FederationError):

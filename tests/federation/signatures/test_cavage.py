@@ -189,6 +189,23 @@ def test_created_and_expires(vectors, rsa):
         confirm(vectors.request("V-7"), rsa, now=vectors.noon - 1_000_000, origins=vectors.origins)
 
 
+@pytest.mark.parametrize("name", ["(created)", "(expires)"])
+def test_times_that_are_covered_but_not_given(vectors, rsa, name):
+    """AP-417: a signer that signs a missing time as some text signs nothing."""
+    covered = ("(request-target)", "host", "date", "digest", name)
+    incoming = vectors.request("V-4")
+    text = cavage.signing_text(cavage.parse(_field(rsa, covered, b"")), incoming, incoming.target)
+    signed = vectors.request("V-4", headers={"signature": _field(rsa, covered, text)})
+    with pytest.raises(BadSignature, match="does not give"):
+        confirm(signed, rsa, now=vectors.noon, origins=vectors.origins)
+
+
+def test_times_without_end():
+    """SEC-052: a number of thousands of digits is refused, not computed."""
+    with pytest.raises(BadSignature, match="range"):
+        cavage.parse(f'keyId="k",headers="host",signature="AAAA",created={"9" * 5000}')
+
+
 @pytest.mark.parametrize(
     "value",
     [

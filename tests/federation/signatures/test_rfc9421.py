@@ -119,6 +119,31 @@ def resigned(incoming, signer, parameters):
     return replace(incoming, headers=list(headers.items()))
 
 
+@pytest.mark.parametrize(
+    ("parameters", "reason"),
+    [
+        ('("@method" "@target-uri" "content-digest");created=1795176000;keyid=token', "not a string"),
+        (
+            '("@method" "@target-uri" "content-digest");created=1795176000;keyid="k";alg="rsa-pss-sha512"',
+            "not accepted",
+        ),
+        ('("@method" "@method" "@target-uri" "content-digest");created=1795176000;keyid="k"', "twice"),
+    ],
+)
+def test_rightly_signed_but_not_accepted(vectors, ed25519, parameters, reason):
+    """SEC-008, AP-440: a signature that holds does not make up for what it says."""
+    incoming = resigned(vectors.request("V-8"), ed25519, parameters)
+    with pytest.raises(BadSignature, match=reason):
+        confirm(incoming, ed25519, now=vectors.noon, origins=vectors.origins)
+
+
+def test_component_parameters_are_not_passed_over(vectors, ed25519):
+    """AP-442: a component with a parameter is not the same component without it."""
+    for written in ('"@method";req', '"content-digest";sf', '"content-digest";bs'):
+        with pytest.raises(BadSignature, match="not understood"):
+            rfc9421.parse(f'sig1=({written} "@target-uri");created=1;keyid="k"')
+
+
 def test_two_usable_signatures(vectors, ed25519):
     """AP-440, SEC-007: which of two would count? Neither. One that is of no use does no harm."""
     parameters = '("@method" "@target-uri" "content-digest");created=1795176000;keyid="k"'
