@@ -18,7 +18,7 @@ from vocab.jsontext import dumps
 COUNT_AGE_US = 30 * 60 * 1_000_000
 """Usage figures are counted no oftener than this (AP-137)."""
 
-OPEN = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=600"}
+CACHEABLE = {"Cache-Control": "public, max-age=600"}
 
 
 async def get_webfinger(request: Request) -> Response:
@@ -55,7 +55,7 @@ def _jrd(parts: House, actor: ActorRow, resource: str, rels: list[str]) -> dict[
 
 async def get_host_meta(request: Request) -> Response:
     """Answer where WebFinger is, as XRD (RFC 6415)."""
-    return Response(webfinger.host_meta(house(request).base_url), 200, OPEN, "application/xrd+xml")
+    return Response(webfinger.host_meta(house(request).base_url), 200, CACHEABLE, "application/xrd+xml")
 
 
 async def get_host_meta_json(request: Request) -> Response:
@@ -96,7 +96,7 @@ async def get_robots(_: Request) -> Response:
 
 
 def _json(document: dict[str, Any], media_type: str) -> Response:
-    return Response(dumps(document), 200, OPEN, media_type)
+    return Response(dumps(document), 200, CACHEABLE, media_type)
 
 
 def routes() -> list[BaseRoute]:

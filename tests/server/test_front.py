@@ -4,11 +4,13 @@ import asyncio
 import logging
 from typing import Any
 
+import httpx
 import pytest
 from knocking import configured, hello, knock
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
+from town import Server
 
 from server import metrics
 from server.errors import ProblemError
@@ -208,6 +210,11 @@ class TestCors:
             assert answer.headers["access-control-allow-origin"] == "*"
             assert "X-Request-Id" in answer.headers["access-control-expose-headers"]
             assert "access-control-allow-credentials" not in answer.headers
+
+    @pytest.mark.parametrize("path", ["/.well-known/nodeinfo", "/actor", "/users/nobody"])
+    async def test_and_are_told_so_once(self, live: Server, path: str) -> None:
+        """AP-600: a browser takes two such fields for none."""
+        assert httpx.get(live.base_url + path).headers.get_list("access-control-allow-origin") == ["*"]
 
     async def test_and_ask_before(self) -> None:
         """AP-600."""
