@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 from federation import DISCOVERIES_PER_HOST_MAX, Client, Fetcher, Hosts, KeyRing
 from server import errors, health, keypairs, pages
 from server.config import Config
+from server.dispatch import Application
 from server.doors import activitypub, wellknown
 from server.elsewhere import Elsewhere
 from server.front import Front
@@ -35,7 +36,7 @@ def create_app(config: Config, *, work: bool = True) -> ASGIApp:
                 await background.enter_async_context(Workers(house).running())
             yield {"house": house}
 
-    app = Starlette(routes=routes, exception_handlers=errors.HANDLERS, lifespan=lifespan)
+    app = Application(routes, exception_handlers=errors.HANDLERS, lifespan=lifespan)
     return Front(app, config)
 
 

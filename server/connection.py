@@ -4,10 +4,11 @@ Uvicorn waits for ever for the rest of a header or a body. Here every stage has 
 its size before it is complete, and one address has so many connections (SEC-058 to SEC-060, REL-023).
 """
 
+import asyncio
 import secrets
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -32,6 +33,47 @@ class ConnectionPolicy:
         return self.limits.request_line_bytes_max + self.limits.header_bytes_max
 
 
+class Corked:
+    """A transport that sends the head of an answer together with what follows it, as one packet.
+
+    Uvicorn writes the two one after the other, each a system call that wakes the client. A head that
+    nothing follows at once leaves at the end of the event loop's round.
+    """
+
+    __slots__ = ("_head", "_loop", "_transport", "is_closing")
+
+    def __init__(self, transport: Any, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._head = b""
+        self.is_closing = transport.is_closing
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Send data, or keep the head of an answer back for a moment."""
+        if self._head:
+            self._transport.write(self._head + data)
+            self._head = b""
+        elif data.startswith(b"HTTP/1.1 "):
+            self._head = data
+            self._loop.call_soon(self.flush)
+        else:
+            self._transport.write(data)
+
+    def flush(self) -> None:
+        """Send a head that nothing has followed."""
+        if self._head:
+            self._transport.write(self._head)
+            self._head = b""
+
+    def close(self) -> None:
+        """Close, once everything has been sent."""
+        self.flush()
+        self._transport.close()
+
+
 class Connection(HttpToolsProtocol):
     """Uvicorn's HTTP protocol with limits. ``enforce`` is to be called about once a second."""
 
@@ -45,7 +87,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: Any) -> None:
         """Take a connection, unless its address has enough of them."""
-        super().connection_made(transport)
+        super().connection_made(cast("asyncio.Transport", Corked(transport, self.loop)))
         policy = self._policy
         address = self.client[0] if self.client else ""
         self._client_key = "" if policy.callers.is_trusted(address) else caller_key(address)

@@ -1,6 +1,7 @@
 """Listening: sockets, uvicorn with our connections, and a stop that takes at most ten seconds (REL-026)."""
 
 import asyncio
+import gc
 import signal
 import socket
 from collections.abc import Iterable
@@ -16,6 +17,8 @@ from server.connection import Connection, ConnectionPolicy
 from server.limits import Callers
 
 BACKLOG = 2048
+GARBAGE_MAX = 20_000
+"""Containers made before the youngest are searched for cycles; there are next to none in a request."""
 STREAMS_SECONDS = 4
 """How long answers in progress may go on after a stop was asked for; then endless ones are cut."""
 DRAIN_SECONDS = 7
@@ -69,6 +72,13 @@ def _stay(number: int, frame: FrameType | None) -> None:
 
 class Server(uvicorn.Server):
     """Uvicorn's server, with deadlines for connections and an end to endless answers."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start; what was made until now stays for good, and the collector need not look at it again."""
+        await super().startup(sockets)
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(GARBAGE_MAX, 20, 50)
 
     async def on_tick(self, counter: int) -> bool:
         """Look after connections once a second."""
