@@ -30,6 +30,13 @@ class DatabaseThread:
         """Disconnect, once everything sent before has run."""
         await self._connection.close()
 
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection itself, for whoever knows that nothing runs on the thread."""
+        connection: Any = self._connection
+        raw: sqlite3.Connection = connection._conn
+        return raw
+
     async def run(self, function: Callable[[sqlite3.Connection], T]) -> T:
         """Run a function on the thread and return its result."""
         # aiosqlite offers one hop per statement; one hop for many statements is what makes the
