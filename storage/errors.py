@@ -6,6 +6,7 @@ StorageError
 ├── Full            no room left on the disk
 ├── Broken          the disk or the file failed: nothing more may be written
 ├── Unreachable     the database server does not answer
+├── LeaseLost       the job being done was handed to another worker meanwhile
 └── Mismatch        this database belongs to another server name or to a newer version
 """
 
@@ -32,6 +33,10 @@ class Broken(StorageError):
 
 class Unreachable(StorageError):
     """The database server does not answer."""
+
+
+class LeaseLost(StorageError):
+    """Whoever was to finish a job no longer holds it; what was done with it is undone (REL-013)."""
 
 
 class Mismatch(StorageError):

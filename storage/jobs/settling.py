@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from storage import letters
 from storage.connection import Transaction
+from storage.errors import LeaseLost
 from storage.jobs import keys, lanes, tallies
 from storage.jobs.job import Job, topic
 from storage.sql import each, listed
@@ -22,9 +23,10 @@ DELETE FROM jobs WHERE state = 1 AND lease_owner = :owner AND (id, attempts) IN 
 _HELD = "id = :id AND state = 1 AND lease_owner = :owner AND attempts = :attempts"
 
 
-async def finish(tx: Transaction, job: Job, *, owner: str) -> bool:
-    """Remove a job that is done; False when the lease had been lost."""
-    return await finish_many(tx, [job], owner=owner) == 1
+async def finish(tx: Transaction, job: Job, *, owner: str) -> None:
+    """Remove a job in the transaction of its effect. Raises LeaseLost, so that the effect is undone with it."""
+    if not await finish_many(tx, [job], owner=owner):
+        raise LeaseLost(job.queue, job.id)
 
 
 async def finish_many(tx: Transaction, jobs: Iterable[Job], *, owner: str) -> int:

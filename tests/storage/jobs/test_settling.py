@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from storage import Transaction, jobs, letters
-from storage.jobs import NewJob, State
+from storage.errors import LeaseLost
+from storage.jobs import Job, NewJob, State
 
 pytestmark = pytest.mark.anyio
 
@@ -15,10 +16,30 @@ SECOND = 1_000_000
 async def test_a_finished_job_is_gone(bench: Any) -> None:
     await bench.add(1)
     (job,) = await bench.claim()
-    assert await bench.store.write(jobs.finish, job, owner="me")
-    assert not await bench.store.write(jobs.finish, job, owner="me")
+    await bench.store.write(jobs.finish, job, owner="me")
     counts = await bench.counts()
     assert (counts.done, counts.waiting, counts.leased) == (1, 0, 0)
+
+
+async def test_what_was_done_under_a_lost_lease_is_undone(bench: Any) -> None:
+    """REL-013: the effect and the end of its job are one transaction; the worker that came late has neither."""
+
+    async def do(tx: Transaction, job: Job) -> None:
+        await tx.run("INSERT INTO meta (name, value) VALUES ('effect', 'x')")
+        await jobs.finish(tx, job, owner="me")
+
+    async def effects(tx: Transaction) -> int:
+        return len(await tx.all("SELECT 1 FROM meta WHERE name = 'effect'"))
+
+    await bench.add(1)
+    (late,) = await bench.claim()
+    bench.now += 61 * SECOND
+    (job,) = await bench.claim()
+    with pytest.raises(LeaseLost):
+        await bench.store.write(do, late)
+    assert await bench.store.read(effects) == 0
+    await bench.store.write(do, job)
+    assert await bench.store.read(effects) == 1
 
 
 async def test_jobs_of_several_queues_are_finished_together(bench: Any) -> None:
