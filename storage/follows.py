@@ -95,3 +95,14 @@ async def of_streams(tx: Transaction, stream: int) -> list[Follow]:
     """Return every follow from or to a stream."""
     rows = await tx.all(f"{_FOLLOW} WHERE source = :stream OR target = :stream", stream=stream)
     return [Follow(*row) for row in rows]  # type: ignore[arg-type]
+
+
+async def parties(tx: Transaction, host: str, *, limit: int) -> list[int]:
+    """Return actors of other servers on a host or below it that follow or are followed, some at a time."""
+    rows = await tx.all(
+        "SELECT DISTINCT a.id FROM actors a JOIN objects o ON o.id = a.id JOIN streams s ON s.owner = a.id"
+        " WHERE (a.host = :host OR a.host LIKE :below ESCAPE '!') AND o.local = 0"
+        " AND EXISTS (SELECT 1 FROM follows WHERE source = s.id OR target = s.id) ORDER BY a.id LIMIT :limit",
+        host=host, below="%." + host.replace("!", "!!").replace("_", "!_").replace("%", "!%"), limit=limit,
+    )  # fmt: skip
+    return [cast(int, row[0]) for row in rows]

@@ -4,7 +4,7 @@ Four verbs for every door: ``publish`` what one of ours says, ``receive`` what a
 ``read`` a stream, ``watch`` it. No third-party library is imported in this package.
 """
 
-from streams import actors, errors, ids, policy, read
+from streams import actors, departures, errors, ids, policy, read
 from streams.ports import Elsewhere, Ports, system_clock
 from streams.publish import Once, publish
 from streams.receive import receive
@@ -15,6 +15,7 @@ __all__ = [
     "Once",
     "Ports",
     "actors",
+    "departures",
     "errors",
     "ids",
     "policy",

@@ -1,9 +1,13 @@
-"""Putting documents into storage: what is said, to whom, and whose it is."""
+"""Putting documents into storage: what is said, to whom, and whose it is; and Tombstones in their place."""
 
-from storage import Transaction, audience, objects
-from storage.objects import Kind
+from storage import Transaction, audience, entries, objects
+from storage.objects import Kind, ObjectRow
 from streams import instants
 from vocab import Audience, Object, dump
+from vocab.jsontext import dumps
+
+LISTS = ("replies", "liked", "featured", "featuredTags", "collection")
+"""Where what was deleted is not listed any more."""
 
 
 async def keep(
@@ -50,3 +54,12 @@ async def rewrite(tx: Transaction, id: int, thing: Object, *, now: int) -> None:
     await objects.replace(tx, id, thing.type, text, context, public=public, updated=now)
     if public is not None:
         await audience.readdress(tx, id, said_to)
+
+
+async def bury(tx: Transaction, thing: ObjectRow, *, now: int) -> dict[str, str]:
+    """Put a Tombstone in a thing's place and return it: nothing of the content is left (AP-068, AP-230)."""
+    former = thing.type or "Object"
+    grave = {"id": thing.iri, "type": "Tombstone", "formerType": former, "deleted": instants.written(now)}
+    await objects.bury(tx, thing.id, dumps(grave).decode(), now=now)
+    await entries.remove_everywhere(tx, thing.id, LISTS)
+    return grave

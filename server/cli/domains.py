@@ -3,7 +3,8 @@
 import click
 
 from server.cli.run import Failure, Group, Run, now, pass_run
-from storage import policies
+from storage import Store, policies
+from streams import departures
 from vocab import BadIri, iri
 
 
@@ -31,9 +32,16 @@ def domain() -> None:
 @click.option("--reason", default="", help="Why; for yourself.")
 @pass_run
 def block(run: Run, host: str, silence: bool, reason: str) -> None:
-    """Have no traffic with a server and its subdomains, in either direction."""
+    """Have no traffic with a server and its subdomains, in either direction; all follows between us end."""
     severity = "silence" if silence else "suspend"
-    run.write(policies.put, host, severity, reason=reason, now=now())
+
+    async def say(store: Store) -> None:
+        await store.write(policies.put, host, severity, reason=reason, now=now())
+        parted = not silence
+        while parted:
+            parted = await store.write(departures.part_from_host, host) > 0
+
+    run.with_store(say)
     run.show({"host": host, "severity": severity, "reason": reason}, f"{host}: {severity}")
 
 

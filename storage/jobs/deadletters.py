@@ -58,11 +58,14 @@ async def discard(
     host: str | None = None,
     created_before: int | None = None,
     failed_before: int | None = None,
+    key_start: str = "",
     waiting: bool = False,
 ) -> int:
     """Remove dead jobs, and with ``waiting`` also those not begun; at most a thousand at a time."""
     states = "state <> 1" if waiting else "state = 2"
-    rows = await _chosen(tx, queue, states, ids, host, created=created_before, failed_last=failed_before)
+    rows = await _chosen(
+        tx, queue, states, ids, host, key_start, created=created_before, failed_last=failed_before
+    )
     await keys.lock(tx, queue, (str(row[2]) for row in rows))
     discarded = await tx.many(
         "DELETE FROM jobs WHERE id = :id AND state <> 1", [{"id": row[0]} for row in rows]
@@ -88,13 +91,22 @@ async def _list(
 
 
 async def _chosen(
-    tx: Transaction, queue: str, states: str, ids: list[int] | None, host: str | None, **before: int | None
+    tx: Transaction,
+    queue: str,
+    states: str,
+    ids: list[int] | None,
+    host: str | None,
+    key_start: str = "",
+    **before: int | None,
 ) -> list[Row]:
     select = f"SELECT id, lane, key, letter FROM jobs WHERE queue = :queue AND {states}"  # noqa: S608
     parameters: dict[str, Value] = {"queue": queue}
     if host is not None:
         select += " AND lane = :host"
         parameters["host"] = host
+    if key_start:
+        select += " AND substr(key, 1, length(:key_start)) = :key_start"
+        parameters["key_start"] = key_start
     for column, instant in before.items():
         if instant is not None:
             select += f" AND {column} < :{column}"
