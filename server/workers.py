@@ -6,29 +6,27 @@ Workers sleep until a commit wakes them and look by themselves from time to time
 
 import asyncio
 import contextlib
-import itertools
 import logging
 import os
-import random
-import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 
-from federation import Deliverer, next_attempt
+from federation import Deliverer, DeliveryPolicy
 from server.house import House
+from server.queueworker import QueueWorker
 from storage import Transaction, inbox, jobs, prune
 from storage.errors import Broken, StorageError
 from storage.jobs import Job
-from streams import fanout, receive
-from streams.errors import Unreachable
+from streams import departures, fanout, receive
 
 log = logging.getLogger(__name__)
 
-LEASE_US = 60_000_000
-BATCH = 128
-IDLE_SECONDS = 5.0
-ATTEMPTS_MAX = 10
 PRUNE_SECONDS = 600.0
+DRAIN_SECONDS = 2.0
+"""How long what is under way may go on after a stop was asked for."""
+AGAIN_SECONDS = 1.0
+LAST_WORDS_SECONDS = 2.0
+"""For so long after storage has failed for good requests are still answered: with 503."""
 
 
 class Workers:
@@ -36,112 +34,74 @@ class Workers:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._owner = f"{os.getpid()}-{secrets.token_hex(4)}"
+        store, clock = house.store, house.ports.clock
+        self._queues = [
+            QueueWorker(store, inbox.QUEUE, self._receive, clock=clock),
+            QueueWorker(store, "fanout", self._go_on, clock=clock),
+            QueueWorker(store, "resolve", self._resolve, clock=clock),
+        ]
         self._deliverer = Deliverer(
-            house.store, house.client, house.keyring, house.fetcher, clock=house.ports.clock
+            store,
+            house.client,
+            house.keyring,
+            house.fetcher,
+            clock=clock,
+            policy=DeliveryPolicy(drain_seconds=DRAIN_SECONDS),
+            on_gone=self._part,
         )
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Work until the block ends; then finish what is under way and give the rest back."""
-        tasks = [
-            asyncio.create_task(self._work(inbox.QUEUE, self._receive), name="intake"),
-            asyncio.create_task(self._work("fanout", self._go_on), name="fan-out"),
-            asyncio.create_task(self._work("resolve", self._resolve), name="resolve"),
-            asyncio.create_task(self._deliverer.run(), name="delivery"),
-            asyncio.create_task(self._keep_house(), name="housekeeping"),
-        ]
-        for task in tasks:
-            task.add_done_callback(_complain)
+        """Work until the block ends; then finish what is under way and give the rest back (REL-026)."""
+        runs = [*(queue.run for queue in self._queues), self._deliverer.run]
+        working = [asyncio.create_task(_keep_up(run), name=run.__qualname__) for run in runs]
+        keeping = asyncio.create_task(_keep_up(self._keep_house), name="housekeeping")
         try:
             yield
         finally:
+            keeping.cancel()
+            for queue in self._queues:
+                queue.stop()
             await self._deliverer.stop()
-            for task in tasks:
+            _, late = await asyncio.wait(working, timeout=DRAIN_SECONDS + 1)
+            for task in late:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(keeping, *working, return_exceptions=True)
 
-    async def _work(self, queue: str, do: Callable[[Job], Awaitable[None]]) -> None:
-        """Do the jobs of one queue: those of one key one after the other, the others together."""
-        store = self._house.store
-        with store.signals.listen(f"queue:{queue}") as bell:
-            while True:
-                claimed = await self._claim(queue)
-                lines = [list(line) for _, line in itertools.groupby(sorted(claimed, key=_line), key=_line)]
-                await asyncio.gather(*(self._do_line(line, do) for line in lines))
-                if len(claimed) < BATCH:
-                    await bell.wait(IDLE_SECONDS)
+    async def _receive(self, job: Job, owner: str) -> None:
+        await receive(self._house.ports, inbox.intake(job), partial(_finish, job=job, owner=owner))
 
-    async def _claim(self, queue: str) -> list[Job]:
-        try:
-            return await self._house.store.write(
-                jobs.claim,
-                queue,
-                now=self._house.ports.clock(),
-                owner=self._owner,
-                lease_us=LEASE_US,
-                limit=BATCH,
-                in_order=True,
-                circuits=False,
-            )
-        except Broken:
-            raise
-        except StorageError as error:
-            log.warning("cannot claim work from %s: %s", queue, error)
-            await asyncio.sleep(1)
-            return []
+    async def _go_on(self, job: Job, owner: str) -> None:
+        await self._house.store.write(fanout.go_on, job, owner=owner, now=self._house.ports.clock())
 
-    async def _do_line(self, line: list[Job], do: Callable[[Job], Awaitable[None]]) -> None:
-        for job in line:
-            try:
-                await do(job)
-            except Unreachable as error:
-                await self._later(job, f"unreachable: {error.iri}", final=not error.temporary)
-            except Broken:
-                raise
-            except Exception as error:
-                log.exception("job %s of %s failed", job.id, job.queue)
-                await self._later(job, f"{type(error).__name__}: {error}")
+    async def _resolve(self, job: Job, owner: str) -> None:
+        await fanout.resolve(self._house.ports, job, owner=owner)
 
-    async def _later(self, job: Job, error: str, *, final: bool = False) -> None:
-        """Try a job again later, or bury it when it has failed too often (REL-019)."""
-        store, now = self._house.store, self._house.ports.clock()
-        run_at = next_attempt(job.attempts, now=now, jitter=random.random(), created=job.created)  # noqa: S311
-        if final or run_at is None or job.attempts >= ATTEMPTS_MAX:
-            await store.write(jobs.bury, job, owner=self._owner, now=now, error=error, status=None)
-        else:
-            await store.write(
-                jobs.retry, job, owner=self._owner, now=now, run_at=run_at, error=error, status=None
-            )
-
-    async def _receive(self, job: Job) -> None:
-        await receive(self._house.ports, inbox.intake(job), partial(self._finish, job=job))
-
-    async def _finish(self, tx: Transaction, *, job: Job) -> None:
-        await jobs.finish(tx, job, owner=self._owner)
-
-    async def _go_on(self, job: Job) -> None:
-        await self._house.store.write(fanout.go_on, job, owner=self._owner, now=self._house.ports.clock())
-
-    async def _resolve(self, job: Job) -> None:
-        await fanout.resolve(self._house.ports, job, owner=self._owner)
+    async def _part(self, actor: str) -> None:
+        """Let an actor go whose own server says that it is gone (AP-297)."""
+        await self._house.store.write(departures.gone, actor, now=self._house.ports.clock())
 
     async def _keep_house(self) -> None:
         while True:
             await asyncio.sleep(PRUNE_SECONDS)
-            try:
-                await prune.prune(self._house.store, now=self._house.ports.clock())
-            except StorageError as error:
-                log.warning("housekeeping was interrupted: %s", error)
+            await prune.prune(self._house.store, now=self._house.ports.clock())
 
 
-def _line(job: Job) -> str:
-    """Jobs of one sender, or else of one key, are done in order."""
-    return str(job.payload.get("sender") or job.key or job.id)
+async def _finish(tx: Transaction, *, job: Job, owner: str) -> None:
+    await jobs.finish(tx, job, owner=owner)
 
 
-def _complain(task: "asyncio.Task[None]") -> None:
-    if not task.cancelled() and task.exception() is not None:
-        log.critical("%s has stopped", task.get_name(), exc_info=task.exception())
-        if isinstance(task.exception(), Broken):
-            os._exit(74)
+async def _keep_up(run: Callable[[], Awaitable[None]]) -> None:
+    """Have a part of the work done until it ends by itself; only a broken store ends the process (REL-004)."""
+    while True:
+        try:
+            return await run()
+        except Broken as error:
+            log.critical("storage has failed; this process ends: %s", error)
+            await asyncio.sleep(LAST_WORDS_SECONDS)
+            os._exit(os.EX_IOERR)
+        except StorageError as error:
+            log.warning("work was interrupted: %s", error)
+        except Exception:
+            log.critical("work has stopped; it starts again", exc_info=True)
+        await asyncio.sleep(AGAIN_SECONDS)

@@ -34,7 +34,10 @@ class Intake:
 
 
 async def remember(tx: Transaction, intake: Intake, activity: str) -> bool:
-    """Keep what was received until it has taken effect; False when the same is waiting already (REL-005)."""
+    """Keep what was received until it has taken effect; False when the same is waiting already (REL-005).
+
+    Each sending host has a lane, so that none keeps the others waiting (REL-018).
+    """
     sender = intake.sender
     return await jobs.add(
         tx,
@@ -48,6 +51,7 @@ async def remember(tx: Transaction, intake: Intake, activity: str) -> bool:
             "body": intake.body,
         },
         now=intake.received,
+        lane=sender.host,
         dedupe=f"{intake.inbox or ''} {activity}",
     )
 
