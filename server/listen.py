@@ -12,6 +12,7 @@ from typing import cast
 import uvicorn
 from starlette.types import ASGIApp
 
+from server import metrics
 from server.config import Config
 from server.connection import Connection, ConnectionPolicy
 from server.limits import Callers
@@ -83,6 +84,7 @@ class Server(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         """Look after connections once a second."""
         if counter % 10 == 0:
+            metrics.settle()
             now = asyncio.get_running_loop().time()
             for connection in self._connections():
                 connection.enforce(now)

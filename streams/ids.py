@@ -7,14 +7,16 @@ Crockford's base 32: thirty characters that sort by time and cannot be guessed. 
 import secrets
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-RANDOM_BITS = 100
-LENGTH = 30
+_CHARACTERS = bytes(ord(ALPHABET[byte & 31]) for byte in range(256))
+TIME_CHARS = 10
+RANDOM_CHARS = 20
 
 
 def token(now: int) -> str:
     """Return a new unguessable, time-ordered token; ``now`` is in microseconds."""
-    number = (now // 1000) << RANDOM_BITS | secrets.randbits(RANDOM_BITS)
-    return "".join(ALPHABET[number >> shift & 31] for shift in range((LENGTH - 1) * 5, -1, -5))
+    milliseconds = now // 1000
+    time = "".join(ALPHABET[milliseconds >> shift & 31] for shift in range((TIME_CHARS - 1) * 5, -1, -5))
+    return time + secrets.token_bytes(RANDOM_CHARS).translate(_CHARACTERS).decode("ascii")
 
 
 def activity(base_url: str, now: int) -> str:
@@ -35,6 +37,12 @@ def actor(base_url: str, name: str) -> str:
 def instance_actor(base_url: str) -> str:
     """Return the IRI of the server's own actor (AP-101)."""
     return f"{base_url}/actor"
+
+
+def is_minted(base_url: str, iri: str) -> bool:
+    """Tell whether an IRI is one that only we give out, so that nothing is there unless we hold it."""
+    path = iri.removeprefix(base_url) if is_ours(base_url, iri) else ""
+    return path.startswith(("/objects/", "/activities/", "/users/"))
 
 
 def is_ours(base_url: str, iri: str) -> bool:

@@ -121,6 +121,7 @@ def _unicode(iri: str, name: str) -> str:
         raise BadIri(iri, "bad international host name") from error
 
 
+@lru_cache(maxsize=8_192)
 def origin(iri: str) -> str:
     """Return ``scheme://host[:port]`` of an http(s) IRI; raise BadIri for any other."""
     form = canonical(iri)

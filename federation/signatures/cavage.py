@@ -6,6 +6,7 @@ from binascii import Error as NotBase64
 from collections.abc import Collection
 from dataclasses import dataclass
 from email.utils import formatdate, parsedate_to_datetime
+from functools import lru_cache
 
 from federation.errors import BadSignature
 from federation.signatures.algorithms import ED25519, RSA_SHA256, RSA_SHA512
@@ -172,6 +173,7 @@ def _check_time(found: Parameters, incoming: Incoming, now: int) -> None:
         check_not_expired(found.expires, now)
 
 
+@lru_cache(maxsize=1_024)
 def _date(value: str) -> float:
     try:
         return parsedate_to_datetime(value).timestamp()

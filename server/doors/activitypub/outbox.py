@@ -23,9 +23,10 @@ KEY_CHARS_MAX = 255
 async def post_outbox(request: Request) -> Response:
     """Publish an activity or a bare object; answer 201 with the activity and its address."""
     parts = house(request)
-    owner = await parts.store.read(by_name, request.path_params["name"])
     held = await require(request, "write")
-    if held.actor.id != owner.id:
+    owner = held.actor
+    if owner.handle != request.path_params["name"].lower():
+        await parts.store.read(by_name, request.path_params["name"])
         raise ProblemError(403, "this outbox belongs to someone else")
     require_activity(request)
     body = await request.body()
