@@ -3,7 +3,7 @@
 import pytest
 from world import World
 
-from streams.errors import NotFound
+from streams.errors import NotFound, Refused
 
 pytestmark = pytest.mark.anyio
 
@@ -43,3 +43,16 @@ async def test_accepting_what_was_not_asked(world: World) -> None:
     await world.hear(bob, ada, id=f"{bob.iri}/f", type="Follow", object=ada.iri)
     await world.say(ada, type="Accept", object=f"{bob.iri}/f")
     assert await world.listed(ada.iri, "followers") == [bob.iri]
+
+
+@pytest.mark.parametrize("type", ["Accept", "Reject"])
+async def test_answers_to_nothing_are_refused(world: World, type: str) -> None:
+    """AP-241: also when the name was heard of before, or is an actor's."""
+    ada, bob = await world.local("ada"), await world.remote("bob")
+    await world.say(ada, type="View", object="https://there.example/x", to=bob.iri)
+    await world.say(ada, type="Like", object="https://there.example/x")
+    for iri in ("https://there.example/x", bob.iri, ada.iri, "urn:uuid:1"):
+        with pytest.raises((NotFound, Refused)):
+            await world.say(ada, type=type, object=iri)
+    with pytest.raises(Refused):
+        await world.say(ada, type=type, object=["https://there.example/x", bob.iri])

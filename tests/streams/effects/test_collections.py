@@ -1,9 +1,11 @@
 """Add and Remove: one's own collections, and nobody else's."""
 
-import pytest
-from world import PUBLIC, World
+from typing import Any
 
-from streams.errors import NotAllowed
+import pytest
+from world import BASE, PUBLIC, World
+
+from streams.errors import Gone, NotAllowed, NotFound, Refused
 
 pytestmark = pytest.mark.anyio
 
@@ -59,3 +61,54 @@ async def test_dropping_a_follower_tells_them(world: World) -> None:
     await world.say(ada, type="Remove", object=bob.iri, target=ada.followers)
     assert await world.listed(ada.iri, "followers") == []
     assert (await world.deliveries())[-1][1]["type"] == "Reject"
+
+
+async def test_only_what_one_can_see_is_added(world: World) -> None:
+    """SEC-034, AP-165: neither the hidden, nor what never was, nor what has no id."""
+    ada, eve = await world.local("ada"), await world.local("eve")
+    shelf = (await world.say(ada, type="Collection", to=PUBLIC)).ids("object")[0]
+    hidden = (await world.say(eve, type="Note", content="x")).ids("object")[0]
+    for iri in (hidden, f"{BASE}/objects/none"):
+        with pytest.raises(NotFound):
+            await world.say(ada, type="Add", object=iri, target=shelf)
+        with pytest.raises(NotFound):
+            await world.say(ada, type="Collection", items=[iri])
+    with pytest.raises(Refused, match=r"object\.id"):
+        await world.say(ada, type="Add", object={"type": "Note"}, target=shelf)
+    assert await world.listed(shelf, "collection") == []
+
+
+async def test_nothing_is_added_to_what_is_gone(world: World) -> None:
+    """AP-230, AP-245."""
+    ada = await world.local("ada")
+    shelf = (await world.say(ada, type="Collection", to=PUBLIC)).ids("object")[0]
+    await world.say(ada, type="Delete", object=shelf)
+    with pytest.raises(Gone):
+        await world.say(ada, type="Add", object="https://a.example/1", target=shelf)
+
+
+async def test_first_members_without_id_are_made_with_the_collection(world: World) -> None:
+    """AP-165, AP-193, SEC-017: others are only named, whatever was said of them."""
+    ada = await world.local("ada")
+    members = [
+        {"type": "Note", "content": "new"},
+        {"id": "https://a.example/1", "type": "Note", "content": "altered"},
+        "https://a.example/2",
+    ]
+    made = await world.say(ada, type="OrderedCollection", to=PUBLIC, orderedItems=members, totalItems=99)
+    shelf = made.ids("object")[0]
+    new, *named = await world.listed(shelf, "collection")
+    assert named == ["https://a.example/1", "https://a.example/2"]
+    note = await world.shown(new)
+    assert (note["content"], note["attributedTo"], note["to"]) == ("new", ada.iri, PUBLIC)
+    assert "totalItems" not in made.embedded("object")[0].data
+
+
+@pytest.mark.parametrize(
+    "member", [{"type": "Person"}, {"type": "Note", "attributedTo": "https://a.example"}]
+)
+async def test_members_are_made_by_the_rules_of_all_things(world: World, member: dict[str, Any]) -> None:
+    """AP-195, AP-221."""
+    ada = await world.local("ada")
+    with pytest.raises((Refused, NotAllowed)):
+        await world.say(ada, type="Collection", items=[member])

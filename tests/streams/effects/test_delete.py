@@ -59,3 +59,11 @@ async def test_an_actor_that_leaves_takes_all_with_it(world: World) -> None:
     assert await world.listed(mine, "likes") == []
     with pytest.raises(Gone):
         await world.shown(f"{bob.iri}/n")
+
+
+async def test_several_at_once(world: World) -> None:
+    """AP-204, AP-291: each becomes a Tombstone, and all of them are told."""
+    ada = await world.local("ada")
+    notes = [(await world.say(ada, type="Note", content="a", to=PUBLIC)).ids("object")[0] for _ in range(2)]
+    activity = await world.say(ada, type="Delete", object=notes)
+    assert [grave.id for grave in activity.embedded("object") if grave.is_a("Tombstone")] == notes

@@ -1,9 +1,9 @@
 """Like and its kin: once per actor, in the right counter."""
 
 import pytest
-from world import PUBLIC, World
+from world import BASE, PUBLIC, World
 
-from streams.errors import NotFound, Redundant
+from streams.errors import NotFound, Redundant, Refused
 
 pytestmark = pytest.mark.anyio
 
@@ -47,3 +47,28 @@ async def test_nothing_invisible_can_be_liked(world: World) -> None:
         await world.say(eve, type="Like", object=note)
     await world.hear(bob, ada, id=f"{bob.iri}/l", type="Like", object=note)
     assert await world.listed(note, "likes") == []
+
+
+async def test_what_is_hidden_and_what_never_was_are_refused_alike(world: World) -> None:
+    """SEC-033, SEC-034: an IRI of ours under which nothing is gives nothing away about one that is hidden."""
+    ada, eve = await world.local("ada"), await world.local("eve")
+    hidden = (await world.say(ada, type="Note", content="x")).ids("object")[0]
+    for iri in (hidden, f"{hidden[:-1]}~", f"{BASE}/users/nobody", f"{BASE}/activities/0"):
+        for act in ({"type": "Like", "object": iri}, {"type": "Note", "inReplyTo": iri}):
+            with pytest.raises(NotFound):
+                await world.say(eve, **act)
+
+
+async def test_a_thing_without_id_cannot_be_liked(world: World) -> None:
+    """AP-201: there is nothing the Like could be counted for."""
+    ada = await world.local("ada")
+    with pytest.raises(Refused, match=r"object\.id"):
+        await world.say(ada, type="Like", object={"type": "Note", "content": "x"})
+
+
+async def test_each_of_several_types_counts(world: World) -> None:
+    """AP-007: the effect of each known type applies once."""
+    ada, eve = await world.local("ada"), await world.local("eve")
+    note = (await world.say(ada, type="Note", content="x", to=PUBLIC)).ids("object")[0]
+    both = await world.say(eve, type=["Like", "Dislike"], object=note)
+    assert await world.listed(note, "likes") == await world.listed(note, "dislikes") == [both.id]

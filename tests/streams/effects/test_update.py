@@ -86,3 +86,39 @@ async def test_a_server_replaces_the_whole(world: World) -> None:
     shown = await world.shown(f"{bob.iri}/n")
     assert shown["content"] == "b"
     assert "summary" not in shown
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"type": "Person"}, {"type": "Tombstone"}, {"type": "Create"}, {"type": ["Note", "Like"]}, {"type": "Link"},
+        {"type": "Collection"}, {"type": None}, {"publicKeyPem": "x"},
+        {"inbox": "https://a.example/i", "outbox": "https://a.example/o"},
+    ],
+)  # fmt: skip
+async def test_a_thing_stays_what_it_is(world: World, change: dict[str, Any]) -> None:
+    """AP-226, AP-095, SEC-021: no Update makes an actor, activity, tombstone, link, list or key of a note."""
+    ada = await world.local("ada")
+    note = (await world.say(ada, type="Note", content="a", to=PUBLIC)).ids("object")[0]
+    with pytest.raises(Refused, match="object"):
+        await world.say(ada, type="Update", object={"id": note, **change})
+    await world.say(ada, type="Update", object={"id": note, "type": "Article"})
+
+
+async def test_several_at_once(world: World) -> None:
+    """AP-204: each is changed, and shown complete."""
+    ada = await world.local("ada")
+    notes = [(await world.say(ada, type="Note", content="a", to=PUBLIC)).ids("object")[0] for _ in range(2)]
+    activity = await world.say(
+        ada, type="Update", object=[{"id": note, "type": "Note", "content": "b"} for note in notes]
+    )
+    assert [thing.get("to") for thing in activity.embedded("object")] == [PUBLIC, PUBLIC]
+    assert [(await world.shown(note))["content"] for note in notes] == ["b", "b"]
+
+
+async def test_the_same_owner_in_another_shape(world: World) -> None:
+    """AP-006, AP-020, AP-166: an array or an embedded actor says the same as its IRI."""
+    ada = await world.local("ada")
+    note = (await world.say(ada, type="Note", content="a", to=PUBLIC)).ids("object")[0]
+    for author in ([ada.iri], {"id": ada.iri, "type": "Person"}):
+        await world.say(ada, type="Update", object={"id": note, "type": "Note", "attributedTo": author})
