@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from storage.actors import ActorRow
+from streams.errors import Refused
 from vocab import Activity, Audience, Object
 
 
@@ -30,6 +31,14 @@ class Deed:
     refers: int | None = None
     also: list[str] = field(default_factory=list)
     answers: list[tuple[ActorRow, Activity]] = field(default_factory=list)
+
+    @property
+    def objects(self) -> tuple[str, ...]:
+        """The ids of everything it is about (AP-204); raises Refused when something has none."""
+        iris = self.activity.ids("object")
+        if not iris or len(iris) != len(self.activity.values("object")):
+            raise Refused("object.id", "is missing")
+        return iris
 
     @property
     def iri(self) -> str:

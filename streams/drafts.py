@@ -10,7 +10,7 @@ from streams.errors import NotAllowed, Refused
 from streams.instants import SECOND_US
 from vocab import Activity, Audience, Object, activities
 from vocab.audience import spelled
-from vocab.terms import KNOWN_TYPES
+from vocab.terms import ACTOR_TYPES, KNOWN_TYPES, LINK_TYPES
 from vocab.validate import strict
 
 SKEW_US = 3_600 * SECOND_US
@@ -23,9 +23,13 @@ NEEDS_OBJECT = frozenset(
     }
 )  # fmt: skip
 NEEDS_TARGET = frozenset({"Add", "Move", "Remove"})
-NOT_CREATABLE = frozenset(
-    ["Tombstone", "CollectionPage", "OrderedCollectionPage", "Key", "CryptographicKey", "Multikey"]
+NOT_CREATABLE = (
+    ACTOR_TYPES
+    | LINK_TYPES
+    | {"Tombstone", "CollectionPage", "OrderedCollectionPage", "Key", "CryptographicKey", "Multikey"}
 )
+COUNTED = ("current", "first", "last", "next", "partOf", "prev", "startIndex", "totalItems")
+"""What the server says of a collection, whatever its maker said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +111,35 @@ def _new(
     authors = thing.ids("attributedTo")
     if authors and authors != (actor.iri,):
         raise NotAllowed("object.attributedTo", "must be the owner of the outbox")
-    if thing.is_actor or thing.is_activity or NOT_CREATABLE & set(thing.types):
-        raise Refused("object.type", "cannot be created by a client")
-    if {"publicKeyPem", "publicKeyMultibase", "publicKey"} & thing.data.keys():
-        raise Refused("object", "cannot hold keys")
+    writable(thing)
     iri = ids.object(base_url, now)
     kept = {name: f"{iri}/{name}" for name in ("replies", "likes", "shares")}
+    if thing.is_collection:
+        thing = thing.without(*COUNTED)
+        kept |= _members(thing, united, actor, base_url, now)
     return _typed(thing, "Object").with_(
-        **united, **kept, id=iri, attributedTo=actor.iri, published=_published(thing, now),
+        **united, **kept, id=iri, attributedTo=actor.iri, published=_published(thing, now), updated=None,
         url=thing.get("url") or iri,
     )  # fmt: skip
+
+
+def writable(thing: Object) -> None:
+    """Refuse what clients can neither create nor turn a thing of theirs into (AP-095, AP-221, AP-226)."""
+    if thing.is_actor or thing.is_activity or NOT_CREATABLE & set(thing.types):
+        raise Refused("object.type", "cannot be written by a client")
+    if {"publicKeyPem", "publicKeyMultibase", "publicKey"} & thing.data.keys():
+        raise Refused("object", "cannot hold keys")
+
+
+def _members(
+    collection: Object, united: dict[str, list[str] | None], actor: ActorRow, base_url: str, now: int
+) -> dict[str, Any]:
+    """Return a new collection's first members: things without id are made with it, all others only named."""
+    term = "orderedItems" if collection.is_a("OrderedCollection") else "items"
+    made = [
+        _new(Object(value), united, actor, base_url, now).data
+        if isinstance(value, dict) and not Object({"of": value}).ids("of")
+        else Object({"of": value}).one_id("of")
+        for value in collection.values(term)
+    ]
+    return {term: made or None}

@@ -4,6 +4,7 @@ StreamsError
 ├── Refused             what was asked is not acceptable; ``field`` names the member at fault
 │   └── Redundant       it has been done already
 ├── NotFound            it does not exist, or the asker may not know that it does (SEC-033)
+│   └── Hidden          it does exist; told only where the operator wants that known (AP-069)
 ├── Gone                it existed and was deleted; ``tombstone`` stands in its place
 ├── NotAllowed          the asker is known but may not do this
 ├── NameTaken           an actor of this name exists
@@ -34,6 +35,10 @@ class NotFound(StreamsError):
     def __init__(self, iri: str) -> None:
         super().__init__(iri)
         self.iri = iri
+
+
+class Hidden(NotFound):
+    """It exists, but not for this asker. Means NotFound unless the operator reveals what is forbidden."""
 
 
 class Gone(StreamsError):

@@ -4,7 +4,8 @@ from storage import Transaction, audience, blocks, objects
 from storage.actors import ActorRow
 from storage.entries import Viewer
 from storage.objects import ObjectRow
-from streams.errors import Gone, NotAllowed, NotFound
+from streams import ids
+from streams.errors import Gone, Hidden, NotAllowed, NotFound
 
 
 async def may_read(tx: Transaction, thing: ObjectRow, viewer: Viewer | None) -> bool:
@@ -18,18 +19,21 @@ async def may_read(tx: Transaction, thing: ObjectRow, viewer: Viewer | None) -> 
     return await audience.may_read(tx, thing.id, viewer.id, viewer.iri)
 
 
-async def visible(tx: Transaction, iri: str, viewer: Viewer) -> ObjectRow | None:
+async def visible(tx: Transaction, iri: str, viewer: Viewer, *, base_url: str) -> ObjectRow | None:
     """Return what we hold under an IRI that someone wants to act on; None when it is unknown to us.
 
-    What they may not see is as if it did not exist (SEC-034): NotFound. What was deleted: Gone.
+    What they may not see is as if it did not exist (SEC-033, SEC-034): NotFound, and the same for an IRI of
+    ours under which nothing is. What was deleted: Gone.
     """
     thing = await objects.by_iri(tx, iri)
     if thing is None or (thing.document is None and not thing.local and thing.deleted is None):
+        if ids.is_minted(base_url, iri):
+            raise NotFound(iri)
         return None
+    if not await may_read(tx, thing, viewer):
+        raise Hidden(iri)
     if thing.deleted is not None:
         raise Gone(iri, thing.document)
-    if not await may_read(tx, thing, viewer):
-        raise NotFound(iri)
     return thing
 
 

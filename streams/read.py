@@ -6,7 +6,7 @@ from storage import Transaction, actors, blocks, entries, objects
 from storage.entries import NEWEST, OLDEST, Entry, Stream, Viewer
 from storage.objects import Kind, ObjectRow
 from streams import policy
-from streams.errors import Gone, NotFound
+from streams.errors import Gone, Hidden, NotFound
 from vocab.dump import Text, splice
 
 PAGE = 20
@@ -63,7 +63,7 @@ async def thing(tx: Transaction, iri: str, viewer: Viewer | None) -> ObjectRow:
     if row is None or (row.document is None and row.deleted is None):
         raise NotFound(iri)
     if not await policy.may_read(tx, row, viewer):
-        raise NotFound(iri)
+        raise Hidden(iri)
     if row.deleted is not None:
         raise Gone(iri, row.document)
     return row
@@ -97,7 +97,7 @@ async def open_stream(tx: Transaction, owner: ObjectRow, kind: str, viewer: View
     """
     mine = viewer is not None and viewer.id in (owner.id, owner.owner)
     if not mine and (kind in OWNER_ONLY or not await policy.may_read(tx, owner, viewer)):
-        raise NotFound(f"{owner.iri}/{kind}")
+        raise Hidden(f"{owner.iri}/{kind}")
     stream = await entries.find(tx, owner.id, kind)
     if stream is None:
         stream = Stream(0, owner.id, kind, "", None, 0, 0)
@@ -149,5 +149,5 @@ async def actor(tx: Transaction, iri: str, viewer: Viewer | None) -> ObjectRow:
     if row.deleted is not None or known is None or known.state == actors.State.GONE:
         raise Gone(iri)
     if viewer is not None and await blocks.blocks(tx, row.id, viewer.iri, viewer.iri.split("/", 3)[2]):
-        raise NotFound(iri)
+        raise Hidden(iri)
     return row

@@ -46,8 +46,9 @@ EFFECTS: dict[str, Effect] = {
 
 
 async def apply(tx: Transaction, deed: Deed) -> None:
-    """Let an activity take effect: once for each of its types that we know (AP-007)."""
-    for type in deed.activity.types:
-        effect = EFFECTS.get(type)
-        if effect is not None:
-            await effect(tx, deed)
+    """Let an activity take effect: once for each of its types that we know (AP-007).
+
+    An effect that several types share looks at all of them by itself.
+    """
+    for effect in dict.fromkeys(EFFECTS[type] for type in deed.activity.types if type in EFFECTS):
+        await effect(tx, deed)

@@ -3,8 +3,9 @@
 from storage import Transaction, entries, objects
 from storage.entries import Stream
 from storage.objects import Kind
+from streams import policy
 from streams.deed import Deed
-from streams.errors import NotAllowed, NotFound, Refused
+from streams.errors import Gone, NotAllowed, NotFound, Refused
 
 EDITABLE = ("collection", "featured", "featuredTags")
 
@@ -12,14 +13,16 @@ EDITABLE = ("collection", "featured", "featuredTags")
 async def apply(tx: Transaction, deed: Deed) -> None:
     """Add each object to the target; what is there already stays where it is (AP-245)."""
     stream = await edited(tx, deed)
-    for iri in deed.activity.ids("object"):
-        item = await objects.name(tx, iri, now=deed.now)
-        deed.refers = item
-        row = await objects.by_id(tx, item)
-        if row is not None and row.deleted is not None:
-            raise NotFound(iri)
-        shown = row is None or row.kind == Kind.NAME or bool(row.public)
-        await entries.add(tx, stream.id, item, public=shown)
+    for iri in deed.objects:
+        deed.refers = await listed(tx, deed, stream.id, iri)
+
+
+async def listed(tx: Transaction, deed: Deed, stream: int, iri: str) -> int:
+    """Put one thing that the actor can see into a collection (SEC-034); return its row."""
+    row = await policy.visible(tx, iri, policy.viewer(deed.actor), base_url=deed.base_url)
+    item = await objects.name(tx, iri, now=deed.now) if row is None else row.id
+    await entries.add(tx, stream, item, public=row is None or row.kind == Kind.NAME or bool(row.public))
+    return item
 
 
 async def edited(tx: Transaction, deed: Deed) -> Stream:
@@ -36,6 +39,8 @@ async def edited(tx: Transaction, deed: Deed) -> Stream:
             raise NotFound(iri)
         raise NotAllowed("target", "is not a collection we hold")
     owner = await objects.by_id(tx, stream.owner)
+    if owner is not None and owner.deleted is not None:
+        raise Gone(iri, owner.document)
     owned = owner is not None and deed.actor.id in (owner.id, owner.owner)
     if not owned or stream.kind not in EDITABLE:
         raise NotAllowed("target", "cannot be edited by this actor")

@@ -9,7 +9,7 @@ from streams.errors import NotAllowed, Redundant
 
 async def apply(tx: Transaction, deed: Deed) -> None:
     """Count the share; only what is public, or one's own, can be passed on (AP-253, SEC-031)."""
-    for iri in deed.activity.ids("object"):
+    for iri in deed.objects:
         thing = await reacted_to(tx, deed, iri)
         if thing.document is not None and not thing.public and thing.owner != deed.actor.id:
             raise NotAllowed("object", "is not public")

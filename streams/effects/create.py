@@ -4,6 +4,7 @@ from storage import Transaction, blocks, entries, foretold, objects
 from storage.objects import Kind, ObjectRow
 from streams import documents, policy
 from streams.deed import Deed
+from streams.effects import add
 from streams.errors import NotAllowed, Refused
 from vocab import Audience, Object
 from vocab import iri as iris
@@ -63,7 +64,7 @@ async def _parent(tx: Transaction, deed: Deed, thing: Object) -> ObjectRow | Non
     if not replied_to:
         return None
     if deed.ours:
-        return await policy.visible(tx, replied_to[0], policy.viewer(deed.actor))
+        return await policy.visible(tx, replied_to[0], policy.viewer(deed.actor), base_url=deed.base_url)
     return await objects.by_iri(tx, replied_to[0])
 
 
@@ -79,8 +80,7 @@ async def _attach(tx: Transaction, deed: Deed, parent: ObjectRow, reply: int) ->
 async def _fill(tx: Transaction, deed: Deed, collection: Object, id: int) -> None:
     """Make the stream behind a collection that a client made, with its first items (AP-165)."""
     stream = await entries.ensure(tx, id, "collection", iri=collection.id)
-    items = collection.ids("orderedItems") or collection.ids("items")
-    for iri in reversed(items):
-        item = await objects.name(tx, iri, now=deed.now)
-        row = await objects.by_id(tx, item)
-        await entries.add(tx, stream, item, public=row is None or row.kind == Kind.NAME or bool(row.public))
+    for made in (*collection.embedded("orderedItems"), *collection.embedded("items")):
+        await keep(tx, deed, made)
+    for iri in reversed(collection.ids("orderedItems") or collection.ids("items")):
+        await add.listed(tx, deed, stream, iri)

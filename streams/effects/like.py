@@ -11,17 +11,21 @@ _COUNTERS = {"Like": "likes", "Dislike": "dislikes", "EmojiReact": "reactions"}
 
 async def apply(tx: Transaction, deed: Deed) -> None:
     """Add the reaction to the object's counter and a Like to what the actor likes; once per actor (AP-250)."""
-    kind = kind_of(deed.activity.types)
-    for iri in deed.activity.ids("object"):
+    for iri in deed.objects:
         thing = await reacted_to(tx, deed, iri)
-        if not await reactions.add(tx, thing.id, deed.actor.id, kind, deed.id):
-            raise Redundant("object", "has this reaction of the actor already")
-        if kind == "Like" and deed.actor.local:
-            liked = await entries.ensure(tx, deed.actor.id, "liked")
-            await entries.add(tx, liked, thing.id, public=bool(thing.public or thing.document is None))
-        if thing.local:
-            counter = await entries.ensure(tx, thing.id, _COUNTERS[kind])
-            await entries.add(tx, counter, deed.id, public=bool(thing.public))
+        for kind in dict.fromkeys(type for type in deed.activity.types if type in _COUNTERS):
+            await _count(tx, deed, thing, kind)
+
+
+async def _count(tx: Transaction, deed: Deed, thing: ObjectRow, kind: str) -> None:
+    if not await reactions.add(tx, thing.id, deed.actor.id, kind, deed.id):
+        raise Redundant("object", "has this reaction of the actor already")
+    if kind == "Like" and deed.actor.local:
+        liked = await entries.ensure(tx, deed.actor.id, "liked")
+        await entries.add(tx, liked, thing.id, public=bool(thing.public or thing.document is None))
+    if thing.local:
+        counter = await entries.ensure(tx, thing.id, _COUNTERS[kind])
+        await entries.add(tx, counter, deed.id, public=bool(thing.public))
 
 
 async def undo(tx: Transaction, deed: Deed, thing: ObjectRow, kind: str) -> bool:
@@ -44,7 +48,7 @@ async def reacted_to(tx: Transaction, deed: Deed, iri: str) -> ObjectRow:
     """Return the thing an actor reacts to, which it must be able to see (SEC-034), and reach its author."""
     if iri in deed.documents:
         await documents.keep_foreign(tx, deed.documents[iri], now=deed.now)
-    thing = await policy.visible(tx, iri, policy.viewer(deed.actor))
+    thing = await policy.visible(tx, iri, policy.viewer(deed.actor), base_url=deed.base_url)
     if thing is None:
         if not deed.ours:
             raise NotFound(iri)

@@ -11,11 +11,11 @@ async def apply(tx: Transaction, deed: Deed) -> None:
     """Take each object out of the target; what is not there is no error. Out of one's followers, say so (AP-246)."""
     target = deed.activity.one_id("target")
     if deed.ours and target == deed.actor.followers:
-        for iri in deed.activity.ids("object"):
+        for iri in deed.objects:
             await _drop_follower(tx, deed, iri)
         return
     stream = await edited(tx, deed)
-    for iri in deed.activity.ids("object"):
+    for iri in deed.objects:
         item = await objects.id_of(tx, iri)
         if item is not None:
             deed.refers = item

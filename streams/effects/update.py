@@ -2,11 +2,12 @@
 
 from storage import Transaction, audience, objects
 from storage.objects import Kind, ObjectRow
-from streams import actors, documents, instants, policy
+from streams import actors, documents, drafts, instants, policy
 from streams.deed import Deed
 from streams.effects import create
 from streams.errors import Gone, NotAllowed, NotFound, Refused
 from vocab import Object, stored
+from vocab.terms import COLLECTION_TYPES, OBJECT_PROPERTIES
 
 SERVER_OWNED = frozenset(
     {
@@ -28,26 +29,32 @@ async def apply(tx: Transaction, deed: Deed) -> None:
 
 async def _from_client(tx: Transaction, deed: Deed) -> None:
     changes = deed.activity.embedded("object")
-    if len(changes) != 1 or changes[0].id is None:
-        raise Refused("object", "must be one object with its id")
-    change = changes[0]
+    if len(changes) != len(deed.activity.values("object")):
+        raise Refused("object", "must be the changed object itself, not a reference")
+    made = [(await _change(tx, deed, change)).data for change in changes]
+    deed.activity = deed.activity.with_(object=made[0] if len(made) == 1 else made)
+
+
+async def _change(tx: Transaction, deed: Deed, change: Object) -> Object:
+    """Change one thing of the actor, or its profile, and return the complete new version (AP-227)."""
+    if change.id is None:
+        raise Refused("object.id", "is missing")
     if change.id == deed.actor.iri:
-        deed.activity = deed.activity.with_(object=(await actors.revise(tx, deed.actor, change, deed)).data)
         deed.refers = deed.actor.id
-        return
+        return await actors.revise(tx, deed.actor, change, deed)
     thing = await _mine(tx, deed, change)
     before = stored(thing.document or "{}", thing.context)
     after = merge(before, change).with_(updated=instants.written(deed.now))
     deed.also.extend(await audience.of(tx, thing.id))
     await documents.rewrite(tx, thing.id, after, now=deed.now)
     deed.refers = thing.id
-    deed.activity = deed.activity.with_(object=after.data)
+    return after
 
 
 async def _mine(tx: Transaction, deed: Deed, change: Object) -> ObjectRow:
     """Return the stored object that a client may change (AP-225)."""
     iri = change.id or ""
-    thing = await policy.visible(tx, iri, policy.viewer(deed.actor))
+    thing = await policy.visible(tx, iri, policy.viewer(deed.actor), base_url=deed.base_url)
     if thing is None:
         raise NotFound(iri)
     policy.own(thing, deed.actor, "object")
@@ -59,11 +66,20 @@ async def _mine(tx: Transaction, deed: Deed, change: Object) -> ObjectRow:
 def merge(before: Object, change: Object) -> Object:
     """Return an object with the members a client gave replaced, null ones removed, absent ones kept (AP-226)."""
     for term in SERVER_OWNED & change.data.keys():
-        if change.data[term] != before.data.get(term):
+        if not same(term, change, before):
             raise Refused(f"object.{term}", "is kept by the server")
-    if "type" in change.data and bool(change.is_collection) != bool(before.is_collection):
+    after = before.with_(**{term: value for term, value in change.data.items() if term != "@context"})
+    drafts.writable(after)
+    if not after.types or set(before.types) & COLLECTION_TYPES != set(after.types) & COLLECTION_TYPES:
         raise Refused("object.type", "cannot become another kind of thing")
-    return before.with_(**{term: value for term, value in change.data.items() if term != "@context"})
+    return after
+
+
+def same(term: str, change: Object, before: Object) -> bool:
+    """Tell whether a client only repeats a member, in whichever of its shapes (AP-006, AP-020, AP-166)."""
+    if change.data[term] == before.data.get(term):
+        return True
+    return term in OBJECT_PROPERTIES and change.ids(term) == before.ids(term) != ()
 
 
 async def _from_server(tx: Transaction, deed: Deed, thing: Object) -> None:
