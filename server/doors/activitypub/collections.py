@@ -19,7 +19,7 @@ from streams import ids, read
 from streams.actors import COLLECTIONS
 from streams.errors import NotFound
 from streams.read import OWNER_ONLY, Bounds, Page, Summary
-from vocab import dump
+from vocab import Object, dump, stored
 from vocab.dump import Text
 
 EMBEDDED = frozenset({"inbox", "outbox", "pendingFollowers", "pendingFollowing", "blocks"})
@@ -123,16 +123,17 @@ async def render(
     if bounds is None:
         return await _collection(tx, iri, owner, reading, limit)
     page = await read.page(tx, reading, bounds, limit=limit)
+    ordered = _ordered(owner, kind)
     header: dict[str, Any] = {
         "id": _page_iri(iri, bounds, limit),
-        "type": "OrderedCollectionPage",
+        "type": "OrderedCollectionPage" if ordered else "CollectionPage",
         "partOf": iri,
     }
     if page.older is not None:
         header["next"] = _page_iri(iri, page.older, limit)
     if page.newer is not None:
         header["prev"] = _page_iri(iri, page.newer, limit)
-    return dump.collection(header, await _items(tx, kind, page, viewer))
+    return dump.collection(header, await _items(tx, kind, page, viewer), _member(ordered))
 
 
 async def _owner(tx: Transaction, iri: str, viewer: Viewer | None) -> ObjectRow:
@@ -149,17 +150,34 @@ async def _collection(
 ) -> bytes:
     summary = await read.summary(tx, reading, limit=limit)
     kind = reading.stream.kind
+    ordered = _ordered(owner, kind)
     header: dict[str, Any] = {
         "id": iri,
-        "type": "Collection" if kind == "featuredTags" else "OrderedCollection",
+        "type": "OrderedCollection" if ordered else "Collection",
         "attributedTo": owner.iri,
+        **(_as_made(owner) if kind == "collection" else {}),
         "totalItems": summary.total,
     }
     if kind not in INLINE or summary.total > limit:
         return dump.collection(_ends(header, iri, summary, limit), [])
     page = await read.page(tx, reading, Bounds(), limit=limit)
-    member = "items" if kind == "featuredTags" else "orderedItems"
-    return dump.collection(header, await _items(tx, kind, page, reading.viewer), member)
+    return dump.collection(header, await _items(tx, kind, page, reading.viewer), _member(ordered))
+
+
+def _as_made(collection: ObjectRow) -> dict[str, Any]:
+    """Return what a client said of a collection it made: name, audience, types and all the rest (AP-165)."""
+    return stored(collection.document or "{}", collection.context).data
+
+
+def _ordered(owner: ObjectRow, kind: str) -> bool:
+    """Tell whether a stream is shown as an ordered collection (AP-150); a client-made one is what it was made as."""
+    if kind == "collection":
+        return Object(_as_made(owner)).is_a("OrderedCollection")
+    return kind != "featuredTags"
+
+
+def _member(ordered: bool) -> str:
+    return "orderedItems" if ordered else "items"
 
 
 def _ends(header: dict[str, Any], iri: str, summary: Summary, limit: int) -> dict[str, Any]:
