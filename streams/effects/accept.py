@@ -4,7 +4,7 @@ from storage import Transaction, actors, objects
 from storage.actors import ActorRow
 from storage.follows import Follow
 from storage.objects import Kind
-from streams import relations
+from streams import policy, relations
 from streams.deed import Deed
 from streams.errors import NotAllowed, NotFound, Refused
 
@@ -40,12 +40,10 @@ async def _follower(tx: Transaction, deed: Deed) -> ActorRow | None:
     """Return who sent the Follow that is answered, and note which one it is when we hold it."""
     iris = deed.activity.ids("object")
     embedded = deed.activity.embedded("object")
-    if not iris and not embedded:
-        raise Refused("object", "is missing")
+    if len(deed.activity.values("object")) != 1:
+        raise Refused("object", "must be the one thing that is answered")
     known = await objects.by_iri(tx, iris[0]) if iris else None
-    if known is not None and known.kind == Kind.ACTIVITY:
-        if known.type != "Follow":
-            return None
+    if known is not None and known.kind == Kind.ACTIVITY and known.type == "Follow":
         if known.object != deed.actor.id:
             raise NotAllowed("object", "someone else was asked")
         deed.refers = known.id
@@ -54,6 +52,10 @@ async def _follower(tx: Transaction, deed: Deed) -> ActorRow | None:
         if embedded[0].one_id("object") != deed.actor.iri:
             raise NotAllowed("object.object", "someone else was asked")
         return await actors.find(tx, embedded[0].one_id("actor") or "")
-    if deed.ours and known is None:
-        raise NotFound(iris[0] if iris else "")
+    if deed.ours:
+        answered = iris[0] if iris else ""
+        if await policy.visible(tx, answered, policy.viewer(deed.actor), base_url=deed.base_url) is None:
+            raise NotFound(answered)
+        if known is None or known.kind != Kind.ACTIVITY:
+            raise Refused("object", "is nothing that could be answered")
     return None

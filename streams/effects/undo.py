@@ -34,6 +34,8 @@ async def _undone(tx: Transaction, deed: Deed) -> ObjectRow | None:
     """
     iris = deed.activity.ids("object")
     embedded = deed.activity.embedded("object")
+    if len(deed.activity.values("object")) != 1:
+        raise Refused("object", "must be the one activity that is undone")
     known = await objects.by_iri(tx, iris[0]) if iris else None
     if known is not None and known.kind == Kind.ACTIVITY:
         return known
