@@ -16,6 +16,7 @@ from streams.drafts import Draft
 from streams.errors import Refused, Unreachable
 from streams.ports import Ports
 from vocab import Activity, Object, dump
+from vocab import iri as iris
 
 LOOKUP_SECONDS = 5.0
 """How long publishing waits for documents of other servers (AP-205)."""
@@ -64,15 +65,15 @@ async def _look_up(ports: Ports, activity: Activity) -> dict[str, Object]:
     A Follow needs its actor; a reaction profits from knowing the author; nothing waits longer than
     LOOKUP_SECONDS (AP-205).
     """
-    iris = activity.ids("object")
-    if len(iris) != 1 or ids.is_ours(ports.base_url, iris[0]):
+    about = activity.ids("object")
+    if len(about) != 1 or ids.is_ours(ports.base_url, about[0]) or not iris.is_http(about[0]):
         return {}
     try:
         async with asyncio.timeout(LOOKUP_SECONDS):
             if activity.is_a("Follow"):
-                await ports.elsewhere.actor(iris[0])
+                await ports.elsewhere.actor(about[0])
             elif activity.is_a("Like", "Dislike", "EmojiReact", "Announce"):
-                return await _unknown(ports, iris[0])
+                return await _unknown(ports, about[0])
     except (TimeoutError, Unreachable) as error:
         if activity.is_a("Follow"):
             raise Refused("object", "this actor cannot be reached") from error

@@ -40,9 +40,9 @@ class JsonError(ParseError):
 class Ambiguous(VocabError):
     """A member that must come down to one IRI does not (SEC-027)."""
 
-    def __init__(self, term: str) -> None:
-        super().__init__(f"{term} does not come down to one id")
-        self.term = term
+    def __init__(self, field: str) -> None:
+        super().__init__(f"{field}: does not come down to one id")
+        self.field = field
 
 
 class Invalid(VocabError):
