@@ -85,6 +85,7 @@ TABLE: dict[type[Exception], Meaning] = {
     storage.Full: Meaning(503, told=False, retry_seconds=60),
     storage.Broken: Meaning(503, told=False, retry_seconds=10),
     storage.Unreachable: Meaning(503, told=False, retry_seconds=5),
+    storage.LeaseLost: Meaning(503, told=False, retry_seconds=1),
     storage.Mismatch: Meaning(503, told=False, retry_seconds=60),
 }
 """Error class → meaning; a class that is not named means what its nearest named parent means."""

@@ -18,7 +18,7 @@ class House:
     """Everything that was wired at start.
 
     ``rendered`` keeps actor documents and ``pages`` pages that anyone may see; ``usage`` the last count of
-    accounts and posts, and when it was made.
+    accounts and posts, and when it was made; ``backlog`` when the inbox last counted what waits, and the number.
     """
 
     config: Config
@@ -29,6 +29,7 @@ class House:
     rendered: Rendered = field(default_factory=lambda: Rendered(10_000))
     pages: Rendered = field(default_factory=lambda: Rendered(256))
     usage: tuple[int, dict[str, int]] | None = None
+    backlog: tuple[float, int] | None = None
 
     @property
     def store(self) -> Store:

@@ -1,6 +1,7 @@
 """POST to an inbox (AP-310…AP-326): verify, remember, 202. What it means is found out afterwards."""
 
 import hashlib
+import time
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,12 +10,17 @@ from federation import UnknownDeleted, verify_post
 from server.auth.requester import incoming
 from server.doors.activitypub.actors import by_name
 from server.errors import ProblemError
-from server.house import house
+from server.house import House, house
 from server.negotiate import require_activity
-from storage import inbox
+from storage import inbox, jobs
 from storage.inbox import Intake
 from streams import ids
 from vocab import Activity, dump, parse
+
+BACKLOG_MAX = 50_000
+"""With so many activities waiting to take effect, senders are asked to come again later (REL-021)."""
+BACKLOG_FRESH_SECONDS = 1.0
+RETRY_SECONDS = 60
 
 
 async def post_inbox(request: Request) -> Response:
@@ -31,6 +37,7 @@ async def post_shared_inbox(request: Request) -> Response:
 async def _take(request: Request, owner: int | None) -> Response:
     require_activity(request)
     parts = house(request)
+    await _have_room(parts)
     body = await request.body()
     activity = Activity(parse(body).data)
     _check(activity, parts.base_url)
@@ -49,6 +56,15 @@ async def _take(request: Request, owner: int | None) -> Response:
     intake = Intake(verified.actor, text.decode(), owner, now)
     await parts.store.write(inbox.remember, intake, activity.id or hashlib.sha256(body).hexdigest())
     return Response(status_code=202)
+
+
+async def _have_room(parts: House) -> None:
+    """Take no more than can be worked off; how much waits is counted once a second for all (REL-021)."""
+    now = time.monotonic()
+    if parts.backlog is None or parts.backlog[0] < now - BACKLOG_FRESH_SECONDS:
+        parts.backlog = (now, await parts.store.read(jobs.backlog, inbox.QUEUE))
+    if parts.backlog[1] > BACKLOG_MAX:
+        raise ProblemError(503, "too much is waiting here", headers={"Retry-After": str(RETRY_SECONDS)})
 
 
 def _check(activity: Activity, base_url: str) -> None:
