@@ -2,6 +2,8 @@
 
 import logging
 import multiprocessing
+import multiprocessing.connection
+import os
 import signal
 import socket
 import threading
@@ -64,5 +66,18 @@ class Child:
     def _start(self) -> None:
         self._started = time.monotonic()
         context = multiprocessing.get_context("spawn")
-        self.process: SpawnProcess = context.Process(target=self._serve, args=(self._listening,))
+        self.process: SpawnProcess = context.Process(target=_serve, args=(self._serve, self._listening))
         self.process.start()
+
+
+def _serve(serve: Serve, listening: socket.socket) -> None:
+    """Serve for as long as the first process lives: what it left behind would keep its address taken."""
+    threading.Thread(target=_stop_when_left_alone, daemon=True).start()
+    serve(listening)
+
+
+def _stop_when_left_alone() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)

@@ -41,6 +41,18 @@ def test_a_process_that_dies_is_replaced(town: Town) -> None:
     assert server.stop() == 0
 
 
+def test_no_process_outlives_the_first_one(town: Town) -> None:
+    """REL-027: after kill -9 of the first the others end by themselves, so that a start finds the address free."""
+    server = town.server(HEADWATER_SERVER_WORKERS="2")
+    assert server.process is not None
+    left = _children(server.process.pid)
+    assert len(left) == 2
+    server.process.kill()
+    server.process.wait()
+    eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in left))
+    server.start()
+
+
 def _children(parent: int) -> list[int]:
     """Return the serving processes, without multiprocessing's own helper."""
     found = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
