@@ -196,6 +196,8 @@ class QueueWorker:
         while True:
             await asyncio.sleep(self._policy.lease_seconds / 3)
             held, until = list(self._held.values()), self._clock() + self._lease_us
+            if not held:
+                continue
             try:
                 await self._store.write(jobs.renew, held, owner=self._owner, lease_until=until)
             except StorageError as error:
