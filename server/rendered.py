@@ -2,21 +2,33 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Hashable
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
+
+from starlette.responses import Response
 
 
-@dataclass(frozen=True, slots=True)
+class Ready(Response):
+    """A response whose head was written once and is sent many times."""
+
+    def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        self.status_code = status
+        self.background = None
+        self.body = body
+        self.raw_headers = [
+            (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()
+        ]
+        self.raw_headers.append((b"content-length", str(len(body)).encode()))
+
+
 class Body:
-    """A document ready to be sent, with the entity tag of its bytes."""
+    """A document ready to be sent, with the entity tag of its bytes; ``ready`` has responses by media type."""
 
-    data: bytes
-    tag: str
+    __slots__ = ("data", "ready", "tag")
 
-    @classmethod
-    def of(cls, data: bytes) -> "Body":
-        """Return bytes with their tag."""
-        return cls(data, hashlib.blake2b(data, digest_size=12).hexdigest())
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.tag = hashlib.blake2b(data, digest_size=12).hexdigest()
+        self.ready: dict[str, Ready] = {}
 
 
 class Rendered:
@@ -36,7 +48,7 @@ class Rendered:
 
     def put(self, key: Hashable, stamp: Hashable, data: bytes) -> Body:
         """Keep a body, in place of the least recently wanted one when there are too many."""
-        body = Body.of(data)
+        body = Body(data)
         self._held[key] = (stamp, body)
         if len(self._held) > self._most:
             self._held.popitem(last=False)

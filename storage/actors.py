@@ -90,6 +90,21 @@ async def at_inbox(tx: Transaction, host: str, inbox: str, *, limit: int) -> lis
     return [ActorRow(*row) for row in rows]  # type: ignore[arg-type]
 
 
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """As much of an actor of ours as tells whether an answer made earlier is still right."""
+
+    id: int
+    version: int
+    state: int
+
+
+async def glimpse(tx: Transaction, name: str) -> Glimpse | None:
+    """Look an actor of ours up by its name, ignoring case. One statement."""
+    row = await tx.one("SELECT id, version, state FROM actors WHERE handle = :handle", handle=name.lower())
+    return None if row is None else Glimpse(*row)  # type: ignore[arg-type]
+
+
 async def add_local(
     tx: Transaction,
     iri: str,

@@ -63,6 +63,11 @@ class Store(Protocol):
     ) -> T:
         """Run a unit of work that only reads."""
 
+    async def peek(
+        self, work: Callable[Concatenate[Transaction, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a unit of work of one reading statement: it needs no snapshot, and pays for none."""
+
     async def scan(
         self, work: Callable[Concatenate[Transaction, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:

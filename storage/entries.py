@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from storage.audience import readable
-from storage.connection import Row, Transaction
+from storage.connection import Row, Transaction, Value
 from storage.ids import next_id
 
 OLDEST = 0
@@ -273,17 +273,18 @@ async def one(tx: Transaction, item: int) -> Entry | None:
     return None if row is None else Entry(*row)  # type: ignore[arg-type]
 
 
-async def stamp(tx: Transaction, owner: int, kind: str) -> tuple[int, int] | None:
-    """Return what changes whenever a page of a stream may show something else; None without a stream.
+async def stamp(tx: Transaction, name: str, kind: str) -> tuple[Value, ...] | None:
+    """Return what changes whenever a page of a stream of one of our actors may show something else.
 
-    The first number grows with the stream's entries, the second with every edit of any stored document.
+    Its state, its stream's entries and every edit of any stored document have a part in it. None when
+    there is no such stream. One statement.
     """
-    row = await tx.one(
-        "SELECT version, (SELECT value FROM meta WHERE name = 'edits') FROM streams"
-        " WHERE owner = :owner AND kind = :kind AND name = ''",
-        owner=owner, kind=kind,
+    return await tx.one(
+        "SELECT a.version, a.state, s.version, (SELECT value FROM meta WHERE name = 'edits')"
+        " FROM actors a JOIN streams s ON s.owner = a.id"
+        " WHERE a.handle = :handle AND s.kind = :kind AND s.name = ''",
+        handle=name.lower(), kind=kind,
     )  # fmt: skip
-    return None if row is None else (cast(int, row[0]), int(cast(str, row[1] or "0")))
 
 
 async def count(tx: Transaction, stream: Stream, *, viewer: Viewer | None, whole: bool) -> int:

@@ -17,7 +17,7 @@ from psycopg.pq import TransactionStatus
 from psycopg_pool import AsyncConnectionPool
 
 from storage.connection import Transaction
-from storage.errors import Busy, Conflict, StorageError, Unreachable
+from storage.errors import Broken, Busy, Conflict, StorageError, Unreachable
 from storage.postgres import pool as pools
 from storage.postgres.bells import Bells
 from storage.postgres.copying import dump
@@ -42,6 +42,7 @@ class PostgresStore:
         self._conninfo = conninfo
         self._pool = pool
         self._bells = bells
+        self._broken: Broken | None = None
 
     async def write(
         self, work: Callable[Concatenate[Transaction, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
@@ -50,7 +51,10 @@ class PostgresStore:
 
         It is run again after a failure that undid it for certain. When the connection breaks during the
         commit nobody knows the outcome; then Unreachable is raised and the caller decides (REL-010).
+        After one Broken nothing more is written by this process (REL-030).
         """
+        if self._broken is not None:
+            raise Broken(*self._broken.args)
         tried = 0
         while True:
             tried += 1
@@ -58,6 +62,8 @@ class PostgresStore:
             try:
                 result = await attempt.run(self._pool, lambda tx: work(tx, *args, **kwargs))
             except StorageError as error:
+                if isinstance(error, Broken):
+                    self._broken = error
                 if attempt.committing or tried >= TRIES.get(type(error), 1):
                     raise
                 await asyncio.sleep(random.uniform(0, PAUSE_SECONDS * 2**tried))  # noqa: S311 - spreads the losers
@@ -77,6 +83,16 @@ class PostgresStore:
                     return await work(PostgresTransaction(connection), *args, **kwargs)
                 finally:
                     await connection.rollback()
+        except psycopg.Error as error:
+            raise fault(error) from error
+
+    async def peek(
+        self, work: Callable[Concatenate[Transaction, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run one reading statement; it is a snapshot by itself."""
+        try:
+            async with self._pool.connection() as connection:
+                return await work(PostgresTransaction(connection), *args, **kwargs)
         except psycopg.Error as error:
             raise fault(error) from error
 

@@ -40,6 +40,10 @@ class Readers:
         """Run a short unit of work here and now."""
         return _read(self._inline, work, name)
 
+    def peek(self, work: Callable[[Transaction], Awaitable[T]], name: str) -> T:
+        """Run one statement here and now; it is a snapshot by itself."""
+        return drive(work(SqliteTransaction(self._inline)), name)
+
     async def scan(self, work: Callable[[Transaction], Awaitable[T]], name: str) -> T:
         """Run a unit of work on a thread of its own."""
         scanner = await self._take()

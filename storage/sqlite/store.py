@@ -47,6 +47,12 @@ class SqliteStore:
         """Run a short unit of work that only reads, without leaving the event loop's thread."""
         return self._readers.read(lambda tx: work(tx, *args, **kwargs), _name(work))
 
+    async def peek(
+        self, work: Callable[Concatenate[Transaction, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run one reading statement, without leaving the event loop's thread."""
+        return self._readers.peek(lambda tx: work(tx, *args, **kwargs), _name(work))
+
     async def scan(
         self, work: Callable[Concatenate[Transaction, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:

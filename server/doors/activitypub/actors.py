@@ -18,9 +18,15 @@ from vocab import dump
 
 
 async def get_actor(request: Request) -> Response:
-    """Answer with one of our actors, by the name in the path."""
+    """Answer with one of our actors, by the name in the path; to anyone unknown, mostly with bytes made earlier."""
     parts = house(request)
-    actor = await parts.store.read(by_name, request.path_params["name"])
+    name = request.path_params["name"]
+    if not wants_html(request) and await requester(request) is None:
+        seen = await parts.store.peek(actors.glimpse, name)
+        held = None if seen is None or seen.state == State.GONE else parts.rendered.get(seen.id, seen.version)
+        if held is not None:
+            return answers.public(request, held)
+    actor = await parts.store.read(by_name, name)
     if wants_html(request):
         return RedirectResponse(f"{parts.base_url}/@{actor.name}", 303, {"Vary": "Accept"})
     return await _answer(request, parts, actor)

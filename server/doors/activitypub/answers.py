@@ -1,12 +1,13 @@
 """How this door answers: Activity Streams documents with their validators and caching (AP-063…AP-067)."""
 
-from email.utils import formatdate
+from datetime import UTC, datetime
+from email.utils import formatdate, parsedate_to_datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from server.negotiate import ACTIVITY_JSON, activity_type
-from server.rendered import Body
+from server.rendered import Body, Ready
 from storage.entries import Viewer
 
 PUBLIC = "public, max-age=60"
@@ -28,7 +29,7 @@ def document(
     """
     media_type = activity_type(request)
     if not isinstance(body, Body):
-        body = Body.of(body)
+        body = Body(body)
     held = {
         "ETag": f'"{body.tag}{"" if media_type is ACTIVITY_JSON else "-ld"}"',
         "Cache-Control": PUBLIC if viewer is None and status == 200 else PRIVATE,
@@ -42,12 +43,33 @@ def document(
     return Response(body.data, status, held, media_type)
 
 
+def public(request: Request, body: Body) -> Response:
+    """Answer anyone with a document that is kept as bytes."""
+    fields = dict(request.scope["headers"])
+    if b"if-none-match" in fields or b"if-modified-since" in fields:
+        return document(request, body)
+    media_type = activity_type(request)
+    ready = body.ready.get(media_type)
+    if ready is None:
+        written = document(request, body)
+        ready = body.ready[media_type] = Ready(200, written.headers, body.data)
+    return ready
+
+
 def _unchanged(request: Request, held: dict[str, str]) -> bool:
-    """RFC 9110 §13: If-None-Match decides; without it, If-Modified-Since by exact date."""
+    """RFC 9110 §13: If-None-Match decides; without it, If-Modified-Since."""
     asked = request.headers.get("if-none-match")
     if asked is not None:
         return asked.strip() == "*" or held["ETag"] in (
             tag.strip().removeprefix("W/") for tag in asked.split(",")
         )
-    since = request.headers.get("if-modified-since")
-    return since is not None and since == held.get("Last-Modified")
+    since, modified = _instant(request.headers.get("if-modified-since")), _instant(held.get("Last-Modified"))
+    return since is not None and modified is not None and modified <= since
+
+
+def _instant(text: str | None) -> datetime | None:
+    """Read an HTTP date; what is none counts as absent (RFC 9110 §13.1.3)."""
+    try:
+        return None if text is None else parsedate_to_datetime(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -9,10 +9,8 @@ from server.auth.requester import own, requester
 from server.doors.activitypub import answers
 from server.doors.activitypub.actors import by_name
 from server.errors import ProblemError
-from server.house import House, house
-from server.rendered import Body
+from server.house import house
 from storage import Transaction, entries, objects
-from storage.actors import ActorRow
 from storage.entries import NEWEST, OLDEST, Viewer
 from storage.objects import ObjectRow
 from streams import ids, read
@@ -33,25 +31,21 @@ INLINE = frozenset({"featured", "featuredTags", "collection"})
 
 
 async def get_of_actor(request: Request) -> Response:
-    """Answer with a collection of one of our actors."""
+    """Answer with a collection of one of our actors; to anyone unknown, mostly with bytes made earlier."""
     parts = house(request)
-    actor = await parts.store.read(by_name, request.path_params["name"])
-    kind = request.path_params["kind"]
+    name, kind = request.path_params["name"], request.path_params["kind"]
     viewer = await requester(request)
     if viewer is not None or kind not in OF_ACTORS or kind in OWNER_ONLY:
+        actor = await parts.store.read(by_name, name)
         return await _answer(request, actor.iri, kind, OF_ACTORS, viewer)
-    return answers.document(request, await _public_page(request, parts, actor, kind))
-
-
-async def _public_page(request: Request, parts: House, actor: ActorRow, kind: str) -> Body:
-    """Return what anyone may see of a stream, made once for each state of it."""
-    asked_for = asked(request)
-    key = (actor.id, kind, asked_for)
-    stamp = (actor.version, await parts.store.read(entries.stamp, actor.id, kind))
-    held = parts.pages.get(key, stamp)
-    if held is not None:
-        return held
-    return parts.pages.put(key, stamp, await parts.store.read(render, actor.iri, kind, None, *asked_for))
+    key = (name, kind, request.scope["query_string"])
+    stamp = await parts.store.peek(entries.stamp, name, kind)
+    held = None if stamp is None else parts.pages.get(key, stamp)
+    if held is None:
+        actor = await parts.store.read(by_name, name)
+        body = await parts.store.read(render, actor.iri, kind, None, *asked(request))
+        held = parts.pages.put(key, stamp, body)
+    return answers.public(request, held)
 
 
 async def get_of_instance_actor(request: Request) -> Response:
