@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from storage import Transaction, open_store
-from storage.errors import Busy, Conflict, StorageError, Unreachable
+from storage.errors import Broken, Busy, Conflict, StorageError, Unreachable
 from storage.postgres.bells import PAYLOAD_BYTES_MAX, pack
 
 pytestmark = pytest.mark.anyio
@@ -141,8 +141,22 @@ async def test_a_connection_that_breaks_during_the_commit_leaves_the_outcome_unk
         assert runs == 1
 
 
+async def test_after_damage_nothing_more_is_written(postgres_url: str) -> None:
+    """REL-030: the error that the server gives for a damaged page, here raised on purpose."""
+
+    async def meet_damage(tx: Transaction) -> None:
+        await tx.run("DO $$ BEGIN RAISE EXCEPTION 'invalid page in block 1' USING ERRCODE = 'XX001'; END $$")
+
+    async with open_store(postgres_url) as store:
+        for work in (meet_damage, put):
+            with pytest.raises(Broken, match="invalid page"):
+                await store.write(work, *(["n1"] if work is put else []))
+    async with open_store(postgres_url) as store:
+        await store.write(put, "n1")
+
+
 async def test_a_lock_held_too_long_is_busy(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.postgres.pool.LOCK_WAIT_MILLISECONDS", 50)
+    monkeypatch.setattr("storage.postgres.pool.LOCK_WAIT_MILLISECONDS", 400)
     monkeypatch.setattr("storage.postgres.store.TRIES", {Busy: 2})
 
     async def change(tx: Transaction) -> None:
