@@ -43,8 +43,8 @@ def test_several_processes_serve_one_address(town: Town) -> None:
     """REL-038: they share the socket, the metrics and the end."""
     server = town.server(HEADWATER_SERVER_WORKERS="2")
     assert all(httpx.get(f"{server.base_url}/health").status_code == 200 for _ in range(20))
-    counted = httpx.get(f"{server.base_url}/metrics").text
-    assert 'route="/health",status="200"} 20.0' in counted
+    wanted = 'route="/health",status="200"} 20.0'
+    eventually(lambda: wanted in httpx.get(f"{server.base_url}/metrics").text)
     assert server.stop() == 0
     assert "Traceback" not in server.log()
 
