@@ -50,7 +50,10 @@ async def verify_post(
     actor = activity.one_id("actor")
     if actor is None:
         raise BadSignature("the activity names no actor")
-    standing = await keyring.store.read(_standing, keyring, _hosts(found, actor, activity), actor)
+    hosts = _hosts(found, actor, activity)
+    if activity.id is not None and iri.is_http(activity.id) and not iri.same_origin(activity.id, actor):
+        raise ActorMismatch(found.key_id, actor, "the activity's id is on another origin than its actor")
+    standing = await keyring.store.read(_standing, keyring, hosts, actor)
     if activity.is_a("Delete") and not standing:
         raise UnknownDeleted(actor)
     try:

@@ -344,3 +344,11 @@ async def test_suspended_reader(world, net, ada, vectors):
     with pytest.raises(Blocked):
         await get(world, vectors.request("V-5"))
     assert net.requests == []
+
+
+async def test_an_id_on_another_origin(world, net, ada, rsa):
+    """SEC-024, FEP-fe34: nobody takes an id in advance that is another server's to give; nothing is fetched for it."""
+    for id in ("https://b.example/act/1", "http://a.example/act/1", "https://a.example:8443/act/1"):
+        with pytest.raises(ActorMismatch):
+            await post(world, signed(rsa, activity(id=id), world.now))
+    assert net.requests == []
