@@ -1,7 +1,7 @@
 """How others find us: WebFinger, NodeInfo, host-meta, robots.txt (AP-120…AP-142)."""
 
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -33,13 +33,15 @@ async def get_webfinger(request: Request) -> Response:
 
 async def _find(tx: Transaction, parts: House, resource: str) -> ActorRow:
     """Return the actor a resource means: an acct, an actor's id, a page, or our host itself (AP-120)."""
-    actor = await actors.find(tx, webfinger.actor_iri(resource, parts.base_url) or "")
-    name = webfinger.local_name(resource, parts.base_url)
-    if actor is None and name is not None:
-        own = name.lower() == parts.host.lower()
-        actor = await (
-            actors.find(tx, ids.instance_actor(parts.base_url)) if own else actors.by_handle(tx, name)
-        )
+    address = webfinger.actor_iri(resource, parts.base_url)
+    path = None if address is None else urlsplit(address).path
+    name = webfinger.local_name(resource, parts.base_url) if path is None else path.removeprefix("/@")
+    if path in ("", "/") or (name or "").lower() == parts.host.lower():
+        actor = await actors.find(tx, ids.instance_actor(parts.base_url))
+    elif name is None or path == name:
+        actor = await actors.find(tx, address or "")
+    else:
+        actor = await actors.by_handle(tx, name)
     if actor is None or not actor.local or actor.state == State.GONE:
         raise NotFound(resource)
     return actor
