@@ -6,6 +6,7 @@ from storage.entries import Viewer
 from storage.objects import ObjectRow
 from streams import ids
 from streams.errors import Gone, Hidden, NotAllowed, NotFound
+from vocab import Object
 
 
 async def may_read(tx: Transaction, thing: ObjectRow, viewer: Viewer | None) -> bool:
@@ -41,6 +42,12 @@ async def unblocked(tx: Transaction, owner: int | None, actor: ActorRow) -> None
     """Refuse an act on something whose owner has blocked the actor (AP-256): NotFound, as if it were not there."""
     if owner is not None and owner != actor.id and await blocks.blocks(tx, owner, actor.iri, actor.host):
         raise NotFound(actor.iri)
+
+
+def wrote(actor: ActorRow, thing: Object) -> bool:
+    """Tell whether an actor is named as author, alone or, as PeerTube does, among others (AP-808, SEC-027)."""
+    authors = thing.ids("attributedTo")
+    return actor.iri in authors and len(authors) == len(thing.values("attributedTo"))
 
 
 def own(thing: ObjectRow, actor: ActorRow, field: str) -> None:

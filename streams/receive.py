@@ -12,11 +12,11 @@ from storage import Transaction, actors, audience, entries, foretold, objects, p
 from storage.actors import ActorRow
 from storage.ids import next_id
 from storage.inbox import Intake
-from streams import drafts, effects, ids, recipients, record
+from streams import drafts, effects, ids, policy, recipients, record
 from streams.deed import Deed
 from streams.errors import NotAllowed, StreamsError, Unreachable
 from streams.ports import Ports
-from vocab import Activity, Audience, Object, parse
+from vocab import Activity, Audience, Object, VocabError, parse
 from vocab import iri as iris
 from vocab.validate import lenient
 
@@ -44,7 +44,7 @@ async def receive(ports: Ports, intake: Intake, settle: Settle) -> None:
     except NotAllowed as refusal:
         log.info("refused %s from %s: %s", activity.type, actor.iri, refusal)
         return await ports.store.write(settle)
-    except StreamsError as refusal:
+    except (StreamsError, VocabError) as refusal:
         log.info("%s from %s has no effect: %s", activity.type, actor.iri, refusal)
         return await ports.store.write(take, coming, settle, effective=False)
 
@@ -162,7 +162,7 @@ def _vouched(thing: Object, actor: ActorRow) -> bool:
         thing.id is not None
         and iris.is_http(thing.id)
         and iris.same_origin(thing.id, actor.iri)
-        and thing.ids("attributedTo") == (actor.iri,)
+        and policy.wrote(actor, thing)
     )
 
 

@@ -94,7 +94,7 @@ async def _from_server(tx: Transaction, deed: Deed, thing: Object) -> None:
     policy.own(known, deed.actor, "object")
     if known.local:
         raise NotAllowed("object", "is ours")
-    if thing.one_id("attributedTo") != deed.actor.iri:
+    if not policy.wrote(deed.actor, thing):
         raise NotAllowed("object.attributedTo", "is not the actor")
     if thing.is_activity or thing.is_actor or known.kind not in (Kind.OBJECT, Kind.COLLECTION):
         raise Refused("object.type", "cannot become another kind of thing")

@@ -157,3 +157,25 @@ async def test_what_carries_our_name_is_not_overwritten(world: World) -> None:
     await world.hear(bob, ada, **{**create(bob, 2, content="again"), "id": f"{bob.iri}/a/3"})
     assert (await world.shown(f"{bob.iri}/n/2"))["content"] == "hi"
     assert BASE in note
+
+
+async def test_one_author_among_several(world: World) -> None:
+    """AP-808, SEC-027: the author equal to the actor owns the object; one that cannot be named spoils it."""
+    ada, bob, other = await world.local("ada"), await world.remote("bob"), await world.remote("other")
+    for number, (second, kept) in enumerate(
+        [({"type": "Group", "id": other.iri}, True), ({"type": "Group"}, False)]
+    ):
+        video = {
+            "id": f"{bob.iri}/v{number}", "type": "Video", "name": "x", "to": PUBLIC,
+            "attributedTo": [{"type": "Person", "id": bob.iri}, second],
+        }  # fmt: skip
+        await world.hear(bob, ada, id=f"{bob.iri}/c{number}", type="Create", object=video, to=PUBLIC)
+        held = await world.store.read(objects.by_iri, f"{bob.iri}/v{number}")
+        assert (held is not None and held.owner == bob.id) is kept
+
+
+async def test_what_cannot_be_understood_is_listed_all_the_same(world: World) -> None:
+    """AP-311, SEC-055: an ambiguous member takes the effect away, not the activity."""
+    ada, bob = await world.local("ada"), await world.remote("bob")
+    await world.hear(bob, ada, id=f"{bob.iri}/b", type="Block", object=[ada.iri, bob.iri])
+    assert await world.listed(ada.iri, "inbox") == [f"{bob.iri}/b"]
