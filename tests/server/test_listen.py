@@ -5,7 +5,7 @@ import socket
 import time
 
 import httpx
-from town import Server, Town
+from town import Server, Town, eventually
 
 
 def test_sigterm_ends_it_with_zero(town: Town) -> None:
