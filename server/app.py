@@ -15,6 +15,7 @@ from server.doors import activitypub, wellknown
 from server.elsewhere import Elsewhere
 from server.front import Front
 from server.house import House
+from server.traffic import Traffic
 from server.workers import Workers
 from storage import Store, actors, open_store
 from streams import Ports, ids, system_clock
@@ -27,21 +28,22 @@ NEIGHBOURS_MAX = 100_000
 
 def create_app(config: Config, *, work: bool = True) -> ASGIApp:
     """Return the application; with ``work=False`` background work is left to ``headwater worker``."""
+    traffic = Traffic()
     routes = [*health.routes(), *activitypub.routes(), *wellknown.routes(), *pages.routes()]
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[Mapping[str, Any]]:
-        async with open_house(config) as house, contextlib.AsyncExitStack() as background:
+        async with open_house(config, traffic) as house, contextlib.AsyncExitStack() as background:
             if work:
                 await background.enter_async_context(Workers(house).running())
             yield {"house": house}
 
     app = Application(routes, exception_handlers=errors.HANDLERS, lifespan=lifespan)
-    return Front(app, config)
+    return Front(app, config, traffic=traffic)
 
 
 @contextlib.asynccontextmanager
-async def open_house(config: Config) -> AsyncIterator[House]:
+async def open_house(config: Config, traffic: Traffic | None = None) -> AsyncIterator[House]:
     """Open storage and the way out, and make the server's own actor on the first start."""
     base_url = config.server.base_url
     async with open_store(
@@ -55,7 +57,8 @@ async def open_house(config: Config) -> AsyncIterator[House]:
             )  # fmt: skip
             fetcher = Fetcher(store, keyring)
             await _ensure_instance_actor(store, base_url)
-            yield House(config, Ports(store, base_url, Elsewhere(fetcher)), client, keyring, fetcher)
+            ports = Ports(store, base_url, Elsewhere(fetcher))
+            yield House(config, ports, client, keyring, fetcher, traffic=traffic or Traffic())
 
 
 async def _ensure_instance_actor(store: Store, base_url: str) -> None:

@@ -22,6 +22,7 @@ from server.errors import ProblemError
 from server.limits import Callers, RateLimit, caller_key
 from server.logs import request_id
 from server.screen import ANY_HOST, CLOSE, Screen
+from server.traffic import Traffic
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,14 @@ Header = tuple[bytes, bytes]
 class Front:
     """Wraps the application. ``clock`` gives monotonic seconds."""
 
-    def __init__(self, app: ASGIApp, config: Config, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        config: Config,
+        *,
+        traffic: Traffic | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.app = app
         self._clock = clock
         self._screen = Screen(config)
@@ -56,7 +64,7 @@ class Front:
         self._always = _always(config.server.hsts_seconds)
         self._policy = (b"ratelimit-policy", b'"default";q=%d;w=60' % config.requests_per_minute)
         self._ids = map(f"{os.urandom(5).hex()}-%x".__mod__, itertools.count(1))
-        self._running = 0
+        self._traffic = traffic or Traffic()
         self._running_by_client: dict[str, int] = {}
         self._templates = dict(_templates(getattr(app, "routes", ()), ""))
 
@@ -71,7 +79,7 @@ class Front:
             send, scope["method"] == "HEAD", self._name(fields.get(b"x-request-id")), self._always
         )
         client = caller_key(self._address(scope))
-        self._running += 1
+        self._traffic.running += 1
         self._running_by_client[client] = self._running_by_client.get(client, 0) + 1
         try:
             await self._admit(scope, receive, fields, client, answer)
@@ -82,7 +90,7 @@ class Front:
         except Exception as error:
             await self._confess(answer, error, scope, receive)
         finally:
-            self._running -= 1
+            self._traffic.running -= 1
             self._leave(client)
             self._account(scope, answer.status, self._clock() - started)
 
@@ -118,7 +126,7 @@ class Front:
 
     def _limit(self, client: str, answer: "Answer") -> None:
         """Refuse what is too much at once (503, 429) or too often (429), always saying when to come again."""
-        if self._running > self._at_once_max:
+        if self._traffic.running > self._at_once_max:
             raise ProblemError(503, "too many requests are in progress", headers={"Retry-After": "1"})
         at_once_max = self._at_once_per_client_max
         if at_once_max and self._running_by_client[client] > at_once_max:

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from federation import Client, Fetcher, KeyRing
 from server.config import Config
 from server.rendered import Rendered
+from server.traffic import Traffic
 from storage import Store
 from streams import Ports
 from vocab import iri as iris
@@ -28,6 +29,7 @@ class House:
     fetcher: Fetcher
     rendered: Rendered = field(default_factory=lambda: Rendered(10_000))
     pages: Rendered = field(default_factory=lambda: Rendered(256))
+    traffic: Traffic = field(default_factory=Traffic)
     usage: tuple[int, dict[str, int]] | None = None
     backlog: tuple[float, int] | None = None
 

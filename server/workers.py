@@ -22,6 +22,9 @@ from streams import departures, fanout, receive
 log = logging.getLogger(__name__)
 
 PRUNE_SECONDS = 600.0
+GIVE_WAY_SECONDS = 0.5
+BACKLOG_CALM = 5_000
+"""With fewer activities waiting to take effect than this, receiving more of them comes first."""
 DRAIN_SECONDS = 2.0
 """How long what is under way may go on after a stop was asked for."""
 AGAIN_SECONDS = 1.0
@@ -69,6 +72,10 @@ class Workers:
             await asyncio.gather(keeping, *working, return_exceptions=True)
 
     async def _receive(self, job: Job, owner: str) -> None:
+        """Let what was received take effect; while requests wait and little has piled up, they come first."""
+        backlog = self._house.backlog
+        if backlog is None or backlog[1] < BACKLOG_CALM:
+            await self._house.traffic.give_way(GIVE_WAY_SECONDS)
         await receive(self._house.ports, inbox.intake(job), partial(_finish, job=job, owner=owner))
 
     async def _go_on(self, job: Job, owner: str) -> None:
