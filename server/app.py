@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from federation import DISCOVERIES_PER_HOST_MAX, Client, Fetcher, Hosts, KeyRing
-from server import errors, health, keypairs, pages
+from server import health, keypairs, pages
 from server.config import Config
 from server.dispatch import Application
 from server.doors import activitypub, wellknown
@@ -38,7 +38,7 @@ def create_app(config: Config, *, work: bool = True) -> ASGIApp:
                 await background.enter_async_context(Workers(house).running())
             yield {"house": house}
 
-    app = Application(routes, exception_handlers=errors.HANDLERS, lifespan=lifespan)
+    app = Application(routes, lifespan=lifespan)
     return Front(app, config, traffic=traffic)
 
 

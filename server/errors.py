@@ -5,13 +5,11 @@ not in it is a mistake of ours: 500, logged with its traceback, told to nobody e
 """
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.responses import Response
 
 from federation import errors as federation
@@ -132,16 +130,3 @@ def response(error: Exception) -> Response:
     """Answer with what an error means."""
     meant = problem(error)
     return Response(document(meant), meant.status, meant.headers, MEDIA_TYPE)
-
-
-async def answer(_: Request, error: Exception) -> Response:
-    """Answer a request that ended in an error; the form Starlette asks for."""
-    return response(error)
-
-
-Handler = Callable[[Request, Any], Awaitable[Response]]
-
-HANDLERS: dict[type[Exception], Handler] = dict.fromkeys(
-    (*TABLE, ProblemError, HTTPException, Exception), answer
-)
-"""For ``Starlette(exception_handlers=…)``."""

@@ -90,7 +90,7 @@ async def get_metrics(request: Request) -> Response:
     parts = house(request)
     if not _may_measure(request, parts.config):
         raise ProblemError(401, "the operator's token is required", headers={"WWW-Authenticate": "Bearer"})
-    for queue, counts in (await parts.store.read(_counts)).items():
+    for queue, counts in (await parts.store.scan(_counts)).items():
         for state in ("enqueued", "done", "discarded", "waiting", "leased", "dead"):
             metrics.queue_jobs.labels(queue, state).set(getattr(counts, state))
     return Response(metrics.exposition(), media_type=PROMETHEUS_TEXT, headers={"Cache-Control": "no-store"})

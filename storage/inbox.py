@@ -52,7 +52,7 @@ async def remember(tx: Transaction, intake: Intake, activity: str) -> bool:
         },
         now=intake.received,
         lane=sender.host,
-        dedupe=f"{intake.inbox or ''} {activity}",
+        dedupe=f"{intake.inbox or ''} {sender.id} {activity}",
     )
 
 

@@ -52,7 +52,7 @@ def prepare(sent: Object, actor: ActorRow, *, base_url: str, now: int) -> Draft:
     if activity.is_a("Create"):
         activity = _create(activity, actor, base_url, now)
     audience = Audience.of(activity)
-    completed = activity.with_(
+    completed = instants.in_utc(activity).with_(
         id=ids.activity(base_url, now), actor=actor.iri, published=_published(activity, now)
     )
     return Draft(Activity(completed.data), audience)
@@ -117,7 +117,7 @@ def _new(
     if thing.is_collection:
         thing = thing.without(*COUNTED)
         kept |= _members(thing, united, actor, base_url, now)
-    return _typed(thing, "Object").with_(
+    return _typed(instants.in_utc(thing), "Object").with_(
         **united, **kept, id=iri, attributedTo=actor.iri, published=_published(thing, now), updated=None,
         url=thing.get("url") or iri,
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """Instants: microseconds since 1970 inside, RFC 3339 text in documents (AP-016)."""
 
 from vocab import Object, instants
+from vocab.terms import INSTANTS
 
 SECOND_US = 1_000_000
 DAY_US = 86_400 * SECOND_US
@@ -15,3 +16,13 @@ def read(thing: Object, term: str) -> int | None:
     """Return a date of a document in microseconds since 1970, or None."""
     value = thing.instant(term)
     return None if value is None else instants.microseconds(value)
+
+
+def in_utc(thing: Object) -> Object:
+    """Return a document with its own dates written in UTC, whatever offset they came with (AP-016)."""
+    dates = {
+        term: instants.spell(instants.microseconds(moment))
+        for term in INSTANTS & thing.data.keys()
+        if (moment := thing.instant(term)) is not None
+    }
+    return thing.with_(**dates) if dates else thing

@@ -44,7 +44,7 @@ async def _change(tx: Transaction, deed: Deed, change: Object) -> Object:
         return await actors.revise(tx, deed.actor, change, deed)
     thing = await _mine(tx, deed, change)
     before = stored(thing.document or "{}", thing.context)
-    after = merge(before, change).with_(updated=instants.written(deed.now))
+    after = instants.in_utc(merge(before, change)).with_(updated=instants.written(deed.now))
     deed.also.extend(await audience.of(tx, thing.id))
     await documents.rewrite(tx, thing.id, after, now=deed.now)
     deed.refers = thing.id

@@ -7,7 +7,7 @@ import pytest
 from starlette.exceptions import HTTPException
 
 from federation import errors as federation
-from server.errors import HANDLERS, TABLE, ProblemError, problem, response
+from server.errors import TABLE, ProblemError, problem, response
 from storage import errors as storage
 from streams import errors as streams
 from vocab import errors as vocab
@@ -69,7 +69,3 @@ def test_a_bad_signature_says_what_would_do() -> None:
 
 def test_details_have_an_end() -> None:
     assert len(response(ProblemError(400, "x" * 10_000)).body) < 1_000
-
-
-def test_the_application_answers_all_of_them() -> None:
-    assert set(HANDLERS) >= {*TABLE, ProblemError, HTTPException, Exception}

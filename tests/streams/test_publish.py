@@ -146,3 +146,20 @@ async def test_a_delivery_carries_what_it_is_about(world: World) -> None:
     assert undone["object"]["id"] == like.id
     assert undone["object"]["actor"] == ada.iri
     assert all("@context" in body and body["actor"] == ada.iri for body in (accept, liked, undone))
+
+
+async def test_dates_are_written_in_utc(world: World) -> None:
+    """AP-016: whatever offset a client writes; what is no date of the vocabulary is left alone."""
+    ada = await world.local("ada")
+    event = {
+        "type": "Event",
+        "name": "x",
+        "startTime": "2026-05-01T10:00+02:00",
+        "ex:at": "2026-05-01T10:00+02:00",
+    }
+    made = (await world.say(ada, **event)).embedded("object")[0]
+    assert made.get("startTime") == "2026-05-01T08:00:00Z"
+    assert made.get("ex:at") == "2026-05-01T10:00+02:00"
+    changed = {"id": made.id, "type": "Event", "endTime": "2026-05-01T12:00:00-01:00"}
+    after = (await world.say(ada, type="Update", object=changed)).embedded("object")[0]
+    assert after.get("endTime") == "2026-05-01T13:00:00Z"

@@ -70,8 +70,8 @@ async def _have_room(parts: House) -> None:
 def _check(activity: Activity, base_url: str) -> None:
     """Refuse cheaply what cannot be an activity of another server (AP-315, SEC-037)."""
     if activity.one_id("actor") is None:
-        raise ProblemError(400, "actor: is missing")
+        raise ProblemError(400, "is missing", field="actor")
     if activity.id is None and activity.is_a("Follow"):
-        raise ProblemError(400, "id: a Follow without one cannot be answered")
+        raise ProblemError(400, "a Follow without one cannot be answered", field="id")
     if activity.id is not None and ids.is_ours(base_url, activity.id):
-        raise ProblemError(400, "id: lies on this server")
+        raise ProblemError(400, "lies on this server", field="id")
