@@ -11,6 +11,7 @@ import logging
 import os
 import random
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -75,6 +76,8 @@ class Deliverer:
         self._broken: Broken | None = None
         self._more = False
         self._stopping = False
+        self.beat = time.monotonic()
+        """When it last looked for work; it does so every few seconds, however busy it is."""
 
     async def run(self) -> None:
         """Claim and deliver; ends after :meth:`stop`, or with Broken when storage fails for good (REL-004)."""
@@ -99,6 +102,7 @@ class Deliverer:
     async def _claim_until_stopped(self) -> None:
         while not self._stopping:
             self._room.clear()
+            self.beat = time.monotonic()
             claimed = await self._claim()
             for job in claimed:
                 self._turns.add(job)

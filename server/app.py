@@ -35,7 +35,9 @@ def create_app(config: Config, *, work: bool = True) -> ASGIApp:
     async def lifespan(_: Starlette) -> AsyncIterator[Mapping[str, Any]]:
         async with open_house(config, traffic) as house, contextlib.AsyncExitStack() as background:
             if work:
-                await background.enter_async_context(Workers(house).running())
+                workers = Workers(house)
+                house.stalled = workers.stalled
+                await background.enter_async_context(workers.running())
             yield {"house": house}
 
     app = Application(routes, lifespan=lifespan)

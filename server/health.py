@@ -67,6 +67,8 @@ async def unready(parts: House) -> str:
     room = _room(parts.config)
     if room is not None and room < parts.config.storage.disk_free_bytes_min:
         return "the disk is almost full"
+    if parts.stalled():
+        return "background work has stopped"
     try:
         async with asyncio.timeout(WRITE_SECONDS_MAX):
             await parts.store.write(meta.put, "ready", str(parts.ports.clock()))

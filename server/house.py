@@ -1,5 +1,6 @@
 """The running parts a request may need, handed to every handler as ``request.state.house``."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -20,6 +21,7 @@ class House:
 
     ``rendered`` keeps actor documents and ``pages`` pages that anyone may see; ``usage`` the last count of
     accounts and posts, and when it was made; ``backlog`` when the inbox last counted what waits, and the number.
+    ``stalled`` tells whether the background work of this process has come to a halt.
     """
 
     config: Config
@@ -29,6 +31,7 @@ class House:
     fetcher: Fetcher
     rendered: Rendered = field(default_factory=lambda: Rendered(10_000))
     pages: Rendered = field(default_factory=lambda: Rendered(256))
+    stalled: Callable[[], bool] = field(default=lambda: False)
     traffic: Traffic = field(default_factory=Traffic)
     usage: tuple[int, dict[str, int]] | None = None
     backlog: tuple[float, int] | None = None

@@ -11,6 +11,7 @@ import logging
 import os
 import random
 import secrets
+import time
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -61,6 +62,8 @@ class QueueWorker:
         self._more = False
         self._stopping = False
         self._broken: Broken | None = None
+        self.beat = time.monotonic()
+        """When it last looked for work; it does so every few seconds, however busy it is."""
 
     async def run(self) -> None:
         """Claim and do; ends after :meth:`stop`, or with Broken when storage fails for good (REL-004)."""
@@ -84,6 +87,7 @@ class QueueWorker:
     async def _claim_until_stopped(self) -> None:
         while not self._stopping:
             self._room.clear()
+            self.beat = time.monotonic()
             claimed = await self._claim()
             for job in claimed:
                 self._line_up(job)

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 
@@ -28,6 +29,8 @@ BACKLOG_CALM = 5_000
 DRAIN_SECONDS = 2.0
 """How long what is under way may go on after a stop was asked for."""
 AGAIN_SECONDS = 1.0
+STALLED_SECONDS = 30.0
+"""Every part of the work looks for more each five seconds; after so long something holds it up."""
 LAST_WORDS_SECONDS = 2.0
 """For so long after storage has failed for good requests are still answered: with 503."""
 
@@ -52,6 +55,11 @@ class Workers:
             policy=DeliveryPolicy(drain_seconds=DRAIN_SECONDS),
             on_gone=self._part,
         )
+
+    def stalled(self) -> bool:
+        """Tell whether a part of the work has not looked for more in a long time (REL-035)."""
+        oldest = min(self._deliverer.beat, *(queue.beat for queue in self._queues))
+        return time.monotonic() - oldest > STALLED_SECONDS
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

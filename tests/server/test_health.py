@@ -57,6 +57,15 @@ async def test_not_ready_when_the_disk_is_almost_full(monkeypatch: pytest.Monkey
     assert await unready(parts) == "the disk is almost full"
 
 
+@pytest.mark.anyio
+async def test_not_ready_when_the_work_has_come_to_a_halt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """REL-035."""
+    config = configured(storage_disk_free_bytes_min="0")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=999))
+    parts = cast(House, SimpleNamespace(config=config, stalled=lambda: True))
+    assert await unready(parts) == "background work has stopped"
+
+
 def test_metrics_are_for_this_machine(live: Server) -> None:
     """REL-036."""
     get(live, "/health")

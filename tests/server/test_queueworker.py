@@ -172,3 +172,20 @@ async def test_a_broken_store_ends_the_work(desk: Desk) -> None:
     async with desk.working() as task:
         with pytest.raises(Broken):
             await asyncio.wait_for(asyncio.shield(task), 2)
+
+
+async def test_it_shows_that_it_is_alive(desk: Desk) -> None:
+    """REL-035: with nothing to do, and with more to do than there is room for."""
+    stuck = asyncio.Event()
+    desk.before = lambda number: stuck.wait()
+    worker = QueueWorker(
+        desk.store, "q", desk.do, clock=lambda: desk.now, policy=WorkPolicy(idle_seconds=0.02, held_max=1)
+    )
+    task = asyncio.create_task(worker.run())
+    for numbers in ((), (1, 2, 3)):
+        await desk.add(*numbers)
+        before = worker.beat
+        await desk.until(lambda before=before: worker.beat > before)  # type: ignore[misc]
+    stuck.set()
+    worker.stop()
+    await asyncio.wait([task])
