@@ -19,7 +19,8 @@ def fault(error: sqlite3.Error) -> Exception:
     """Tell what a database error means; a misuse of the driver is returned as it is."""
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
-        return error
+        # The driver's own: text in the file that we cannot have written, or a misuse of the driver.
+        return Broken(str(error)[:200]) if isinstance(error, sqlite3.OperationalError) else error
     facts = (str(error), error.sqlite_errorname)
     if code in _UNIQUENESS:
         return Conflict(*facts)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from storage.connection import Transaction
+from storage.errors import Broken
 from storage.signals import Signals
 from storage.sqlite.copying import copy
 from storage.sqlite.faults import fault
@@ -45,19 +46,31 @@ class SqliteStore:
         self, work: Callable[Concatenate[Transaction, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run a short unit of work that only reads, without leaving the event loop's thread."""
-        return self._readers.read(lambda tx: work(tx, *args, **kwargs), _name(work))
+        try:
+            return self._readers.read(lambda tx: work(tx, *args, **kwargs), _name(work))
+        except Broken as damage:
+            self._writer.refuse(damage)
+            raise
 
     async def peek(
         self, work: Callable[Concatenate[Transaction, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run one reading statement, without leaving the event loop's thread."""
-        return self._readers.peek(lambda tx: work(tx, *args, **kwargs), _name(work))
+        try:
+            return self._readers.peek(lambda tx: work(tx, *args, **kwargs), _name(work))
+        except Broken as damage:
+            self._writer.refuse(damage)
+            raise
 
     async def scan(
         self, work: Callable[Concatenate[Transaction, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run a unit of work that only reads and may take long, on a thread of its own."""
-        return await self._readers.scan(lambda tx: work(tx, *args, **kwargs), _name(work))
+        try:
+            return await self._readers.scan(lambda tx: work(tx, *args, **kwargs), _name(work))
+        except Broken as damage:
+            self._writer.refuse(damage)
+            raise
 
     async def copy_to(self, path: Path) -> None:
         """Copy the database as of now into a new file, and check the copy (REL-032)."""

@@ -67,6 +67,10 @@ class Writer:
         result: T = await unit.answer
         return result
 
+    def refuse(self, error: Broken) -> None:
+        """Write nothing more, ever: the file is damaged (REL-004, REL-030)."""
+        self._broken = error.args
+
     async def others_committed(self) -> bool:
         """Tell whether another process has changed the file since the last question."""
         async with self._turn:
@@ -110,7 +114,7 @@ class Writer:
         for unit in units:
             if isinstance(unit.error, Broken):
                 # A later sync may succeed without the data of this one: never try again (REL-004).
-                self._broken = unit.error.args
+                self.refuse(unit.error)
             if unit.topics:
                 self._signals.ring(unit.topics)
             if unit.answer.done():
