@@ -8,24 +8,32 @@ from starlette.responses import Response
 
 from federation import UnknownDeleted, verify_post
 from server.auth.requester import incoming
-from server.doors.activitypub.actors import by_name
 from server.errors import ProblemError
 from server.house import House, house
 from server.negotiate import require_activity
-from storage import inbox, jobs
+from server.rendered import Ready
+from storage import actors, inbox, jobs
+from storage.actors import State
 from storage.inbox import Intake
 from streams import ids
+from streams.errors import Gone, NotFound
 from vocab import Activity, dump, parse
 
 BACKLOG_MAX = 50_000
 """With so many activities waiting to take effect, senders are asked to come again later (REL-021)."""
 BACKLOG_FRESH_SECONDS = 1.0
 RETRY_SECONDS = 60
+ACCEPTED = Ready(202, {}, b"")
 
 
 async def post_inbox(request: Request) -> Response:
     """Take an activity for one of our actors."""
-    owner = await house(request).store.read(by_name, request.path_params["name"])
+    name = request.path_params["name"]
+    owner = await house(request).store.peek(actors.glimpse, name)
+    if owner is None:
+        raise NotFound(name)
+    if owner.state == State.GONE:
+        raise Gone(name)
     return await _take(request, owner.id)
 
 
@@ -51,11 +59,11 @@ async def _take(request: Request, owner: int | None) -> Response:
             activity=activity,
         )
     except UnknownDeleted:
-        return Response(status_code=202)
+        return ACCEPTED
     text = body if verified.activity is activity else dump.dump(verified.activity)
     intake = Intake(verified.actor, text.decode(), owner, now)
     await parts.store.write(inbox.remember, intake, activity.id or hashlib.sha256(body).hexdigest())
-    return Response(status_code=202)
+    return ACCEPTED
 
 
 async def _have_room(parts: House) -> None:
