@@ -80,6 +80,7 @@ class Front:
         )
         client = caller_key(self._address(scope))
         self._traffic.running += 1
+        self._traffic.last = started
         self._running_by_client[client] = self._running_by_client.get(client, 0) + 1
         try:
             await self._admit(scope, receive, fields, client, answer)

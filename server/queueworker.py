@@ -41,7 +41,10 @@ class WorkPolicy:
 
 
 class QueueWorker:
-    """Works one queue off until stopped. ``do`` is told the lease's owner, and finishes the job by it."""
+    """Works one queue off until stopped. ``do`` is told the lease's owner, and finishes the job by it.
+
+    Before it looks for more work it waits for ``pause``, which must end within a second or so.
+    """
 
     def __init__(
         self,
@@ -51,7 +54,9 @@ class QueueWorker:
         *,
         clock: Callable[[], int],
         policy: WorkPolicy | None = None,
+        pause: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
+        self._pause = pause
         self._store, self._queue, self._do, self._clock = store, queue, do, clock
         self._policy = policy or WorkPolicy()
         self._owner = f"{os.getpid()}-{secrets.token_hex(4)}"
@@ -88,6 +93,8 @@ class QueueWorker:
         while not self._stopping:
             self._room.clear()
             self.beat = time.monotonic()
+            if self._pause is not None:
+                await self._pause()
             claimed = await self._claim()
             for job in claimed:
                 self._line_up(job)

@@ -1,21 +1,21 @@
-"""How busy the front is, so that work which can wait gives way to requests which cannot."""
+"""When the last request came, so that work which can wait finds a quiet moment."""
 
 import asyncio
 import time
 
-BUSY = 8
-"""With so many requests in progress, the ones being received come before those received earlier."""
-STEP_SECONDS = 0.01
+QUIET_SECONDS = 0.01
+"""So long after the last request has come the front is taken to be idle."""
 
 
 class Traffic:
-    """The requests in progress in this process; the front counts them."""
+    """The requests of this process; the front notes them. Answers that never end do not count."""
 
     def __init__(self) -> None:
         self.running = 0
+        self.last = float("-inf")
 
     async def give_way(self, seconds_max: float) -> None:
-        """Wait while the front is busy, but not for ever."""
+        """Wait for a quiet moment, but not for ever."""
         until = time.monotonic() + seconds_max
-        while self.running >= BUSY and time.monotonic() < until:  # noqa: ASYNC110
-            await asyncio.sleep(STEP_SECONDS)  # an event would be set and cleared by every request
+        while (now := time.monotonic()) < until and now - self.last < QUIET_SECONDS:  # noqa: ASYNC110 - set too often
+            await asyncio.sleep(min(QUIET_SECONDS - (now - self.last), until - now))

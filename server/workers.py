@@ -42,7 +42,7 @@ class Workers:
         self._house = house
         store, clock = house.store, house.ports.clock
         self._queues = [
-            QueueWorker(store, inbox.QUEUE, self._receive, clock=clock),
+            QueueWorker(store, inbox.QUEUE, self._receive, clock=clock, pause=self._give_way),
             QueueWorker(store, "fanout", self._go_on, clock=clock),
             QueueWorker(store, "resolve", self._resolve, clock=clock),
         ]
@@ -80,11 +80,13 @@ class Workers:
             await asyncio.gather(keeping, *working, return_exceptions=True)
 
     async def _receive(self, job: Job, owner: str) -> None:
-        """Let what was received take effect; while requests wait and little has piled up, they come first."""
+        await receive(self._house.ports, inbox.intake(job), partial(_finish, job=job, owner=owner))
+
+    async def _give_way(self) -> None:
+        """While requests keep coming and little has piled up, receiving comes before taking effect."""
         backlog = self._house.backlog
         if backlog is None or backlog[1] < BACKLOG_CALM:
             await self._house.traffic.give_way(GIVE_WAY_SECONDS)
-        await receive(self._house.ports, inbox.intake(job), partial(_finish, job=job, owner=owner))
 
     async def _go_on(self, job: Job, owner: str) -> None:
         await self._house.store.write(fanout.go_on, job, owner=owner, now=self._house.ports.clock())
