@@ -2,7 +2,7 @@
 
 A *unit of work* is an ``async def`` function whose first parameter is a transaction. It may await
 nothing but that transaction: no network, no sleep, no lock (REL-024). On SQLite it therefore never
-suspends, and a driver can run it whole on the database's thread, or several of them in one commit;
+suspends, and the driver can run several of them one after the other and commit them together;
 on PostgreSQL the same function runs on the event loop. It may be run twice (after a serialisation
 failure), so it must change nothing but the database, and report through its return value.
 """

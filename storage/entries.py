@@ -174,14 +174,6 @@ async def remove_everywhere(tx: Transaction, item: int, kinds: Iterable[str]) ->
             await remove(tx, cast(int, stream), item)
 
 
-async def contains(tx: Transaction, stream: int, item: int) -> bool:
-    """Tell whether an item is in a stream."""
-    row = await tx.one(
-        "SELECT 1 FROM entries WHERE item = :item AND stream = :stream", item=item, stream=stream
-    )
-    return row is not None
-
-
 async def copy_to_followers(tx: Transaction, source: int, item: int, *, public: bool) -> int:
     """Put an item into every local stream that follows a source; return how many got it.
 
@@ -235,7 +227,7 @@ async def page(
     return [Entry(*row) for row in rows]  # type: ignore[arg-type]
 
 
-async def nth(
+async def edges(
     tx: Transaction,
     stream: int,
     *,

@@ -43,7 +43,7 @@ async def get(tx: Transaction, host: str) -> HostState:
 
 
 async def learn_signature(tx: Transaction, host: str, form: str, now: int) -> None:
-    """Remember the form of signature a host has accepted (AP-155)."""
+    """Remember the form of signature a host has accepted (AP-455)."""
     await tx.run(
         "INSERT INTO hosts (host, signature, signature_learned, seen) VALUES (:host, :form, :now, :now)"
         " ON CONFLICT (host) DO UPDATE SET signature = excluded.signature,"

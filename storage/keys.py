@@ -1,4 +1,4 @@
-"""Keys: ours with their private half, theirs as we found them, and what we failed to find (AP-160…)."""
+"""Keys: ours with their private half, theirs as we found them, and what we failed to find (AP-430…)."""
 
 from dataclasses import dataclass
 from typing import Any

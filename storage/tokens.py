@@ -1,4 +1,4 @@
-"""What programs may do in an actor's name. Only the SHA-256 of a token is kept (SEC-104)."""
+"""What programs may do in an actor's name. Only the SHA-256 of a token is kept (SEC-093)."""
 
 import hashlib
 from dataclasses import dataclass

@@ -109,11 +109,11 @@ async def summary(tx: Transaction, reading: Reading, *, limit: int = PAGE) -> Su
     """Return what a collection document says of a stream (AP-152)."""
     stream, viewer, whole = reading.stream, reading.viewer, reading.whole
     total = await entries.count(tx, stream, viewer=viewer, whole=whole)
-    newest = await entries.nth(tx, stream.id, viewer=viewer, whole=whole, limit=limit)
+    newest = await entries.edges(tx, stream.id, viewer=viewer, whole=whole, limit=limit)
     if newest is None:
         return Summary(0, Bounds(1), Bounds(1))
     first = Bounds(newest[0] + 1, newest[1] - 1)
-    oldest = await entries.nth(tx, stream.id, viewer=viewer, whole=whole, limit=limit, oldest_first=True)
+    oldest = await entries.edges(tx, stream.id, viewer=viewer, whole=whole, limit=limit, oldest_first=True)
     last = first if oldest is None else Bounds(oldest[1] + 1)
     return Summary(total, first, last)
 
@@ -126,8 +126,8 @@ async def page(tx: Transaction, reading: Reading, bounds: Bounds, *, limit: int 
     )
     top = found[0].position if found else bounds.before - 1
     bottom = found[-1].position if found else bounds.after + 1
-    below = await entries.nth(tx, stream, viewer=viewer, whole=whole, before=bottom, limit=limit)
-    above = await entries.nth(
+    below = await entries.edges(tx, stream, viewer=viewer, whole=whole, before=bottom, limit=limit)
+    above = await entries.edges(
         tx, stream, viewer=viewer, whole=whole, after=top, limit=limit, oldest_first=True
     )
     older = None if below is None else Bounds(below[0] + 1, below[1] - 1)

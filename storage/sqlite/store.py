@@ -39,7 +39,7 @@ class SqliteStore:
     async def write(
         self, work: Callable[Concatenate[Transaction, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run a unit of work on the writer's thread and return after its commit."""
+        """Run a unit of work on the one connection that writes and return after its commit."""
         return await self._writer.write(lambda tx: work(tx, *args, **kwargs), _name(work))
 
     async def read(

@@ -1,6 +1,6 @@
 """The one who writes: collects waiting units of work and has them committed together.
 
-While one batch is on the database's thread the next one gathers, so the busier the server, the more
+While one batch is being committed the next one gathers, so the busier the server, the more
 units share a commit and its sync, and an idle server answers at once (REL-003, REL-029).
 """
 
