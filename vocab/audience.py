@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from vocab.extensions import OPAQUE
 from vocab.objects import Object
 from vocab.terms import AUDIENCE, PUBLIC, PUBLIC_SPELLINGS
 
@@ -61,7 +62,7 @@ def without_blind(node: Node) -> Node:
 def _seen(value: Any) -> Any:
     if isinstance(value, dict):
         return {
-            term: member if term == "@context" else _seen(member)
+            term: member if term in OPAQUE else _seen(member)
             for term, member in value.items()
             if term not in _BLIND
         }
@@ -76,7 +77,7 @@ def spelled(node: Node) -> Node:
 def _spelled(value: Any) -> Any:
     if isinstance(value, dict):
         return {
-            term: _addressed(member) if term in _FIELDS else _spelled(member)
+            term: _addressed(member) if term in _FIELDS else member if term in OPAQUE else _spelled(member)
             for term, member in value.items()
         }
     return [_spelled(member) for member in value] if isinstance(value, list) else value

@@ -33,7 +33,8 @@ def with_declarations(entries: Entries, names: Iterable[str]) -> Entries:
 @lru_cache(maxsize=1_024)
 def _declaring(written: bytes, used: frozenset[str]) -> Entries:
     entries: list[Any] = jsontext.loads(written)  # type: ignore[assignment]
-    missing = sorted(used - _declared(entries))
+    declared = _declared(entries)
+    missing = sorted(term for term in used if _declared_by(term) not in declared)
     published = dict.fromkeys(CONTEXT_OF[term] for term in missing if term in CONTEXT_OF)
     inline: dict[str, Any] = {}
     for term in missing:
@@ -53,11 +54,17 @@ def _declared(entries: Iterable[Any]) -> set[str]:
     return found
 
 
+def _declared_by(term: str) -> str:
+    """Return the name that has to be declared for a term to have its meaning: its own or its prefix."""
+    return term.partition(":")[0] if EXTENSIONS.get(term) == term else term
+
+
 def _with_prefix(term: str, definition: Any) -> dict[str, Any]:
-    """Write one definition together with the prefix it is written with."""
+    """Write one definition, if it takes any, together with the prefix it is written with."""
     value = definition["@id"] if isinstance(definition, dict) else definition
     prefix = value.partition(":")[0]
-    return ({prefix: PREFIXES[prefix]} if prefix in PREFIXES else {}) | {term: definition}
+    declaration = {} if definition == term else {term: definition}
+    return ({prefix: PREFIXES[prefix]} if prefix in PREFIXES else {}) | declaration
 
 
 def joined(outer: str | None, inner: str | None) -> tuple[str | None, str | None]:

@@ -7,12 +7,14 @@ from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
 from vocab import context, jsontext
+from vocab.extensions import OPAQUE
 from vocab.objects import Object
 from vocab.terms import ALWAYS_ARRAYS, AS, OBJECT_PROPERTIES
 
 _BLIND: Final = frozenset({"bto", "bcc"})
 _BARE: Final = (OBJECT_PROPERTIES - ALWAYS_ARRAYS) | {"type"}
 _SIGNED: Final = frozenset({"proof", "signature"})
+_SIGNED_MARKS: Final = tuple(f'"{term}":' for term in sorted(_SIGNED))
 
 
 class Text(NamedTuple):
@@ -43,14 +45,13 @@ def dump(node: Object) -> bytes:
 
 def render(text: str, further: str | None = None) -> bytes:
     """Return stored texts as a complete document, ``@context`` first and containing ``AS`` (AP-002)."""
-    entries = f'["{AS}",{further[1:]}' if further else f'"{AS}"'
-    return _headed(text, entries).encode()
+    return _headed(text, _all_entries(further)).encode()
 
 
 def splice(text: Text, member: str, iri: str, value: Text) -> Text:
     """Put a document in the place of its IRI, when that is the last member of a text; else change nothing.
 
-    The value's context joins that of the text, or stays inside the value when the two contradict.
+    The value's context joins that of the text, or stays inside the value when the two contradict or it is signed.
     """
     name = _quoted(member)
     ending = f"{name}:{_quoted(iri)}}}"
@@ -58,6 +59,16 @@ def splice(text: Text, member: str, iri: str, value: Text) -> Text:
         return text
     joined, embedded = _joined(text.context, value)
     return Text(f"{text.document[: -len(ending)]}{name}:{embedded}}}", joined)
+
+
+def extended(text: Text, members: dict[str, Any]) -> Text:
+    """Return a stored text with further members at its end, and with what declares them."""
+    if not members:
+        return text
+    added = document(Object(members))
+    joined, _ = context.joined(text.context, added.context)
+    comma = "" if text.document == "{}" else ","
+    return Text(f"{text.document[:-1]}{comma}{added.document[1:]}", joined)
 
 
 def collection(
@@ -86,9 +97,18 @@ def _quoted(text: str) -> str:
 
 
 def _joined(outer: str | None, value: Text) -> tuple[str | None, str]:
-    """Unite a value's context with the one around it; return that, and the value as it is embedded."""
+    """Unite a value's context with the one around it; return that, and the value as it is embedded.
+
+    A signed value keeps its context inside, where it was when it was signed (AP-506).
+    """
+    if any(mark in value.document for mark in _SIGNED_MARKS):
+        return outer, _headed(value.document, _all_entries(value.context))
     joined, inside = context.joined(outer, value.context)
     return joined, value.document if inside is None else _headed(value.document, inside)
+
+
+def _all_entries(further: str | None) -> str:
+    return f'["{AS}",{further[1:]}' if further else f'"{AS}"'
 
 
 def _headed(document: str, entries: str) -> str:
@@ -126,7 +146,7 @@ class _Tidying:
         kind = type(member)
         if term == "type":
             self.names.update([member] if kind is str else filter(_is_text, member) if kind is list else ())
-        if term == "@context" or (kind is not list and kind is not dict):
+        if (kind is not list and kind is not dict) or term in OPAQUE:
             return member
         if kind is dict:
             return self.node(member)
@@ -142,5 +162,9 @@ def _is_text(value: Any) -> bool:
 def _visible(value: Any) -> Any:
     """Leave out the blind recipients and nothing else."""
     if isinstance(value, dict):
-        return {term: _visible(member) for term, member in value.items() if term not in _BLIND}
+        return {
+            term: member if term in OPAQUE else _visible(member)
+            for term, member in value.items()
+            if term not in _BLIND
+        }
     return [_visible(member) for member in value] if isinstance(value, list) else value

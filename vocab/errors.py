@@ -6,6 +6,8 @@ VocabError
 │   └── JsonError   not JSON as we accept it
 ├── Ambiguous       a member that must name one thing names several, or none that can be named
 ├── Invalid         a member breaks a rule of the vocabulary
+├── BadFields       members of a request break rules of its dialect
+├── TooLarge        more bytes than are kept of one thing
 ├── BadMultikey     not a key in multibase text
 └── BadContext      JSON-LD processing refused the document
 """
@@ -52,6 +54,23 @@ class Invalid(VocabError):
         super().__init__(f"{field}: {reason}")
         self.field = field
         self.reason = reason
+
+
+class BadFields(VocabError):
+    """Members of a request break rules of its dialect: what is wrong by field, or a list of that for a batch."""
+
+    def __init__(self, fields: dict[str, list[str]] | list[dict[str, list[str]]]) -> None:
+        super().__init__(str(fields)[:500])
+        self.fields = fields
+
+
+class TooLarge(VocabError):
+    """More bytes than are kept of one thing."""
+
+    def __init__(self, size_bytes: int, limit_bytes: int) -> None:
+        super().__init__(f"{size_bytes} bytes, at most {limit_bytes}")
+        self.size_bytes = size_bytes
+        self.limit_bytes = limit_bytes
 
 
 class BadMultikey(VocabError):

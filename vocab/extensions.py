@@ -30,6 +30,7 @@ PREFIXES: Final[dict[str, str]] = {
 SECURITY_V1: Final = "https://w3id.org/security/v1"
 CID_V1: Final = "https://www.w3.org/ns/cid/v1"
 DATA_INTEGRITY_V2: Final = "https://w3id.org/security/data-integrity/v2"
+EVENTS: Final = "https://purl.archive.org/socialweb/sse"
 WEBFINGER: Final = "https://purl.archive.org/socialweb/webfinger"
 
 
@@ -38,7 +39,9 @@ def _terms(prefix: str, names: str) -> dict[str, Definition]:
 
 
 def _links(prefix: str, names: str) -> dict[str, Definition]:
-    return {name: {"@id": f"{prefix}:{name}", "@type": "@id"} for name in names.split()}
+    """Return terms whose values are IRIs, under a prefix or a whole namespace."""
+    namespace = prefix if prefix.endswith("#") else f"{prefix}:"
+    return {name: {"@id": f"{namespace}{name}", "@type": "@id"} for name in names.split()}
 
 
 EXTENSIONS: Final[dict[str, Definition]] = {
@@ -52,7 +55,7 @@ EXTENSIONS: Final[dict[str, Definition]] = {
     **_terms("schema", "PropertyValue"),
     **_terms("ostatus", "atomUri inReplyToAtomUri conversation"),
     **_terms("litepub", "EmojiReact ChatMessage directMessage"),
-    **_links("litepub", "listMessage oauthRegistrationEndpoint"),
+    **_links("litepub", "listMessage oauthRegistrationEndpoint formerRepresentations"),
     **_terms("misskey", "_misskey_content _misskey_quote _misskey_reaction _misskey_votes _misskey_summary"),
     **_terms("misskey", "_misskey_followedMessage _misskey_requireSigninToViewContents _misskey_license"),
     **_terms("misskey", "_misskey_makeNotesFollowersOnlyBefore _misskey_makeNotesHiddenBefore isCat"),
@@ -78,8 +81,21 @@ EXTENSIONS: Final[dict[str, Definition]] = {
     **_links("lemmy", "moderators"),
     **_terms("pt", "commentsEnabled waitTranscoding downloadEnabled commentsPolicy Infohash"),
     **_terms("vcard", "bday"),
+    **_links("https://purl.archive.org/socialweb/pending#", "pendingFollowers pendingFollowing"),
+    **_links("https://purl.archive.org/socialweb/blocked#", "blocked blocks"),
+    **_terms("hw", "hidesFollowers hidesFollowing"),
+    **_links("hw", "muted"),
+    **{name: name for name in ("hw:verb", "hw:foreignId", "hw:feeds", "hw:actor", "hw:object", "hw:target")},
+    "hw:custom": {"@id": "hw:custom", "@type": "@json"},
+    "digestMultibase": {"@id": "sec:digestMultibase", "@type": "sec:multibase"},
 }
-"""Term → its entry in an inline context. Spellings are those that plain-JSON readers look for (IQ-705)."""
+"""Term → its entry in an inline context. Spellings are those that plain-JSON readers look for (IQ-705).
+
+A term that is its own entry is written with its prefix, and declared by that alone.
+"""
+
+OPAQUE: Final = frozenset({"@context", "hw:custom"})
+"""Members whose value is no node, with nothing in it to be read as a term: it is kept as it stands (AP-009)."""
 
 COMPANIONS: Final[dict[str, dict[str, Definition]]] = {"PropertyValue": {"value": "schema:value"}}
 """Terms with general names that are declared only together with a type that needs them."""
@@ -89,8 +105,12 @@ CONTEXT_OF: Final[dict[str, str]] = {
     **dict.fromkeys(("assertionMethod", "Multikey", "publicKeyMultibase"), CID_V1),
     **dict.fromkeys(("proof", "DataIntegrityProof", "proofValue", "cryptosuite"), DATA_INTEGRITY_V2),
     "webfinger": WEBFINGER,
+    "eventStream": EVENTS,
 }
 """Terms that are declared by naming a published context as a whole (AP-093, AP-094)."""
+
+ACTIVITY_TYPES: Final = frozenset({"EmojiReact", "FeatureRequest", "Lock", "QuoteRequest"})
+"""Extension types that are activities, also when the members of one are missing (AP-196)."""
 
 OBJECT_TYPES: Final = frozenset(
     {

@@ -1,13 +1,16 @@
-"""Which markup survives (SEC-069, SEC-070; the set that Mastodon keeps).
+"""Which markup survives, and how it is shown (SEC-069, SEC-070; the set that Mastodon keeps).
 
 Sanitise on the way in for display and on the way out; plain-text members are escaped, never sanitised.
 """
 
 import re
-from html import unescape
+from collections.abc import Mapping
+from html import escape, unescape
 from typing import Final
 
 import nh3
+
+from vocab import iri
 
 TAGS: Final = frozenset(
     {
@@ -31,6 +34,7 @@ TAGS: Final = frozenset(
 )
 MARKUP_CHARS_MAX: Final = 262_144
 """Longer markup is cut where it is shown: the sanitiser's time grows with the square of what is escaped in it."""
+INERT_CHARS_MAX: Final = 65_536
 SCHEMES: Final = frozenset({"http", "https", "mailto"})
 
 _ATTRIBUTES: Final = {
@@ -42,9 +46,15 @@ _ATTRIBUTES: Final = {
 }
 _CLASS = re.compile(r"(?:h|p|u|e)-[a-z0-9-]+|mention|hashtag|ellipsis|invisible|quote-inline")
 _RELATIONS_KEPT: Final = ("me", "tag")
-_RELATIONS_SET: Final = ("nofollow", "noopener", "noreferrer")
+_RELATIONS_SET: Final = ("nofollow", "noopener", "noreferrer", "ugc")
 _ANCHOR = re.compile(r'<a((?: [a-z]+="[^"]*")*)>')
 _RELATION = re.compile(r' rel="([^"]*)"')
+_LINK = re.compile(r"<a((?: [a-z]+=\"[^\"]*\")*)>(.*?)</a>", re.DOTALL)
+_TARGET = re.compile(r' href="([^"]*)"')
+_UNSEEN = re.compile(r'<span class="invisible">[^<]*</span>')
+_TAG = re.compile(r'<(?:"[^"]*"|[^">])*>')
+_TAG_OR_NAME = re.compile(r'<(?:"[^"]*"|[^">])*>|:(?P<name>[\w+-]{1,64}):')
+_ADDRESS = re.compile(r"(?<![\w@.-])(?:www\.)?((?:[\w-]+\.)+[^\W\d_]{2,}(?::\d+)?)")
 _HEADING_OPENS = re.compile(r"<h[1-6](?:\s[^<>]*)?>", re.IGNORECASE)
 _HEADING_ENDS = re.compile(r"</h[1-6]\s*>", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
@@ -79,6 +89,15 @@ _CLEANER = nh3.Cleaner(
     url_relative="deny",
     link_rel=None,
 )
+_INERT = nh3.Cleaner(
+    attributes={
+        **nh3.ALLOWED_ATTRIBUTES,
+        "*": {"class", "lang", "dir", "translate"},
+        "a": {"href", "hreflang", "rel"},
+    },
+    url_schemes=set(SCHEMES),
+    link_rel=None,
+)
 _STRIPPER = nh3.Cleaner(tags=set(), clean_content_tags={"script", "style", "template", "iframe", "noscript"})
 
 
@@ -95,6 +114,58 @@ def _with_relations(anchor: re.Match[str]) -> str:
     kept = [name for name in (given[1].lower().split() if given else []) if name in _RELATIONS_KEPT]
     rest = _RELATION.sub("", attributes)
     return f'<a{rest} rel="{" ".join(dict.fromkeys([*kept, *_RELATIONS_SET]))}">'
+
+
+def about_oneself(markup: str) -> str:
+    """Return sanitised markup whose links say that they lead to the same person (``rel="me"``)."""
+    return _ANCHOR.sub(lambda anchor: anchor[0].replace(' rel="', ' rel="me ', 1), sanitise(markup))
+
+
+def with_hosts(markup: str) -> str:
+    """Return sanitised markup in which no link's text claims another host than the link leads to (SEC-072).
+
+    Behind text that looks like an address but does not show the link's whole host, the host is written out.
+    """
+    return _LINK.sub(_with_host, markup)
+
+
+def _with_host(link: re.Match[str]) -> str:
+    target = _TARGET.search(link[1])
+    href = unescape(target[1]) if target else ""
+    claimed = _ADDRESS.search(unescape(_TAG.sub("", _UNSEEN.sub("", link[2]))).lower())
+    if claimed is None or not iri.is_http(href) or claimed[1] == iri.host(href).removeprefix("www."):
+        return link[0]
+    return f'{link[0]} <span class="host">({escape(iri.host(href))})</span>'
+
+
+def with_emoji(markup: str, pictures: Mapping[str, str]) -> str:
+    """Put pictures in the place of ``:name:`` in the text of sanitised markup, never inside a tag (AP-746).
+
+    ``pictures`` are addresses by name, known to be safe; names without a picture stay as they are.
+    """
+    if not pictures:
+        return markup
+    return _TAG_OR_NAME.sub(lambda found: _pictured(found, pictures), markup)
+
+
+def _pictured(found: re.Match[str], pictures: Mapping[str, str]) -> str:
+    address = pictures.get(found["name"] or "")
+    if address is None:
+        return found[0]
+    name = escape(f":{found['name']}:")
+    return (
+        f'<img class="emoji" src="{escape(address)}" alt="{name}" title="{name}" width="20" height="20"'
+        ' loading="lazy" decoding="async" referrerpolicy="no-referrer">'
+    )
+
+
+def inert(html: str) -> str:
+    """Return an author's markup without what could run anywhere: scripts, handlers, styles, strange addresses.
+
+    What is left may be more than others show. Text without a tag stays as it is, and so does markup longer
+    than ``INERT_CHARS_MAX``: whoever shows it sanitises it (AP-026, REL-025).
+    """
+    return _INERT.clean(html) if "<" in html and len(html) <= INERT_CHARS_MAX else html
 
 
 def plain(html: str) -> str:

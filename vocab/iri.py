@@ -14,6 +14,8 @@ from vocab.errors import BadIri
 
 IRI_CHARS_MAX = 2_048
 """Longer ids and links are refused (limits of the security rules)."""
+IRI_BYTES_MAX = 2_048
+"""So are those of few characters with many bytes: no index would take them."""
 
 _ORDINARY = re.compile(
     r"https://(?=[^/]{1,253}(?:/|\Z))"  # the whole name
@@ -37,7 +39,7 @@ def canonical(iri: str) -> str:
     Scheme and host in lower case, IDNA as ASCII, no default port, no trailing dot; path, query and
     fragment untouched (AP-062). Schemes other than http and https stay opaque (AP-752).
     """
-    if len(iri) > IRI_CHARS_MAX:
+    if len(iri) > IRI_CHARS_MAX or len(iri.encode(errors="replace")) > IRI_BYTES_MAX:
         raise BadIri(iri, "too long")
     if _ORDINARY.fullmatch(iri):
         return iri
@@ -52,11 +54,13 @@ def canonical(iri: str) -> str:
     located = _AUTHORITY.fullmatch(rest)
     if located is None:
         raise BadIri(iri, "no host")
-    return f"{scheme}://{_authority(iri, scheme, located[1])}{located[2]}"
+    return f"{scheme}://{_authority(scheme, located[1])}{located[2]}"
 
 
-def _authority(iri: str, scheme: str, authority: str) -> str:
-    """Return the canonical ``host`` or ``host:port``."""
+@lru_cache(maxsize=8_192)
+def _authority(scheme: str, authority: str) -> str:
+    """Return the canonical ``host`` or ``host:port``; paths are many, hosts few."""
+    iri = f"{scheme}://{authority}"
     if "@" in authority:
         raise BadIri(iri, "user information in the host")
     bracket = authority.rfind("]")

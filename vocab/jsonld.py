@@ -91,6 +91,20 @@ def expand(data: dict[str, Any]) -> list[Any]:
     return expanded
 
 
+def canonize(data: dict[str, Any]) -> str:
+    """Return the canonical N-Quads of a document (URDNA2015); raise BadContext when it has none.
+
+    Nothing here limits how long that takes: the caller makes sure that the graph is simple.
+    """
+    _check_size(data)
+    options = {**_options(), "algorithm": "URDNA2015", "format": "application/n-quads"}
+    try:
+        quads: str = pyld.jsonld.normalize(copy.deepcopy(data), options)
+    except _REFUSALS as error:
+        raise BadContext(_first_line(error)) from error
+    return quads
+
+
 def compact(expanded: list[Any], context: list[Any]) -> dict[str, Any]:
     """Return the compact form of an expanded document for the given context, which it then carries."""
     try:

@@ -100,4 +100,5 @@ CHECKS: Final[dict[str, Check]] = {
     "rel": _relation,
     "source": _node,
     "units": _text,
+    "votersCount": _count,
 }

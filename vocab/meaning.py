@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from vocab import jsontext
-from vocab.terms import AS_SPELLINGS, KNOWN_CONTEXTS, LITEPUB_PATH, NORMATIVE, NS, PREFIXES
+from vocab.terms import AS_SPELLINGS, KNOWN_CONTEXTS, LITEPUB_PATH, NORMATIVE, NS, OBJECT_PROPERTIES, PREFIXES
 
 LITEPUB: Final = "https://litepub.social" + LITEPUB_PATH
 KEYWORDS_ALLOWED: Final = frozenset({"@language", "@vocab", "@base", "@version", "@direction"})
@@ -18,6 +18,7 @@ CACHED_BYTES_MAX: Final = 4_096
 _ALIASES: Final = {"id": "@id", "type": "@type"}
 _DEFINITION_KEYS: Final = frozenset({"@id", "@type", "@container"})
 _VERSION = re.compile(r"(?<=archive\.org/)(socialweb/[a-z]+|miscellany)/[0-9.]+\Z")
+_LINKED: Final = OBJECT_PROPERTIES - {"orderedItems"}
 _INBOX: Final = "http://www.w3.org/ns/ldp#inbox"
 """The one term of the vocabulary that lives in another namespace."""
 _PREFIX_SHORTEST: Final = len("https:")
@@ -79,10 +80,17 @@ def leaves_alone(term: str, definition: Any, names: dict[str, Any]) -> bool:
         return False
     meaning = resolve(term, definition, names)
     if term in NORMATIVE:
-        return isinstance(definition, str) and meaning in (NS + term, _ALIASES.get(term))
+        usual = isinstance(definition, str) or _is_usual_link(term, definition)
+        return usual and meaning in (NS + term, _ALIASES.get(term))
     if term == "as":
         return meaning == NS
     return meaning is None or not _is_ours(meaning)
+
+
+def _is_usual_link(term: str, definition: Any) -> bool:
+    """Tell whether a member is declared as a link, as the normative context itself does (PeerTube's ``likes``)."""
+    linked = isinstance(definition, dict) and definition.keys() == {"@id", "@type"}
+    return linked and definition["@type"] == "@id" and term in _LINKED
 
 
 def resolve(term: str, definition: Any, names: dict[str, Any]) -> str | None:

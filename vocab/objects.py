@@ -10,10 +10,12 @@ from typing import Any, Self
 
 from vocab import instants, terms
 from vocab.errors import Ambiguous
+from vocab.extensions import ACTIVITY_TYPES as EXTENSION_ACTIVITY_TYPES
 from vocab.extensions import OBJECT_TYPES as EXTENSION_OBJECT_TYPES
 
 _MARKS_OF_ACTIVITY = ("actor", "object", "target", "result", "origin", "instrument")
 _OWN_CONTEXT = frozenset({"@context", "proof", "signature"})
+_ACTIVITIES = terms.ACTIVITY_TYPES | EXTENSION_ACTIVITY_TYPES
 _NOT_ACTIVITIES = (terms.KNOWN_TYPES - terms.ACTIVITY_TYPES) | EXTENSION_OBJECT_TYPES
 
 
@@ -65,7 +67,7 @@ class Object:
     def is_activity(self) -> bool:
         """Whether this is an activity: by type, or for want of a known type by its members (AP-196)."""
         types = self.types
-        if not terms.ACTIVITY_TYPES.isdisjoint(types):
+        if not _ACTIVITIES.isdisjoint(types):
             return True
         return _NOT_ACTIVITIES.isdisjoint(types) and any(self.get(term) for term in _MARKS_OF_ACTIVITY)
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from vocab import jsonld, jsontext, meaning
 from vocab.errors import BadContext, ParseError
+from vocab.extensions import OPAQUE
 from vocab.objects import Object, of
 from vocab.terms import AS, EXTENSIONS, KNOWN_TYPES, NORMATIVE, NS, PUBLIC, PUBLIC_SPELLINGS
 
@@ -18,7 +19,9 @@ _OURS: Final = NORMATIVE | {term for term, entry in EXTENSIONS.items() if f"as:{
 _SHORT: Final[dict[str, str]] = {"@id": "id", "@type": "type"} | {
     prefix + term: term for prefix in ("as:", NS) for term in _OURS if term != "Public"
 }
-_ORDINARY_KEYS: Final = frozenset(NORMATIVE | EXTENSIONS.keys() | {"publicKey", "publicKeyPem", "owner"})
+_ORDINARY_KEYS: Final = (
+    frozenset(NORMATIVE | EXTENSIONS.keys() | {"publicKey", "publicKeyPem", "owner"}) - OPAQUE
+)
 
 
 def parse(raw: bytes | str) -> Object:
@@ -68,7 +71,7 @@ def _survey(data: dict[str, Any]) -> tuple[bool, list[Any]]:
                 if not node.keys() <= _ORDINARY_KEYS:
                     if "@context" in node:
                         contexts.append(node["@context"])
-                        inside = [value for key, value in node.items() if key != "@context"]
+                    inside = [value for key, value in node.items() if key not in OPAQUE]
                     odd = odd or not _SHORT.keys().isdisjoint(node)
                 kind = node.get("type")
                 odd = odd or (kind in _SHORT if type(kind) is str else isinstance(kind, list))
@@ -89,7 +92,7 @@ def _folded_node(node: dict[str, Any], path: str) -> dict[str, Any]:
     for key, value in node.items():
         term = _SHORT.get(key, key)
         field = f"{path}.{term}".lstrip(".")
-        plain = value if term == "@context" else _folded(value, field)
+        plain = value if term in OPAQUE else _folded(value, field)
         plain = _short_types(plain) if term == "type" else plain
         if term in folded and folded[term] != plain:
             raise ParseError("spelt twice, with different values", field)
@@ -124,7 +127,7 @@ def _processed(data: dict[str, Any]) -> dict[str, Any]:
 def _compare(plain: Any, processed: Any, path: str) -> None:
     """Refuse a document whose context makes it say something else than what stands there."""
     first, second = of(_as_node(plain)), of(_as_node(processed))
-    if first.id != second.id:
+    if _spelled(first.id) != _spelled(second.id):
         raise ParseError("the context changes what this means", f"{path}.id".lstrip("."))
     if _known_types(first) != _known_types(second):
         raise ParseError("the context changes what this means", f"{path}.type".lstrip("."))
@@ -146,4 +149,9 @@ def _known_types(node: Object) -> list[str]:
 
 
 def _names(node: Object, term: str) -> list[str]:
-    return [PUBLIC if name in PUBLIC_SPELLINGS else name for name in node.ids(term)]
+    return [_spelled(name) or "" for name in node.ids(term)]
+
+
+def _spelled(name: str | None) -> str | None:
+    """Return Public in its one spelling, and any other name as it is (AP-281)."""
+    return PUBLIC if name in PUBLIC_SPELLINGS else name

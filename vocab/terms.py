@@ -8,11 +8,37 @@ from typing import Final
 from vocab.extensions import EXTENSIONS, PREFIXES
 
 __all__ = [
-    "ACTIVITY_TYPES", "ACTOR_TYPES", "ALWAYS_ARRAYS", "AS", "AS_SPELLINGS", "AUDIENCE", "COLLECTION_TYPES",
-    "COUNTS", "EXTENSIONS", "FUNCTIONAL", "INSTANTS", "KNOWN_CONTEXTS", "KNOWN_TYPES", "LINK_TYPES",
-    "LITEPUB_PATH", "LITERAL_PROPERTIES",
-    "NATURAL", "NORMATIVE", "NS", "NS_HW", "NUMBERS", "OBJECT_PROPERTIES", "OBJECT_TYPES", "PREFIXES",
-    "PROPERTIES", "PUBLIC", "PUBLIC_SPELLINGS", "RELATIONSHIPS", "SUPERTYPES", "supertypes",
+    "ACTIVITY_TYPES",
+    "ACTOR_TYPES",
+    "ALWAYS_ARRAYS",
+    "AS",
+    "AS_SPELLINGS",
+    "AUDIENCE",
+    "AUTHENTICATED",
+    "COLLECTION_TYPES",
+    "COUNTS",
+    "EXTENSIONS",
+    "FUNCTIONAL",
+    "INSTANTS",
+    "KNOWN_CONTEXTS",
+    "KNOWN_TYPES",
+    "LINK_TYPES",
+    "LITEPUB_PATH",
+    "LITERAL_PROPERTIES",
+    "NATURAL",
+    "NORMATIVE",
+    "NS",
+    "NS_HW",
+    "NUMBERS",
+    "OBJECT_PROPERTIES",
+    "OBJECT_TYPES",
+    "PREFIXES",
+    "PROPERTIES",
+    "PUBLIC",
+    "PUBLIC_SPELLINGS",
+    "RELATIONSHIPS",
+    "SUPERTYPES",
+    "supertypes",
 ]  # fmt: skip
 
 
@@ -23,6 +49,8 @@ def _names(text: str) -> frozenset[str]:
 AS: Final = "https://www.w3.org/ns/activitystreams"
 NS: Final = AS + "#"
 PUBLIC: Final = NS + "Public"
+AUTHENTICATED: Final = "http://www.w3.org/ns/auth/acl#AuthenticatedAgent"
+"""Everyone who says who they are (FEP-7502)."""
 PUBLIC_SPELLINGS: Final = frozenset({PUBLIC, "as:Public", "Public"})
 NS_HW: Final = "https://w3id.org/headwater/ns#"
 

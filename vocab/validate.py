@@ -24,7 +24,9 @@ from vocab.terms import (
 Node = TypeVar("Node", bound=Object)
 
 RECIPIENTS_MAX: Final = 1_000
-VALUES_MAX: Final = {"attachment": 64, "tag": 256, "oneOf": 500, "anyOf": 500, "alsoKnownAs": 256}
+VALUES_MAX: Final = {
+    "object": 1_000, "attachment": 64, "tag": 256, "oneOf": 500, "anyOf": 500, "alsoKnownAs": 256,
+}  # fmt: skip
 """How many values are kept of members that a reader has to walk through."""
 HANDLE_CHARS_MAX: Final = 256
 NAME_CHARS_MAX: Final = 2_048
@@ -60,8 +62,9 @@ def lenient(node: Node) -> Node:
 
 
 def _check_limits(node: Object) -> None:
-    """Refuse too many recipients and handles nobody could type (limits of the security rules)."""
-    if sum(len(node.values(field)) for field in AUDIENCE) > RECIPIENTS_MAX:
+    """Refuse too many recipients, here and one level inside, and handles nobody could type (SEC §2)."""
+    named = {iri for one in (node, *node.embedded("object")) for field in AUDIENCE for iri in one.ids(field)}
+    if max(len(named), sum(len(node.values(field)) for field in AUDIENCE)) > RECIPIENTS_MAX:
         raise Invalid("to", f"at most {RECIPIENTS_MAX} recipients")
     handle = node.get("preferredUsername")
     if isinstance(handle, str) and len(handle) > HANDLE_CHARS_MAX:
@@ -169,10 +172,12 @@ class _Walk:
 
 
 def _mended(term: str, value: Any) -> Any:
-    """Make the best of what servers send: digits as text, controls in text (AP-018, SEC-053)."""
-    if term in COUNTS:
+    """Make the best of what servers send: digits or a source as text, controls in text (AP-018, IQ-712, SEC-053)."""
+    if term in COUNTS or term == "votersCount":
         count = Object({term: value}).count(term)
         return value if count is None or not isinstance(value, str) else count
+    if term == "source" and isinstance(value, str):
+        return {"content": value}
     if isinstance(value, str) and term in NATURAL | {"preferredUsername"}:
         return plaintext.without_controls(value) if term in ("content", "summary") else plaintext.name(value)
     return value

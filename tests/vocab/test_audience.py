@@ -63,3 +63,11 @@ def test_spelled():
     assert spelled(node).data == {
         "to": PUBLIC, "name": "Public", "object": {"cc": [PUBLIC, PUBLIC, {"id": BOB}], "tag": ["Public"]},
     }  # fmt: skip
+
+
+def test_json_literals_have_no_recipients():
+    """AP-009: what an application calls ``bto`` or Public is its own affair."""
+    literal = {"bto": ["x:1"], "to": "Public", "deep": [{"cc": "as:Public", "bcc": "x:2"}]}
+    node = Object({"hw:custom": literal, "to": "Public"})
+    assert without_blind(node).data["hw:custom"] == literal
+    assert spelled(node).data == {"hw:custom": literal, "to": PUBLIC}

@@ -9,7 +9,7 @@ from vocab import JsonError, canonical, jsontext
 
 
 def test_key_order_is_that_of_utf_16():
-    """AP-504: an emoji sorts by its surrogates, before U+FB33."""
+    """AP-504, V-13: an emoji sorts by its surrogates, before U+FB33."""
     keys = ["\u20ac", "\r", "\ufb33", "1", "\U0001f600", "\x80", "\xf6"]
     names = ["Euro", "CR", "Hebrew", "One", "Smile", "Control", "O"]
     text = canonical.jcs(dict(zip(keys, names, strict=True)))
@@ -22,7 +22,7 @@ def test_key_order_is_that_of_utf_16():
 
 
 def test_numbers_by_value():
-    """AP-504: the spelling a number came with does not matter."""
+    """AP-504, V-13: the spelling a number came with does not matter."""
     sent = "[1.0,1e21,0.000001,1e-7,-0.0,4.5,2e-3,333333333.33333329,5e-324,1e20,123456789012345680000.0]"
     assert canonical.jcs(jsontext.loads(sent)) == (
         b"[1,1e+21,0.000001,1e-7,0,4.5,0.002,333333333.3333333,5e-324,100000000000000000000,123456789012345680000]"

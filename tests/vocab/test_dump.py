@@ -1,12 +1,14 @@
 """Value → bytes with the right context."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from vocab import AS, Object, dump, from_json, jsontext, parse
-from vocab.dump import Text
+from vocab.dump import Text, extended, render
 
+VECTORS = Path(__file__).parent.parent / "vectors" / "federation"
 LEAF = {"leaf": "https://x.example/leaf"}
 
 
@@ -179,3 +181,68 @@ def test_large_contexts_are_not_remembered():
     assert json.loads(text.context) == [wide, {"sensitive": "as:sensitive"}]
     spliced = dump.splice(Text('{"object":"x:1"}', '[{"stem":"y:z"}]'), "object", "x:1", text)
     assert json.loads(spliced.context) == [{"stem": "y:z"} | wide | {"sensitive": "as:sensitive"}]
+
+
+def test_a_signed_object_keeps_its_context():
+    """AP-506: joined with its activity again, a proven object is as it was proven, and so is the activity."""
+    raw = (VECTORS / "proof-create.json").read_bytes()
+    activity = parse(raw)
+    (note,) = activity.embedded("object")
+    outer = dump.document(activity.without("object").with_(object=note.id))
+    joined = dump.splice(outer, "object", note.id, dump.document(note))
+    assert json.loads(dump.render(*joined)) == json.loads(raw)
+    listed = json.loads(
+        dump.collection({"id": "https://a.example/list", "type": "Collection"}, [joined], "items")
+    )
+    assert listed["items"] == [json.loads(raw)]
+
+
+def test_identity_proofs_pass_through():
+    """AP-507, AP-506: what an actor has signed about itself (FEP-c390) is shown exactly as it came."""
+    statement = {
+        "type": "VerifiableIdentityStatement", "subject": "did:key:z6Mk", "alsoKnownAs": "https://a.example/u/ada",
+        "proof": {"type": "MitraJcsEip191Signature2022", "proofValue": "0xff", "nothing": None, "empty": []},
+    }  # fmt: skip
+    assert written({"type": "Person", "attachment": [statement]})["attachment"] == [statement]
+
+
+def test_a_stored_text_can_be_extended():
+    """AP-590: members at the end, with their context; no members change nothing."""
+    text = Text('{"type":"Note"}')
+    assert extended(text, {}) == text
+    longer = extended(text, {"eventStream": "https://here.example/1/events"})
+    assert json.loads(render(*longer)) == {
+        "@context": ["https://www.w3.org/ns/activitystreams", "https://purl.archive.org/socialweb/sse"],
+        "type": "Note",
+        "eventStream": "https://here.example/1/events",
+    }
+    assert json.loads(render(*extended(Text("{}"), {"name": "x"})))["name"] == "x"
+
+
+OPAQUE = {
+    "bto": ["x:1"],
+    "none": None,
+    "empty": [],
+    "one": [1],
+    "to": "Public",
+    "type": ["Emoji"],
+    "as:type": "x",
+}
+
+
+@pytest.mark.parametrize("signed", [{}, {"proof": {"type": "DataIntegrityProof"}}])
+def test_json_literals_are_written_as_they_stand(signed):
+    """AP-009: in what is only JSON there are no recipients, no terms and nothing to tidy; signed or not."""
+    document = written({"hw:custom": OPAQUE, "hw:verb": "pin", "bto": ["x:1"], **signed})
+    assert document["hw:custom"] == OPAQUE
+    assert "bto" not in document
+
+
+def test_a_prefix_is_declared_when_that_is_enough():
+    """AP-002, AP-039: and left alone when the sender declared it, whatever it means there."""
+    ours = {"hw": "https://w3id.org/headwater/ns#"}
+    assert written({"hw:verb": "pin"})["@context"] == [AS, ours]
+    literal = {"hw:custom": {"@id": "hw:custom", "@type": "@json"}}
+    assert written({"hw:verb": "pin", "hw:custom": {}})["@context"] == [AS, ours | literal]
+    for theirs in ({"hw": "https://w3id.org/headwater/ns#"}, {"hw": "https://x.example/ns#"}):
+        assert written({"@context": [AS, theirs], "hw:verb": "pin"})["@context"] == [AS, theirs]

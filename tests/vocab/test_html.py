@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from vocab import html
 
-RELATIONS = 'rel="nofollow noopener noreferrer"'
+RELATIONS = 'rel="nofollow noopener noreferrer ugc"'
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ RELATIONS = 'rel="nofollow noopener noreferrer"'
         ('<a href="//a.example">x</a>', f"<a {RELATIONS}>x</a>"),
         ('<a href="mailto:a@a.example">x</a>', f'<a href="mailto:a@a.example" {RELATIONS}>x</a>'),
         ('<a rel="ME tag opener" href="https://a.example/">x</a>',
-         '<a href="https://a.example/" rel="me tag nofollow noopener noreferrer">x</a>'),
+         '<a href="https://a.example/" rel="me tag nofollow noopener noreferrer ugc">x</a>'),
         ('<a href="https://a.example/?a=>&quot; onclick=x">x</a>',
          f'<a href="https://a.example/?a=&gt;&quot; onclick=x" {RELATIONS}>x</a>'),
         ('<ol start="3" reversed><li value="5">x</li></ol>', '<ol start="3" reversed=""><li value="5">x</li></ol>'),
@@ -94,3 +94,45 @@ def test_long_markup_is_cheap(piece):
     sent = piece * (524_288 // len(piece))
     html.sanitise(sent)
     assert len(html.plain(sent)) <= html.MARKUP_CHARS_MAX
+
+
+@pytest.mark.parametrize(
+    ("href", "text", "host"),
+    [
+        ("https://evil.example/", "https://bank.example/", "evil.example"),
+        (
+            "https://evil.example/",
+            '<span class="invisible">https://</span>bank.example/evil.example',
+            "evil.example",
+        ),
+        ("https://bank.example.evil.example/", "bank.example", "bank.example.evil.example"),
+        ("https://evil.example/", "https://bank.example@evil.example/", "evil.example"),
+        ("https://xn--bcher-kva.example/", "b\u00fccher.example", "xn--bcher-kva.example"),
+        ("https://ok.example/long", '<span class="invisible">https://www.</span>ok.example/lo', None),
+        ("https://www.ok.example/", "OK.example", None),
+        ("https://ok.example/", "read this", None),
+        ("https://ok.example/@ada", "@<span>ada@other.example</span>", None),
+        ("mailto:a@ok.example", "ok.example", None),
+    ],
+)
+def test_a_link_cannot_claim_another_host(href, text, host):
+    """SEC-072."""
+    shown = html.with_hosts(html.sanitise(f'<a href="{href}">{text}</a>'))
+    assert shown.partition("</a>")[2] == ("" if host is None else f' <span class="host">({host})</span>')
+
+
+def test_emoji_stand_in_text_and_never_in_tags():
+    """AP-746, SEC-069."""
+    markup = html.sanitise('<a href="https://a.example/?:cup:>">:cup:</a> :pot: x:cup:')
+    shown = html.with_emoji(markup, {"cup": 'https://m.example/"x.png'})
+    assert shown.count("<img") == 2
+    assert "https://a.example/?:cup:" in shown
+    assert ":pot:" in shown
+    assert 'src="https://m.example/&quot;x.png"' in shown
+
+
+def test_links_of_a_profile_are_about_oneself():
+    """AP-097: each relation once."""
+    for rel in ("", ' rel="me nofollow"'):
+        shown = html.sanitise(html.about_oneself(f'<a href="https://a.example/"{rel}>x</a>'))
+        assert shown == '<a href="https://a.example/" rel="me nofollow noopener noreferrer ugc">x</a>'

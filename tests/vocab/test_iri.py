@@ -36,13 +36,13 @@ REFUSED = [
     "https://a.example:१/", "http://127.1/", "http://2130706433/", "http://0x7f.0.0.1/", "http://0177.0.0.1/",
     "http://1.2.3.4.5/", "http://256.1.1.1/", "https://[::1/", "https://[x]/", "https://[fe80::1%25eth0]/",
     "https://xn--a.example/", "https://a%2eexample/", "https://" + "a" * 64 + ".example/",
-    "https://a.example/" + "x" * 2_048, "https://" + "a." * 127 + "example/",
+    "https://a.example/" + "x" * 2_048, "https://a.example/" + "\u58f8" * 700, "https://" + "a." * 127 + "example/",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("sent", "form"), SAME)
 def test_canonical_form(sent, form):
-    """SEC-040: scheme, host and port have one spelling; path, query and fragment are left alone (AP-062)."""
+    """IQ-756, SEC-040: scheme, host and port have one spelling; path, query and fragment are left alone (AP-062)."""
     assert iri.canonical(sent) == form
 
 

@@ -28,10 +28,20 @@ def test_resolve(definition, names, iri):
 
 
 @pytest.mark.parametrize(
-    "context", [None, AS, [AS], {}, [AS, "https://x.example"], {"leaf": "https://x.example/leaf"}]
+    "context",
+    [
+        None,
+        AS,
+        [AS],
+        {},
+        [AS, "https://x.example"],
+        {"leaf": "https://x.example/leaf"},
+        {"likes": {"@id": "as:likes", "@type": "@id"}},
+        {"to": {"@id": NS + "to", "@type": "@id"}},
+    ],
 )
 def test_plain(context):
-    """Adding terms leaves ours alone."""
+    """Adding terms leaves ours alone, and so does repeating what the normative context says (AP-808)."""
     assert meaning.is_plain(context)
 
 
@@ -39,7 +49,9 @@ def test_plain(context):
     "context",
     [
         {"x": "https://www.w3.org/ns/activity"}, {"x": "@id"}, {"x": {"@id": "as:to"}},
-        {"to": {"@id": "as:to", "@type": "@id"}},
+        {"to": {"@id": "as:to", "@type": "@vocab"}}, {"to": {"@id": "as:cc", "@type": "@id"}},
+        {"to": {"@id": "as:to", "@type": "@id", "@container": "@list"}}, {"name": {"@id": "as:name", "@type": "@id"}},
+        {"orderedItems": {"@id": "as:items", "@type": "@id"}},
         {"Like": "as:Dislike"}, {"@import": AS}, {"@propagate": False}, {"x": {"@id": "y:z", "@context": {}}},
         {"as:to": "y:z"},
         {"x": "http://www.w3.org/ns/ldp#"}, {"x": "to"}, {"@vocab": {"a": "b"}},

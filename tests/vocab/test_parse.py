@@ -11,6 +11,7 @@ from vocab import (
     AS,
     PUBLIC,
     Activity,
+    Audience,
     Collection,
     Object,
     ParseError,
@@ -166,6 +167,21 @@ def test_a_context_that_changes_the_meaning(context, further):
     assert caught.value.field
 
 
+@pytest.mark.parametrize("public", [PUBLIC, "as:Public"])
+def test_public_is_public_in_any_context(public):
+    """AP-281, SEC-028: JSON-LD processing spells Public in another way, which changes nothing."""
+    context = {"leaf": {"@id": "https://x.example/leaf", "@context": {}}}
+    data = {
+        "@context": [AS, context],
+        "type": "Create",
+        "to": [public],
+        "object": {"type": "Note", "cc": public},
+    }
+    node = from_json(data)
+    assert Audience.of(node).public
+    assert Audience.of(node.embedded("object")[0]).public
+
+
 def test_a_hostile_context_deep_inside():
     """SEC-028: an embedded object's own context is watched too."""
     note = {
@@ -218,7 +234,7 @@ def test_a_surprising_context_is_processed():
 
 
 def test_an_unknown_context_is_kept_and_not_fetched():
-    """AP-004, AP-011: a context we do not hold is plain JSON to us, and is written back."""
+    """AP-004, AP-011, AP-754: a context we do not hold is plain JSON to us, and is written back."""
     data = {
         "@context": [AS, "https://unknown.example/ctx", {"Body": "as:content"}],
         "type": "Note",
@@ -326,3 +342,20 @@ def test_long_lists_of_contexts():
     with pytest.raises(ParseError) as caught:
         from_json({"object": {"@context": [f"https://x.example/{number}" for number in range(65)]}})
     assert caught.value.field == "@context"
+
+
+def test_json_literals_are_read_as_they_stand():
+    """AP-009: no names are folded and no contexts obeyed in what is only JSON."""
+    literal = {
+        "@id": "x:1",
+        "as:type": "as:Note",
+        "@context": {"actor": "as:object"},
+        "deep": [{"as:to": None}],
+    }
+    document = {
+        "@context": [AS, {"hw": "https://w3id.org/headwater/ns#"}],
+        "as:name": "x",
+        "hw:custom": literal,
+    }
+    found = parse(json.dumps(document))
+    assert (found.get("hw:custom"), found.get("name")) == (literal, "x")

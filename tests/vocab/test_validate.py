@@ -60,7 +60,7 @@ BAD_MEMBERS = {
     "hreflang": ["e", "en_GB", 5],
     "rel": [5, "a,b", ""],
     "closed": [5, "never"],
-    "source": ["x"],
+    "source": [5],
     "endpoints": ["x"],
     "url": ["/x", "x", 5, "javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "https://a b/", "gopher://a.example"],
     "href": ["/x", {"id": "x:1"}],
@@ -72,6 +72,13 @@ BAD_MEMBERS = {
     "preferredUsername": [5],
 }  # fmt: skip
 BAD = [(term, value) for term, values in BAD_MEMBERS.items() for value in values]
+
+
+def test_a_source_as_text_is_a_servers_way():
+    """IQ-712: understood from servers, refused from clients."""
+    with pytest.raises(Invalid):
+        validate.strict(of({"source": "x"}))
+    assert validate.lenient(of({"source": "x"})).data == {"source": {"content": "x"}}
 
 
 @pytest.mark.parametrize("data", GOOD_MEMBERS, ids=str)
@@ -151,6 +158,14 @@ def test_limits(check):
         check(of({"to": many, "bcc": [*many, "https://a.example/u"]}))
     with pytest.raises(Invalid):
         check(of({"preferredUsername": "a" * 257}))
+
+
+def test_one_activity_is_not_about_everything():
+    """SEC-110: each thing is looked up while the activity takes effect."""
+    crowded = of({"object": [f"https://a.example/{number}" for number in range(1_001)]})
+    assert len(validate.lenient(crowded).values("object")) == 1_000
+    with pytest.raises(Invalid, match="object"):
+        validate.strict(crowded)
 
 
 def test_long_profiles_are_cut():
