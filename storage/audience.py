@@ -7,13 +7,13 @@ rights are asked of the database (SEC-032, AP-070): ``READABLE`` is the conditio
 from typing import cast
 
 from storage.connection import Transaction
-from vocab import PUBLIC, Audience
+from vocab import AUTHENTICATED, PUBLIC, Audience
 
 _FIELDS = {1: "to", 2: "cc", 3: "audience", 4: "bto", 5: "bcc"}
 
 READABLE = (
     "({thing}.public = 1 OR {thing}.owner = :viewer OR EXISTS (SELECT 1 FROM audience addressed"
-    " WHERE addressed.object = {thing}.id AND (addressed.recipient = :viewer_iri"
+    " WHERE addressed.object = {thing}.id AND (addressed.recipient IN (:viewer_iri, '{authenticated}')"
     " OR addressed.recipient = (SELECT author.followers FROM actors author WHERE author.id = {thing}.owner)"
     " AND EXISTS (SELECT 1 FROM streams said JOIN follows f ON f.source = said.id AND f.state = 1"
     " JOIN streams told ON told.id = f.target"
@@ -21,9 +21,10 @@ READABLE = (
     " OR addressed.recipient IN (SELECT lists.iri FROM entries member JOIN streams lists ON lists.id = member.stream"
     " JOIN objects list ON list.id = lists.owner"
     " WHERE member.item = :viewer AND lists.kind = 'collection' AND list.owner = {thing}.owner))))"
-)
+).replace("{authenticated}", AUTHENTICATED)
 """SQL condition: the viewer (``:viewer`` row id, ``:viewer_iri``) may read ``{thing}``, a row of objects:
-it is public, theirs, names them, or names the followers or another collection of its owner that has them."""
+it is public, theirs, names them or everyone who is known (AP-484), or names the followers or another
+collection of its owner that has them."""
 
 
 def readable(thing: str) -> str:

@@ -1,5 +1,6 @@
 """Whom an actor does not want to hear of: blocks of actors, mutes, and blocks of whole hosts."""
 
+from collections.abc import Collection
 from typing import cast
 
 from storage.connection import Transaction
@@ -22,6 +23,29 @@ async def remove(tx: Transaction, actor: int, target: str, kind: str) -> bool:
         actor=actor, target=target, kind=kind,
     )  # fmt: skip
     return bool(removed)
+
+
+async def by_activity(tx: Transaction, actor: int, activity: int) -> list[tuple[str, str]]:
+    """Return what an actor's activity blocked, as pairs of target and kind."""
+    rows = await tx.all(
+        "SELECT target, kind FROM blocks WHERE actor = :actor AND activity = :activity",
+        actor=actor, activity=activity,
+    )  # fmt: skip
+    return [(cast(str, row[0]), cast(str, row[1])) for row in rows]
+
+
+async def activities(
+    tx: Transaction, actor: int, targets: Collection[str], kinds: Collection[str]
+) -> list[int]:
+    """Return the activities by which an actor has blocked any of these targets, in any of these ways."""
+    found = []
+    for target in targets:
+        rows = await tx.all(
+            "SELECT kind, activity FROM blocks WHERE actor = :actor AND target = :target AND activity IS NOT NULL",
+            actor=actor, target=target,
+        )  # fmt: skip
+        found += [cast(int, row[1]) for row in rows if row[0] in kinds]
+    return found
 
 
 async def blocks(tx: Transaction, actor: int, other: str, host: str) -> bool:

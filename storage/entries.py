@@ -62,9 +62,14 @@ _COUNT = (
     " WHERE id = :stream"
 )
 _STREAM = "SELECT id, owner, kind, name, iri, total, public_total FROM streams"
+_SHOWN = (
+    " o.id, o.iri, o.kind, o.owner,"
+    " CASE WHEN EXISTS (SELECT 1 FROM actors w WHERE w.id = o.owner AND w.state = 2) THEN 0 ELSE o.public END,"
+    " o.document, o.context"
+)
+"""What an entry is about; nothing of a suspended actor is public (AP-640)."""
 _ENTRY = (
-    "SELECT e.position, a.id, a.iri, a.kind, a.owner, a.document, a.context,"
-    " o.id, o.iri, o.kind, o.owner, o.public, o.document, o.context"
+    f"SELECT e.position, a.id, a.iri, a.kind, a.owner, a.document, a.context,{_SHOWN}"  # noqa: S608
     " FROM entries e JOIN objects a ON a.id = e.item LEFT JOIN objects o ON o.id = a.object"
     " WHERE e.stream = :stream"
 )
@@ -101,6 +106,7 @@ async def ensure(tx: Transaction, owner: int, kind: str, *, name: str = "", iri:
             " ON CONFLICT (owner, kind, name) DO NOTHING",
             id=next_id(), owner=owner, kind=kind, name=name, iri=iri,
         )  # fmt: skip
+        tx.wake(f"streams:{owner}")
         row = await tx.one(
             "SELECT id FROM streams WHERE owner = :owner AND kind = :kind AND name = :name",
             owner=owner, kind=kind, name=name,
@@ -159,33 +165,93 @@ async def remove(tx: Transaction, stream: int, item: int) -> bool:
     if row is None:
         return False
     await tx.many(_COUNT, [{"change": -1, "public": -cast(int, row[0]), "stream": stream}])
+    await tx.run(
+        "INSERT INTO removals (stream, position, item) VALUES (:stream, :position, :item)",
+        stream=stream, position=next_id(), item=item,
+    )  # fmt: skip
+    tx.wake(f"stream:{stream}")
     return True
+
+
+async def withdraw(tx: Transaction, item: int, owner: int) -> None:
+    """Take an item out of every stream of anyone but its owner."""
+    rows = await tx.all(
+        "SELECT e.stream FROM entries e JOIN streams s ON s.id = e.stream"
+        " WHERE e.item = :item AND s.owner <> :owner",
+        item=item, owner=owner,
+    )  # fmt: skip
+    for (stream,) in rows:
+        await remove(tx, cast(int, stream), item)
 
 
 async def remove_everywhere(tx: Transaction, item: int, kinds: Iterable[str]) -> None:
     """Take an item out of every stream of these kinds."""
-    for kind in kinds:
-        rows = await tx.all(
-            "SELECT e.stream FROM entries e JOIN streams s ON s.id = e.stream"
-            " WHERE e.item = :item AND s.kind = :kind",
-            item=item, kind=kind,
-        )  # fmt: skip
-        for (stream,) in rows:
-            await remove(tx, cast(int, stream), item)
+    wanted: dict[str, Value] = {f"kind{n}": kind for n, kind in enumerate(kinds)}
+    rows = await tx.all(
+        "SELECT e.stream FROM entries e JOIN streams s ON s.id = e.stream"  # noqa: S608
+        f" WHERE e.item = :item AND s.kind IN ({', '.join(f':{name}' for name in wanted)})",
+        item=item, **wanted,
+    )  # fmt: skip
+    for (stream,) in rows:
+        await remove(tx, cast(int, stream), item)
 
 
-async def copy_to_followers(tx: Transaction, source: int, item: int, *, public: bool) -> int:
+async def show(tx: Transaction, item: int, kind: str, *, public: bool) -> None:
+    """Let anyone see an item in the streams of a kind, or nobody whom it does not name."""
+    rows = await tx.all(
+        "UPDATE entries SET public = :public WHERE item = :item AND public <> :public"
+        " AND stream IN (SELECT id FROM streams WHERE id = entries.stream AND kind = :kind) RETURNING stream",
+        item=item, kind=kind, public=int(public),
+    )  # fmt: skip
+    change = 1 if public else -1
+    await tx.many(_COUNT, [{"change": 0, "public": change, "stream": row[0]} for row in rows])
+
+
+async def has(tx: Transaction, stream: int, item: int) -> bool:
+    """Tell whether an item is in a stream."""
+    row = await tx.one(
+        "SELECT 1 FROM entries WHERE item = :item AND stream = :stream", item=item, stream=stream
+    )
+    return row is not None
+
+
+async def holding(tx: Transaction, item: int, kind: str) -> list[Stream]:
+    """Return the streams of a kind that hold an item."""
+    rows = await tx.all(
+        "SELECT s.id, s.owner, s.kind, s.name, s.iri, s.total, s.public_total"
+        " FROM entries e JOIN streams s ON s.id = e.stream WHERE e.item = :item AND s.kind = :kind",
+        item=item, kind=kind,
+    )  # fmt: skip
+    return [Stream(*row) for row in rows]  # type: ignore[arg-type]
+
+
+_NOT_OF = (
+    " AND NOT EXISTS (SELECT 1 FROM blocks b JOIN actors author ON author.id = :author"
+    " JOIN objects named ON named.id = author.id WHERE b.actor = s.owner AND"
+    " (b.target = named.iri AND b.kind IN ('block', 'mute') OR b.target = author.host AND b.kind = 'domain'))"
+)
+
+
+async def copy_to_followers(
+    tx: Transaction, source: int, item: int, *, public: bool, author: int | None = None
+) -> int:
     """Put an item into every local stream that follows a source; return how many got it.
+
+    Whoever has muted the owner of the source goes on following, and gets nothing (AP-641). With ``author``
+    the item brings the words of that other actor, and whoever has blocked or muted them gets nothing (AP-256).
 
     One statement writes the copies, so that a thousand cost little more than one.
     """
+    unwanted, parameters = ("", {}) if author is None else (_NOT_OF, {"author": author})
     rows = await tx.all(
-        "INSERT INTO entries (stream, position, item, public)"
+        "INSERT INTO entries (stream, position, item, public)"  # noqa: S608
         " SELECT f.target, :position, :item, :public FROM follows f"
         " JOIN streams s ON s.id = f.target JOIN objects who ON who.id = s.owner"
         " WHERE f.source = :source AND f.state = 1 AND who.local = 1"
-        " ON CONFLICT (item, stream) DO NOTHING RETURNING stream",
-        position=next_id(), item=item, public=int(public), source=source,
+        " AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.actor = s.owner AND b.kind = 'mute' AND b.target ="
+        " (SELECT said.iri FROM objects said JOIN streams o ON o.owner = said.id WHERE o.id = :source))"
+        f"{unwanted} ON CONFLICT (item, stream) DO NOTHING RETURNING stream",
+        position=next_id(), item=item, public=int(public), source=source, **parameters,
     )  # fmt: skip
     if rows:
         await tx.many(_COUNT, [{"change": 1, "public": int(public), "stream": row[0]} for row in rows])
@@ -257,8 +323,7 @@ async def edges(
 async def one(tx: Transaction, item: int) -> Entry | None:
     """Return a single item as a page would show it, whichever streams it is in."""
     row = await tx.one(
-        "SELECT 0, a.id, a.iri, a.kind, a.owner, a.document, a.context,"
-        " o.id, o.iri, o.kind, o.owner, o.public, o.document, o.context"
+        f"SELECT 0, a.id, a.iri, a.kind, a.owner, a.document, a.context,{_SHOWN}"  # noqa: S608
         " FROM objects a LEFT JOIN objects o ON o.id = a.object WHERE a.id = :item",
         item=item,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import cast
 
+from storage.actors import below
 from storage.connection import Row, Transaction
 
 WAITING = 0
@@ -83,12 +84,33 @@ async def addresses(
     rows = await tx.all(
         "SELECT f.target, o.iri, a.inbox, a.shared_inbox FROM follows f JOIN streams s ON s.id = f.target"
         " JOIN objects o ON o.id = s.owner JOIN actors a ON a.id = s.owner"
-        " WHERE f.source = :source AND f.target > :after AND f.state = 1 AND o.local = 0 AND a.state <> 3"
+        " WHERE f.source = :source AND f.target > :after AND f.state = 1 AND o.local = 0 AND a.state < 2"
         " AND a.inbox IS NOT NULL ORDER BY f.target LIMIT :limit",
         source=source, after=after, limit=limit,
     )  # fmt: skip
     found = [Address(cast(str, row[1]), cast(str, row[2]), cast("str | None", row[3])) for row in rows]
     return found, cast(int, rows[-1][0]) if len(rows) == limit else 0
+
+
+async def has_local(tx: Transaction, source: int) -> bool:
+    """Tell whether someone who lives here follows a stream."""
+    row = await tx.one(
+        "SELECT 1 FROM follows f JOIN streams s ON s.id = f.target JOIN objects o ON o.id = s.owner"
+        " WHERE f.source = :source AND f.state = 1 AND o.local = 1 LIMIT 1",
+        source=source,
+    )
+    return row is not None
+
+
+async def local(tx: Transaction, source: int, *, after: int, limit: int) -> list[Follow]:
+    """Return accepted follows of a stream by actors who live here, some at a time."""
+    rows = await tx.all(
+        "SELECT f.source, f.target, f.state, f.activity FROM follows f JOIN streams s ON s.id = f.target"
+        " JOIN objects o ON o.id = s.owner WHERE f.source = :source AND f.target > :after AND f.state = 1"
+        " AND o.local = 1 ORDER BY f.target LIMIT :limit",
+        source=source, after=after, limit=limit,
+    )  # fmt: skip
+    return [Follow(*row) for row in rows]  # type: ignore[arg-type]
 
 
 async def of_streams(tx: Transaction, stream: int) -> list[Follow]:
@@ -103,6 +125,18 @@ async def parties(tx: Transaction, host: str, *, limit: int) -> list[int]:
         "SELECT DISTINCT a.id FROM actors a JOIN objects o ON o.id = a.id JOIN streams s ON s.owner = a.id"
         " WHERE (a.host = :host OR a.host LIKE :below ESCAPE '!') AND o.local = 0"
         " AND EXISTS (SELECT 1 FROM follows WHERE source = s.id OR target = s.id) ORDER BY a.id LIMIT :limit",
-        host=host, below="%." + host.replace("!", "!!").replace("_", "!_").replace("%", "!%"), limit=limit,
+        host=host, below=below(host), limit=limit,
+    )  # fmt: skip
+    return [cast(int, row[0]) for row in rows]
+
+
+async def parties_of(tx: Transaction, actor: int, host: str) -> list[int]:
+    """Return the actors of exactly this host that one of ours follows or is followed by."""
+    rows = await tx.all(
+        "SELECT DISTINCT a.id FROM streams mine JOIN follows f ON f.source = mine.id OR f.target = mine.id"
+        " JOIN streams s ON s.id = CASE f.source WHEN mine.id THEN f.target ELSE f.source END"
+        " JOIN actors a ON a.id = s.owner"
+        " WHERE mine.owner = :actor AND mine.kind IN ('inbox', 'outbox') AND a.host = :host",
+        actor=actor, host=host,
     )  # fmt: skip
     return [cast(int, row[0]) for row in rows]

@@ -1,16 +1,21 @@
 """What we have learned of other hosts: how to sign for them, and whether they answer (REL-016)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from storage.connection import Transaction
 from storage.jobs import lanes
+from storage.sql import each, listed
 
 MINUTE_US = 60 * 1_000_000
 FAILURES_MAX = 5
 FAILURES_WITHIN_US = 10 * MINUTE_US
 OPEN_US = 30 * MINUTE_US
 OPEN_US_MAX = 12 * 60 * MINUTE_US
+SUSPENDED_AFTER_US = 7 * 24 * 60 * MINUTE_US
+"""A host that has failed for so long is tried once a day, and what waits for it is kept short (AP-298)."""
+PROBE_US = 24 * 60 * MINUTE_US
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,15 @@ class HostState:
         """Tell whether nothing should be sent there yet: it is down, or has asked us to wait."""
         return max(self.open_until or 0, self.not_before or 0) > now
 
+    def is_suspended(self, now: int) -> bool:
+        """Tell whether a host has not answered for a week (AP-298)."""
+        since = self.failing_since
+        return self.opens > 0 and since is not None and now - since >= SUSPENDED_AFTER_US
 
+
+_TROUBLED = """
+SELECT host, opens FROM hosts WHERE host IN (SELECT each.value ->> 0 FROM {each}) AND (failures > 0 OR opens > 0)
+"""
 _COLUMNS = ", ".join(field.name for field in fields(HostState))
 
 
@@ -76,18 +89,28 @@ async def hold(tx: Transaction, host: str, not_before: int, now: int) -> None:
     )
 
 
-async def succeeded(tx: Transaction, host: str, now: int) -> None:
-    """Note that a host answers; this closes its circuit, and its waiting jobs go out."""
-    before = await get(tx, host)
-    if before.failures == 0 and before.opens == 0:
-        return
-    await tx.run(
-        "UPDATE hosts SET failures = 0, failing_since = NULL, opens = 0, open_until = NULL, seen = :now"
-        " WHERE host = :host",
-        host=host,
-        now=now,
-    )
-    if before.opens:
+async def succeeded(tx: Transaction, answering: Iterable[str], now: int) -> None:
+    """Note that hosts answer; this closes their circuits, and their waiting jobs go out."""
+    hosts = listed((host,) for host in sorted(set(answering)))
+    for host, opens in await tx.all(_TROUBLED.format(each=each(tx.engine, "hosts")), hosts=hosts):
+        await tx.run(
+            "UPDATE hosts SET failures = 0, failing_since = NULL, opens = 0, open_until = NULL, seen = :now"
+            " WHERE host = :host",
+            host=host,
+            now=now,
+        )
+        if opens:
+            await lanes.reopen(tx, str(host), now=now)
+
+
+async def heard(tx: Transaction, host: str, now: int) -> None:
+    """Try a host again at once that was taken to be down: it has just proven that it is there (AP-298).
+
+    Its circuit stays half open: one delivery goes first.
+    """
+    if await tx.run(
+        "UPDATE hosts SET open_until = :now WHERE host = :host AND open_until > :now", host=host, now=now
+    ):
         await lanes.reopen(tx, host, now=now)
 
 
@@ -120,5 +143,5 @@ def after_failure(state: HostState, now: int) -> HostState:
     probe_failed = state.opens > 0 and now >= (state.open_until or 0)
     if not probe_failed and (state.opens > 0 or failures < FAILURES_MAX):
         return replace(state, failures=failures)
-    open_us = min(OPEN_US << min(state.opens, 10), OPEN_US_MAX)
+    open_us = PROBE_US if state.is_suspended(now) else min(OPEN_US << min(state.opens, 10), OPEN_US_MAX)
     return replace(state, failures=failures, opens=state.opens + 1, open_until=now + open_us)

@@ -10,6 +10,7 @@ import threading
 import time
 
 PROCESS_BITS = 10
+IDS_PER_US = 1 << PROCESS_BITS
 
 
 class Sequence:
@@ -38,6 +39,17 @@ def next_id() -> int:
 def at_instant(instant_us: int) -> int:
     """Return the smallest id that can belong to an instant (microseconds since 1970)."""
     return instant_us << PROCESS_BITS
+
+
+def dated(id: int, instant_us: int) -> int:
+    """Return an id as one of the second of an earlier instant; ids of one second keep their order."""
+    second = instant_us - instant_us % 1_000_000
+    return at_instant(second + (id >> PROCESS_BITS) % 1_000_000) | id & ((1 << PROCESS_BITS) - 1)
+
+
+def instant_of(id: int) -> int:
+    """Return the instant at which an id was made, in microseconds since 1970."""
+    return id >> PROCESS_BITS
 
 
 def _renew_after_fork() -> None:

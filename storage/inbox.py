@@ -24,13 +24,15 @@ class VerifiedActor:
 class Intake:
     """One activity as it was received: who sent it, the document believed, the inbox it was sent to.
 
-    ``inbox`` is the row id of a local actor, or None for the shared inbox.
+    ``inbox`` is the row id of a local actor, or None for the shared inbox; ``carrier`` the IRI of someone else
+    who passed the activity on.
     """
 
     sender: VerifiedActor
     body: str
     inbox: int | None
     received: int
+    carrier: str | None = None
 
 
 async def remember(tx: Transaction, intake: Intake, activity: str) -> bool:
@@ -49,6 +51,7 @@ async def remember(tx: Transaction, intake: Intake, activity: str) -> bool:
             "host": sender.host,
             "inbox": intake.inbox,
             "body": intake.body,
+            "carrier": intake.carrier,
         },
         now=intake.received,
         lane=sender.host,
@@ -60,4 +63,4 @@ def intake(job: jobs.Job) -> Intake:
     """Return what a job of this queue holds."""
     held = job.payload
     sender = VerifiedActor(held["sender"], held["key"], held["host"])
-    return Intake(sender, held["body"], held["inbox"], job.created)
+    return Intake(sender, held["body"], held["inbox"], job.created, held.get("carrier"))

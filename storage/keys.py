@@ -3,12 +3,19 @@
 from dataclasses import dataclass
 from typing import Any
 
+from storage import meta
 from storage.connection import Transaction
+
+RETIRED = "keys retired"
+"""The signal that is rung, and the fact that changes, when a key of ours is retired (AP-436)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key as we keep it, both halves as PEM; without a public half it is the memory of a failure."""
+    """A key as we keep it, both halves as PEM; without a public half it is the memory of a failure.
+
+    ``asserts`` tells whether its actor lists it in ``assertionMethod``: it may then make proofs (AP-500).
+    """
 
     id: str
     actor: str
@@ -19,23 +26,34 @@ class Key:
     fetched: int | None
     retry_at: int | None
     retired: int | None
+    asserts: int
 
     def __repr__(self) -> str:
         return f"Key(id={self.id!r}, actor={self.actor!r}, algorithm={self.algorithm!r})"
 
 
-_SELECT = "SELECT id, actor, algorithm, public, private, created, fetched, retry_at, retired FROM keys"
+_SELECT = (
+    "SELECT id, actor, algorithm, public, private, created, fetched, retry_at, retired, asserts FROM keys"
+)
 
 
 async def put(
-    tx: Transaction, *, id: str, actor: str, algorithm: str, public: str, private: str | None = None, now: int
+    tx: Transaction,
+    *,
+    id: str,
+    actor: str,
+    algorithm: str,
+    public: str,
+    private: str | None = None,
+    asserts: bool = False,
+    now: int,
 ) -> None:
     """Keep a key, in the place of what was known of it. One of ours is never replaced by one we fetched."""
     await tx.run(
-        "INSERT INTO keys (id, actor, algorithm, public, private, created, fetched)"
-        " VALUES (:id, :actor, :algorithm, :public, :private, :now, :fetched)"
+        "INSERT INTO keys (id, actor, algorithm, public, private, asserts, created, fetched)"
+        " VALUES (:id, :actor, :algorithm, :public, :private, :asserts, :now, :fetched)"
         " ON CONFLICT (id) DO UPDATE SET actor = excluded.actor, algorithm = excluded.algorithm,"
-        " public = excluded.public, private = excluded.private, fetched = excluded.fetched,"
+        " public = excluded.public, private = excluded.private, asserts = excluded.asserts, fetched = excluded.fetched,"
         " retry_at = NULL, retired = NULL"
         " WHERE keys.private IS NULL OR excluded.private IS NOT NULL",
         id=id,
@@ -43,6 +61,7 @@ async def put(
         algorithm=algorithm,
         public=public,
         private=private,
+        asserts=int(asserts),
         now=now,
         fetched=now if private is None else None,
     )
@@ -72,8 +91,18 @@ async def remember_failure(tx: Transaction, id: str, *, retry_at: int, now: int)
 
 
 async def retire(tx: Transaction, id: str, *, now: int) -> None:
-    """Sign with a key no more; its public half stays known."""
-    await tx.run("UPDATE keys SET retired = :now WHERE id = :id", id=id, now=now)
+    """Sign with a key no more; its public half stays known, the private one is destroyed.
+
+    Every process that holds keys of ours in memory is told (``RETIRED``, ``generation``).
+    """
+    await tx.run("UPDATE keys SET retired = :now, private = NULL WHERE id = :id", id=id, now=now)
+    await meta.put(tx, RETIRED, f"{now} {id}")
+    tx.wake(RETIRED)
+
+
+async def generation(tx: Transaction) -> str | None:
+    """Return what changes whenever a key of ours is retired. One statement."""
+    return await meta.get(tx, RETIRED)
 
 
 async def forget(tx: Transaction, id: str) -> None:

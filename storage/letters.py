@@ -30,6 +30,18 @@ async def read(tx: Transaction, letter: int) -> str | None:
     return None if row is None else str(row[0])
 
 
+async def seal(tx: Transaction, letter: int, body: str, sealed: str) -> str:
+    """Replace what a letter says before it is first sent, and return what it says from now on.
+
+    Whoever comes first decides: of several processes all send the same bytes (AP-299).
+    """
+    await tx.run(
+        "UPDATE letters SET body = :sealed WHERE id = :letter AND body = :body",
+        letter=letter, body=body, sealed=sealed,
+    )  # fmt: skip
+    return await read(tx, letter) or sealed
+
+
 async def forget(tx: Transaction, letters: Iterable[int]) -> None:
     """Remove those letters that no job refers to any more."""
     wanted = sorted(set(letters))

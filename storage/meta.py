@@ -22,6 +22,16 @@ async def put(tx: Transaction, name: str, value: str) -> None:
     )
 
 
+async def settle(tx: Transaction, name: str, value: str) -> str:
+    """Set a fact unless it is known, and return what is known now."""
+    await tx.run(
+        "INSERT INTO meta (name, value) VALUES (:name, :value) ON CONFLICT (name) DO NOTHING",
+        name=name,
+        value=value,
+    )
+    return await get(tx, name) or value
+
+
 async def remove(tx: Transaction, name: str) -> None:
     """Forget a fact."""
     await tx.run("DELETE FROM meta WHERE name = :name", name=name)

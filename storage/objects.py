@@ -137,7 +137,17 @@ async def replace(
         id=id, type=type, document=document, context=context, updated=updated,
         public=None if public is None else int(public),
     )  # fmt: skip
-    await _note_edit(tx)
+    await note_edit(tx, id)
+
+
+async def publicise(tx: Transaction, id: int, public: bool) -> None:
+    """Let everyone read a thing, or nobody whom it does not name."""
+    await tx.run("UPDATE objects SET public = :public WHERE id = :id", id=id, public=int(public))
+
+
+async def give(tx: Transaction, id: int, owner: int | None) -> None:
+    """Let a thing belong to another actor, or to nobody."""
+    await tx.run("UPDATE objects SET owner = :owner WHERE id = :id", id=id, owner=owner)
 
 
 async def bury(tx: Transaction, id: int, tombstone: str, *, now: int) -> None:
@@ -147,15 +157,31 @@ async def bury(tx: Transaction, id: int, tombstone: str, *, now: int) -> None:
         " WHERE id = :id",
         id=id, tombstone=tombstone, now=now,
     )  # fmt: skip
-    await _note_edit(tx)
+    await note_edit(tx, id)
 
 
-async def _note_edit(tx: Transaction) -> None:
-    """Count that some document shows something else from now on (``entries.stamp``)."""
+async def forget(tx: Transaction, id: int) -> None:
+    """Leave nothing but its name of a thing that no other document shows; something else may have it later."""
+    await tx.run(
+        "UPDATE objects SET kind = 0, type = '', owner = NULL, object = NULL, public = 0, document = NULL,"
+        " context = NULL, updated = NULL, deleted = NULL WHERE id = :id",
+        id=id,
+    )
+
+
+async def unbury(tx: Transaction, id: int) -> None:
+    """Note that what stands in a thing's place is no Tombstone any more; ``replace`` says what it is."""
+    await tx.run("UPDATE objects SET deleted = NULL WHERE id = :id", id=id)
+
+
+async def note_edit(tx: Transaction, id: int) -> None:
+    """Count that some document shows something else from now on (``entries.stamp``), and tell who watches it."""
     await tx.run(
         "INSERT INTO meta (name, value) VALUES ('edits', '1') ON CONFLICT (name)"
         " DO UPDATE SET value = CAST(CAST(meta.value AS BIGINT) + 1 AS TEXT)"
     )
+    await tx.run("INSERT INTO edits (object, position) VALUES (:id, :position)", id=id, position=next_id())
+    tx.wake(f"object:{id}")
 
 
 async def owned_by(tx: Transaction, owner: int, *, after: int = 0, limit: int = 100) -> list[ObjectRow]:

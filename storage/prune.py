@@ -9,10 +9,17 @@ from dataclasses import dataclass
 
 from storage import jobs
 from storage.connection import Store, Transaction
+from storage.ids import IDS_PER_US
 
 DAY_US = 24 * 3_600 * 1_000_000
 ROWS_AT_ONCE = 500
 PAUSE_SECONDS = 0.01
+NEWS_US = 5 * 60 * 1_000_000
+"""For so long those who listen to a feed may still read what happened there."""
+AUDIT_DAYS = 90
+"""How long who did what at the Feeds API can be looked up."""
+CLIENT_DAYS = 180
+"""How long a program may have registered here without anyone using it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +35,46 @@ class Rule:
 RULES = (
     Rule("foretold", "iri, actor, kind", "until < :then", 0),
     Rule("answers", "caller, key", "created < :then", 7),
+    Rule("reports", "id", "resolved < :then", 365),
     Rule("tokens", "hash", "revoked < :then OR expires < :then", 30),
+    Rule("refresh_tokens", "hash", "expires < :then", 0),
+    # A code that was used is recognised for as long as what came of it can be.
+    Rule(
+        "consents",
+        "id",
+        "created < :then AND NOT EXISTS (SELECT 1 FROM tokens WHERE consent = consents.id)"
+        " AND NOT EXISTS (SELECT 1 FROM refresh_tokens WHERE consent = consents.id)",
+        1,
+    ),
+    Rule(
+        "clients",
+        "id",
+        "created < :then AND NOT EXISTS (SELECT 1 FROM consents WHERE client = clients.id)",
+        CLIENT_DAYS,
+    ),
+    Rule("sessions", "hash", "expires < :then", 0),
+    Rule("attempts", "key", "last < :then", 1),
     # Fetched again when needed; ours have a private half and stay.
     Rule("keys", "id", "private IS NULL AND public IS NOT NULL AND fetched < :then", 30),
     Rule("keys", "id", "private IS NULL AND public IS NULL AND retry_at < :then", 1),
+    Rule("visits", "iri", "visited < :then", 30),
+    Rule("errands", "host, hour", "hour < :then / 3600000000", 1),
     Rule("hosts", "host", "seen < :then AND coalesce(open_until, 0) < :then", 30),
     # A letter is written together with its jobs, and goes with the last of them, save when two go at once.
+    Rule(
+        "media",
+        "id",
+        "created < :then AND NOT EXISTS (SELECT 1 FROM media_uses u WHERE u.media = media.id)",
+        1,
+    ),
+    Rule("engagements", "id", f"id < :then * {IDS_PER_US}", 90),
+    Rule("engagement_counts", "tenant, content, label", "latest < :then", 365),
+    Rule("removals", "stream, position", f"position < :then * {IDS_PER_US}", 1),
+    Rule("edits", "object, position", f"position < :then * {IDS_PER_US}", 1),
+    Rule("watched", "tenant, stream", "until < :then", 0),
+    Rule("listeners", "id", "until < :then", 0),
+    Rule("news", "event, stream, item", f"event < (:then - {NEWS_US}) * {IDS_PER_US}", 0),
+    Rule("feed_audit", "id", f"id < :then * {IDS_PER_US}", AUDIT_DAYS),
     Rule("letters", "id", "created < :then AND NOT EXISTS (SELECT 1 FROM jobs WHERE letter = letters.id)", 1),
 )
 DEAD_DAYS = 30

@@ -42,6 +42,14 @@ async def actors(tx: Transaction, object: int) -> list[str]:
     return [cast(str, row[0]) for row in rows]
 
 
+async def of_activity(tx: Transaction, activity: int) -> list[tuple[int, int, str]]:
+    """Return which reactions an activity has made: (actor, object, kind)."""
+    rows = await tx.all(
+        "SELECT actor, object, kind FROM reactions WHERE activity = :activity", activity=activity
+    )
+    return cast("list[tuple[int, int, str]]", rows)
+
+
 async def of_actor(tx: Transaction, actor: int) -> list[tuple[int, str, int]]:
     """Return what an actor reacted to: (object, kind, activity)."""
     rows = await tx.all("SELECT object, kind, activity FROM reactions WHERE actor = :actor", actor=actor)

@@ -28,9 +28,7 @@ class Signals:
     @contextlib.contextmanager
     def listen(self, *topics: str) -> "Iterator[Bell]":
         """Hear these topics from now on, so that nothing rung between two waits is missed."""
-        event = asyncio.Event()
-        for topic in topics:
-            self._waiting.setdefault(topic, set()).add(event)
+        event = self._hang(topics)
         try:
             yield Bell(event)
         finally:
@@ -39,6 +37,16 @@ class Signals:
                 listeners.discard(event)
                 if not listeners:
                     del self._waiting[topic]
+
+    def bell(self, *topics: str) -> "Bell":
+        """Hear these topics from now on, for as long as the store is open."""
+        return Bell(self._hang(topics))
+
+    def _hang(self, topics: Iterable[str]) -> asyncio.Event:
+        event = asyncio.Event()
+        for topic in topics:
+            self._waiting.setdefault(topic, set()).add(event)
+        return event
 
 
 class Bell:
@@ -56,3 +64,9 @@ class Bell:
             return False
         self._event.clear()
         return True
+
+    def rang(self) -> bool:
+        """Tell, without waiting, whether it rang since the last time."""
+        rang = self._event.is_set()
+        self._event.clear()
+        return rang

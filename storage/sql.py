@@ -41,7 +41,8 @@ _EACH = {
 def each(engine: str, parameter: str) -> str:
     """Return what to select from to have a list of tuples, given as one JSON text, as rows.
 
-    The members of a tuple are ``each.value ->> 0`` and so on, and are text.
+    The members of a tuple are ``each.value ->> 0`` and so on, and are text. Look them up with ``IN (SELECT …)``, or
+    put ``CROSS JOIN`` after them: left the choice, SQLite may go through the other table once for each of them.
     """
     return _EACH[engine].format(parameter)
 

@@ -7,8 +7,9 @@ first; whoever waits for work listens to the topic ``queue:NAME``.
 """
 
 from storage.jobs.adding import add, add_many
+from storage.jobs.cancelling import cancel, thin
 from storage.jobs.claiming import claim
-from storage.jobs.counting import Counts, backlog, counts
+from storage.jobs.counting import Counts, backlog, counts, pending
 from storage.jobs.deadletters import dead, discard, revive, waiting
 from storage.jobs.job import Job, NewJob, Report, State, topic
 from storage.jobs.pausing import pause, paused, resume
@@ -24,6 +25,7 @@ __all__ = [
     "add_many",
     "backlog",
     "bury",
+    "cancel",
     "claim",
     "counts",
     "dead",
@@ -32,11 +34,13 @@ __all__ = [
     "finish_many",
     "pause",
     "paused",
+    "pending",
     "release",
     "renew",
     "resume",
     "retry",
     "revive",
+    "thin",
     "topic",
     "waiting",
 ]

@@ -13,6 +13,11 @@ from storage.jobs.leasing import Lease, take_back
 from storage.jobs.pausing import paused
 from storage.sql import each, listed
 
+TOGETHER = 4
+"""So many jobs of a lane are taken together when many lanes have as many: they cost little more than one."""
+LANES_MIN = 16
+"""Of so many lanes all that have work get some of it, before any gets more."""
+
 _LEASED = """
 SELECT lane, count(*) FROM jobs
 WHERE queue = :queue AND state = 1 AND lane IN (SELECT each.value ->> 0 FROM {each}) GROUP BY lane
@@ -46,14 +51,17 @@ async def claim(
     rows: list[Row] = []
     served: list[str] = []
     passed = set(closed_lanes)
+    look = max(LANES_MIN, limit // TOGETHER)
     while (wanted := limit - len(rows)) > 0:
-        found = await lanes.ready(tx, queue, now=now, limit=wanted, passed=passed, circuits=circuits)
+        look = min(look, wanted)
+        found = await lanes.ready(tx, queue, now=now, limit=look, passed=passed, circuits=circuits)
         passed.update(lane.name for lane in found)
         rooms = await _rooms(tx, queue, now, found, limit, per_lane)
         rows += await _share_out(tx, lease, rooms, wanted)
         served += rooms
-        if len(found) < wanted:
+        if len(found) < look:
             break
+        look = limit  # they had little: now one of each will do
     if in_order and rows:
         rows += await _followers(tx, lease, rows, limit - len(rows))
     await lanes.put_back(tx, queue, served, now=now)

@@ -55,3 +55,13 @@ def _counts(tallies: tuple[object, ...], states: dict[int, int]) -> Counts:
         leased=states.get(State.LEASED, 0),
         dead=states.get(State.DEAD, 0),
     )
+
+
+async def pending(tx: Transaction, queue: str, dedupe_start: str) -> bool:
+    """Tell whether jobs whose ``dedupe`` starts so are still to be done; the dead are not."""
+    escaped = dedupe_start.replace("!", "!!").replace("_", "!_").replace("%", "!%")
+    row = await tx.one(
+        "SELECT 1 FROM jobs WHERE queue = :queue AND dedupe LIKE :start ESCAPE '!' AND state <> :dead LIMIT 1",
+        queue=queue, start=f"{escaped}%", dead=int(State.DEAD),
+    )  # fmt: skip
+    return row is not None

@@ -19,6 +19,7 @@ from storage.signals import Signals
 CHANNEL = "headwater"
 GATHER_SECONDS = 0.02
 RECONNECT_SECONDS = 1.0
+CANCEL_AGAIN_SECONDS = 1.0
 PAYLOAD_BYTES_MAX = 7_500
 
 _log = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ class Bells:
         self._sender = os.urandom(8).hex()
         self._unsent: set[str] = set()
         self._rung = asyncio.Event()
+        self._tried = asyncio.Event()
 
     def ring(self, topics: Iterable[str]) -> None:
         """Wake those who wait here at once, and those elsewhere a moment later."""
@@ -43,14 +45,16 @@ class Bells:
 
     @contextlib.asynccontextmanager
     async def hung(self) -> AsyncIterator[None]:
-        """Listen and tell while the store is open."""
+        """Listen and tell while the store is open; from the start, if the server lets us."""
         tasks = [asyncio.create_task(self._tell()), asyncio.create_task(self._hear())]
         try:
+            await self._tried.wait()
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            while running := [task for task in tasks if not task.done()]:
+                for task in running:
+                    task.cancel()  # psycopg may make an error of its own of a cancellation, and the task go on
+                await asyncio.wait(running, timeout=CANCEL_AGAIN_SECONDS)
 
     async def _tell(self) -> None:
         while True:
@@ -74,12 +78,14 @@ class Bells:
                 ) as connection:
                     await connection.execute(f"LISTEN {CHANNEL}")
                     self._signals.ring_all()
+                    self._tried.set()
                     async for notice in connection.notifies():
                         sender, *topics = notice.payload.split("\n")
                         if sender != self._sender:
                             self._signals.ring(topics)
             except psycopg.Error as error:
                 _log.warning("cannot hear other processes for now: %s", error)
+            self._tried.set()
             await asyncio.sleep(RECONNECT_SECONDS)
 
 

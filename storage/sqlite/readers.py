@@ -2,10 +2,15 @@
 
 A short indexed read takes less time than handing it to another thread, so it runs where it is asked
 for. Anything long goes to a thread. Each unit sees one snapshot.
+
+To begin and to end a snapshot takes several calls of the operating system, which can be most of what a read costs.
+So short reads of one millisecond may share one: what this process commits ends it at once, what another process
+commits is seen that much later.
 """
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
@@ -19,30 +24,67 @@ from storage.sqlite.transaction import SqliteTransaction, drive
 T = TypeVar("T")
 
 SCANNERS = 2
+SHARED_SECONDS = 0.001
+"""How old a snapshot may be that is shared."""
 
 
 class Readers:
     """Connections that cannot write."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, share: bool) -> None:
         self._path = path
+        self._share = share
         self._inline = connect_reader(path)
+        self._begun = 0.0
+        self._closed = False
         self._scanners: list[DatabaseThread] = []
         self._idle: asyncio.Queue[DatabaseThread] = asyncio.Queue()
 
     async def close(self) -> None:
         """Disconnect them all."""
+        self._closed = True
         for scanner in self._scanners:
             await scanner.close()
         self._inline.close()
 
     def read(self, work: Callable[[Transaction], Awaitable[T]], name: str) -> T:
         """Run a short unit of work here and now."""
-        return _read(self._inline, work, name)
+        return self._shared(work, name) if self._share else _read(self._inline, work, name)
 
     def peek(self, work: Callable[[Transaction], Awaitable[T]], name: str) -> T:
         """Run one statement here and now; it is a snapshot by itself."""
-        return drive(work(SqliteTransaction(self._inline)), name)
+        return self._shared(work, name) if self._share else drive(work(SqliteTransaction(self._inline)), name)
+
+    def renew(self) -> None:
+        """End the snapshot that is shared: there is something newer."""
+        if self._inline.in_transaction:
+            self._inline.execute("ROLLBACK")
+
+    def _shared(self, work: Callable[[Transaction], Awaitable[T]], name: str) -> T:
+        now = time.perf_counter()
+        if now - self._begun > SHARED_SECONDS:
+            self.renew()
+        if not self._inline.in_transaction:
+            self._begin(now)
+        try:
+            return drive(work(SqliteTransaction(self._inline)), name)
+        except BaseException:
+            self.renew()
+            raise
+
+    def _begin(self, now: float) -> None:
+        """Begin a snapshot, which ends by itself when nobody asks for another one."""
+        try:
+            self._inline.execute("BEGIN")
+        except sqlite3.Error as error:
+            raise fault(error) from error
+        self._begun = now
+        asyncio.get_running_loop().call_later(2 * SHARED_SECONDS, self._end)
+
+    def _end(self) -> None:
+        """End the snapshot if it is the one that was to end now."""
+        if time.perf_counter() - self._begun >= SHARED_SECONDS and not self._closed:
+            self.renew()
 
     async def scan(self, work: Callable[[Transaction], Awaitable[T]], name: str) -> T:
         """Run a unit of work on a thread of its own."""

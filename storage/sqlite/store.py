@@ -78,8 +78,10 @@ class SqliteStore:
 
     @classmethod
     @contextlib.asynccontextmanager
-    async def opened(cls, path: Path, durability: str) -> "AsyncIterator[SqliteStore]":
-        """Open a store, and close it when it is no longer needed."""
+    async def opened(
+        cls, path: Path, durability: str, *, share: bool = False
+    ) -> "AsyncIterator[SqliteStore]":
+        """Open a store, and close it when it is no longer needed; with ``share`` short reads share snapshots."""
         prepare(path)
         signals = Signals()
         writer = Writer(path, durability, signals)
@@ -87,7 +89,8 @@ class SqliteStore:
             try:
                 await writer.open()
                 closing.push_async_callback(writer.close)
-                readers = Readers(path)
+                readers = Readers(path, share=share)
+                writer.committed = readers.renew
                 closing.push_async_callback(readers.close)
             except sqlite3.Error as error:
                 raise fault(error) from error

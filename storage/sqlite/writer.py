@@ -41,6 +41,8 @@ class Writer:
         self._turn = asyncio.Lock()
         self._closed = False
         self._seen = 0
+        self.committed: Callable[[], None] = lambda: None
+        """Called after each commit, before anyone is answered."""
 
     async def open(self) -> None:
         """Start the thread and connect."""
@@ -90,6 +92,7 @@ class Writer:
                 units = [self._pending.popleft() for _ in range(count)]
                 async with self._turn:
                     done = await self._commit(units)
+                self.committed()
                 self._answer(done)
         finally:
             self._shipping = None

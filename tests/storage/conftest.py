@@ -8,9 +8,9 @@ from storage import Store, Transaction, open_store
 
 
 @pytest.fixture
-async def store(url: str) -> AsyncIterator[Store]:
+async def store(ready_url: str) -> AsyncIterator[Store]:
     """An empty store, on each engine in turn."""
-    async with open_store(url) as opened:
+    async with open_store(ready_url) as opened:
         yield opened
 
 
@@ -20,8 +20,8 @@ async def actor(store: Store) -> int:
 
     async def insert(tx: Transaction) -> int:
         await tx.run(
-            "INSERT INTO objects (id, iri, kind, type, local, public, published)"
-            " VALUES (5, 'https://here.example/users/ada', 3, 'Person', 1, 1, 1)"
+            "INSERT INTO objects (id, iri, kind, type, local, owner, public, published)"
+            " VALUES (5, 'https://here.example/users/ada', 3, 'Person', 1, 5, 1, 1)"
         )
         return 5
 

@@ -2,8 +2,17 @@
 
 import pytest
 
-from storage import Store, hosts
-from storage.hosts import FAILURES_MAX, FAILURES_WITHIN_US, OPEN_US, OPEN_US_MAX, HostState, after_failure
+from storage import Store, hosts, jobs
+from storage.hosts import (
+    FAILURES_MAX,
+    FAILURES_WITHIN_US,
+    OPEN_US,
+    OPEN_US_MAX,
+    PROBE_US,
+    SUSPENDED_AFTER_US,
+    HostState,
+    after_failure,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -38,13 +47,13 @@ async def test_failures_open_the_circuit_and_a_success_closes_it(store: Store) -
         assert (state.open_until is not None) == (n == FAILURES_MAX - 1)
         assert state == await store.read(hosts.get, HOST)
     assert state.is_closed_to_us(20)
-    await store.write(hosts.succeeded, HOST, 30)
+    await store.write(hosts.succeeded, [HOST], 30)
     assert await store.read(hosts.get, HOST) == HostState(HOST, seen=30)
 
 
 async def test_the_success_of_a_stranger_leaves_no_trace(store: Store) -> None:
     """SEC-117: a host that always answers needs no row."""
-    await store.write(hosts.succeeded, HOST, 1)
+    await store.write(hosts.succeeded, [HOST], 1)
     assert (await store.read(hosts.get, HOST)).seen == 0
 
 
@@ -77,3 +86,27 @@ def test_what_was_under_way_when_it_opened_changes_nothing() -> None:
     state = _fail(HostState(HOST), *range(1, 1 + FAILURES_MAX))
     later = after_failure(state, 10)
     assert (later.opens, later.open_until) == (state.opens, state.open_until)
+
+
+async def test_a_host_that_has_failed_for_a_week(store: Store) -> None:
+    """AP-298: from then on it is tried once a day."""
+    state = HostState(HOST, failures=9, failing_since=0, opens=5, open_until=SUSPENDED_AFTER_US - 1)
+    assert not state.is_suspended(SUSPENDED_AFTER_US - 1)
+    later = after_failure(state, SUSPENDED_AFTER_US)
+    assert later.is_suspended(SUSPENDED_AFTER_US)
+    assert later.open_until == SUSPENDED_AFTER_US + PROBE_US
+    assert after_failure(state, SUSPENDED_AFTER_US - 1).open_until == SUSPENDED_AFTER_US - 1 + OPEN_US_MAX
+
+
+async def test_a_host_that_is_heard_of(store: Store) -> None:
+    """AP-298: it is tried at once, with a single delivery first; one that is not down stays as it is."""
+    for n in range(FAILURES_MAX):
+        await store.write(hosts.failed, HOST, n)
+    await store.write(jobs.add, "q", {"n": 1}, now=10, lane=HOST)
+    await store.write(jobs.add, "q", {"n": 2}, now=10, lane=HOST)
+    assert await store.write(jobs.claim, "q", now=20, owner="me", lease_us=99, limit=5) == []
+    await store.write(hosts.heard, HOST, 30)
+    claimed = await store.write(jobs.claim, "q", now=30, owner="me", lease_us=99, limit=5)
+    assert [job.payload["n"] for job in claimed] == [1]
+    await store.write(hosts.heard, "stranger.example", 30)
+    assert await store.read(hosts.get, "stranger.example") == HostState("stranger.example")

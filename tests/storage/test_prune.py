@@ -2,9 +2,26 @@
 
 import pytest
 
-from storage import Store, Transaction, answers, hosts, jobs, keys, letters, prune, tokens
+from storage import (
+    Store,
+    Transaction,
+    answers,
+    attempts,
+    clients,
+    codes,
+    consents,
+    hosts,
+    jobs,
+    keys,
+    letters,
+    prune,
+    refreshtokens,
+    sessions,
+    tokens,
+)
 from storage.answers import Answer
-from storage.prune import DAY_US, ROWS_AT_ONCE
+from storage.clients import ClientRow
+from storage.prune import CLIENT_DAYS, DAY_US, ROWS_AT_ONCE
 
 pytestmark = pytest.mark.anyio
 
@@ -57,6 +74,33 @@ async def test_what_is_too_old_goes_and_the_rest_stays(store: Store, actor: int)
         "letters": ["new", "new-sent", "old-sent"],
         "tokens": ["new", "new-lasting", "old-lasting"],
     }
+    assert await prune.prune(store, now=NOW) == {}
+
+
+async def test_what_programs_and_browsers_leave_goes(store: Store, actor: int) -> None:
+    """SEC-117: a code stays as long as its consent, a program as long as someone uses it."""
+
+    async def fill(tx: Transaction, word: str, then: int) -> None:
+        row = ClientRow(f"{word} client", word, None, (), "", {}, then - CLIENT_DAYS * DAY_US)
+        await clients.add(tx, row)
+        id = await consents.add(tx, actor, row.id, word, "read", now=then)
+        await codes.add(tx, word, id, redirect_uri=None, challenge="", expires=then)
+        await refreshtokens.add(tx, word, id, now=then, expires=then + 5 * DAY_US)
+        await tokens.issue(tx, word, actor, "read", now=then, expires=then, consent=id)
+        await sessions.add(tx, word, actor, now=then, expires=then + DAY_US)
+        await attempts.begin(tx, word, free=1, now=then)
+
+    await store.write(fill, "old", NOW - 60 * DAY_US)
+    await store.write(fill, "new", NOW)
+    await store.write(clients.add, ClientRow("young client", "", None, (), "", {}, NOW))
+    assert await prune.prune(store, now=NOW) == dict.fromkeys(
+        ("attempts", "clients", "consents", "refresh_tokens", "sessions", "tokens"), 1
+    )
+    assert await store.read(codes.find, "old") is None
+    assert await store.read(codes.find, "new") is not None
+    assert await store.read(clients.find, "new client") is not None
+    assert await store.read(clients.find, "young client") is not None
+    assert await store.read(sessions.find, "new", now=NOW) is not None
     assert await prune.prune(store, now=NOW) == {}
 
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from storage import Store, Transaction, tokens
+from storage import Store, Transaction, actors, tokens
 from storage.errors import Conflict
+from vocab import from_json
 
 pytestmark = pytest.mark.anyio
 
@@ -31,6 +32,20 @@ async def test_a_token_ends(store: Store, actor: int) -> None:
     hashed = tokens.hash_of("secret")
     assert await store.read(tokens.find, hashed, now=9) is not None
     assert await store.read(tokens.find, hashed, now=10) is None
+
+
+async def test_a_token_is_found_with_its_actor(store: Store) -> None:
+    ada = "https://a.example/ada"
+    document = {"id": ada, "type": "Person", "inbox": f"{ada}/inbox", "outbox": f"{ada}/outbox"}
+    actor = await store.write(actors.keep, from_json(document), now=1)
+    await store.write(tokens.issue, "secret", actor.id, "read", now=1, expires=10, client="shell")
+    hashed = tokens.hash_of("secret")
+    token = await store.read(tokens.find, hashed, now=9)
+    assert await store.peek(tokens.holder, hashed, now=9) == (token, actor)
+    assert await store.peek(tokens.holder, hashed, now=10) is None
+    assert await store.peek(tokens.holder, tokens.hash_of("guess"), now=9) is None
+    await store.write(tokens.revoke, hashed, now=5)
+    assert await store.peek(tokens.holder, hashed, now=6) is None
 
 
 async def test_a_token_is_revoked_once(store: Store, actor: int) -> None:

@@ -236,7 +236,7 @@ async def test_an_open_circuit_holds_jobs_and_a_probe_goes_first(bench: Any) -> 
     probe = await bench.claim()
     assert [job.lane for job in probe] == ["down.example"]
     assert await bench.claim() == []
-    await bench.store.write(hosts.succeeded, "down.example", bench.now)
+    await bench.store.write(hosts.succeeded, ["down.example"], bench.now)
     await bench.finish(*probe)
     assert len(await bench.claim()) == 4
 
@@ -264,7 +264,7 @@ async def test_a_circuit_closed_early_lets_jobs_out_at_once(bench: Any) -> None:
     for _ in range(FAILURES_MAX):
         await bench.store.write(hosts.failed, "down.example", bench.now)
     assert await bench.claimed() == []
-    await bench.store.write(hosts.succeeded, "down.example", bench.now)
+    await bench.store.write(hosts.succeeded, ["down.example"], bench.now)
     assert await bench.claimed() == [1]
 
 

@@ -1,6 +1,8 @@
 """What is particular to PostgreSQL: several processes, lost races, broken connections."""
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 from typing import Any
 
 import psycopg
@@ -8,7 +10,9 @@ import pytest
 
 from storage import Transaction, open_store
 from storage.errors import Broken, Busy, Conflict, StorageError, Unreachable
+from storage.postgres import bells
 from storage.postgres.bells import PAYLOAD_BYTES_MAX, pack
+from storage.signals import Signals
 
 pytestmark = pytest.mark.anyio
 
@@ -30,6 +34,33 @@ async def test_a_commit_wakes_those_who_listen_elsewhere(postgres_url: str) -> N
             await store.write(ring)
             assert await bell.wait(3)
             assert not await silent.wait(0.1)
+
+
+class _Deaf:
+    """A pool that loses a cancellation while it takes its connection back, as psycopg's may."""
+
+    def __init__(self) -> None:
+        self.held = asyncio.Event()
+
+    @contextlib.asynccontextmanager
+    async def connection(self) -> AsyncIterator[Any]:
+        yield self
+        self.held.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+
+    async def execute(self, *_: object) -> None:
+        """Do nothing."""
+
+
+async def test_a_store_closes_although_a_cancellation_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """REL-026."""
+    monkeypatch.setattr(bells, "CANCEL_AGAIN_SECONDS", 0.05)
+    pool: Any = _Deaf()
+    bell = bells.Bells("host=127.0.0.1 port=1", pool, Signals())
+    async with asyncio.timeout(10), bell.hung():
+        bell.ring(["x"])
+        await pool.held.wait()
 
 
 def test_many_topics_fit_into_notifications() -> None:
