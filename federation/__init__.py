@@ -6,6 +6,8 @@ document that comes from here may be believed, a :class:`VerifiedActor` did send
 
 from federation import backoff, errors, nodeinfo, webfinger
 from federation.addresses import AddressPolicy
+from federation.applications import Application, Applications
+from federation.authorship import proven
 from federation.backoff import next_attempt
 from federation.budget import Budget
 from federation.client import Client, OutboundPolicy
@@ -22,10 +24,14 @@ from federation.errors import (
     VerificationError,
 )
 from federation.fetch import Fetcher
+from federation.hooks import Hooks, prove
 from federation.hosts import Hosts
 from federation.keyring import DISCOVERIES_PER_HOST_MAX, KeyRing
 from federation.keys import KeyPair, generate_pair
+from federation.memory import Flights, Recent
+from federation.prover import Prover
 from federation.signatures import Incoming
+from federation.synchronization import Told
 from federation.verify import Verified, verify_get, verify_post
 from federation.webfinger import Finder
 
@@ -33,6 +39,8 @@ __all__ = [
     "DISCOVERIES_PER_HOST_MAX",
     "ActorMismatch",
     "AddressPolicy",
+    "Application",
+    "Applications",
     "BadSignature",
     "Blocked",
     "Budget",
@@ -42,6 +50,8 @@ __all__ = [
     "FederationError",
     "Fetcher",
     "Finder",
+    "Flights",
+    "Hooks",
     "Hosts",
     "Incoming",
     "KeyGone",
@@ -49,6 +59,9 @@ __all__ = [
     "KeyRing",
     "KeyUnavailable",
     "OutboundPolicy",
+    "Prover",
+    "Recent",
+    "Told",
     "UnknownDeleted",
     "Unsigned",
     "VerificationError",
@@ -58,6 +71,8 @@ __all__ = [
     "generate_pair",
     "next_attempt",
     "nodeinfo",
+    "prove",
+    "proven",
     "verify_get",
     "verify_post",
     "webfinger",

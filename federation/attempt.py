@@ -1,6 +1,5 @@
 """One attempt to deliver one letter: sign, POST, read the answer, and knock differently at most once each way."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -8,21 +7,22 @@ from federation.backoff import judge
 from federation.client import Client
 from federation.clock import Clock
 from federation.errors import Disbelieved, Gone, NoSuchKey, OutboundError, Refused
-from federation.fetch import Fetcher
+from federation.fetch import Fetcher, OnGone
 from federation.keyring import KeyRing
-from federation.signatures import other
+from federation.letters import Letters
+from federation.signatures import RFC9421, other
 from federation.signers import signing
+from federation.synchronization import Digests
 from storage import actors
 from storage.jobs import Job
 from vocab import iri
+from vocab.synchronization import HEADER
 
 LD_JSON = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
 ACTIVITY_JSON = "application/activity+json"
 REFUSALS_OF_INBOX_MAX = 3
 
 End: TypeAlias = Literal["done", "retry", "wait", "dead"]
-OnGone: TypeAlias = Callable[[str], Awaitable[None]]
-"""Told the id of an actor whose own origin says that it is gone (AP-297)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Outcome:
 
 @dataclass(slots=True)
 class Knock:
-    """How we knock at an inbox, and what we have tried already in this attempt."""
+    """How we knock at an inbox, what we have tried already in this attempt, and what we were asked for."""
 
     url: str
     form: str
@@ -50,15 +50,26 @@ class Knock:
     reknocked: bool = False
     retyped: bool = False
     moved: bool = False
+    asked_rfc9421: bool = False
 
 
 class Postman:
     """Make single attempts; what becomes of the job is for whoever holds it."""
 
     def __init__(
-        self, client: Client, keyring: KeyRing, fetcher: Fetcher, *, clock: Clock, on_gone: OnGone | None
+        self,
+        client: Client,
+        keyring: KeyRing,
+        fetcher: Fetcher,
+        letters: Letters,
+        digests: Digests | None,
+        *,
+        clock: Clock,
+        on_gone: OnGone | None,
     ) -> None:
         self._client = client
+        self._letters = letters
+        self._digests = digests
         self._keyring = keyring
         self._fetcher = fetcher
         self._clock = clock
@@ -90,19 +101,24 @@ class Postman:
 
     async def _post(self, job: Job, knock: Knock) -> tuple[int | None, str | None, str]:
         """POST once; return the status, None when no answer came, with Retry-After and a line for the operator."""
-        signer = await self._keyring.signers.of(job.payload["actor"])
+        actor = job.payload["actor"]
+        signer, letter = await self._keyring.signers.of(actor), await self._letters.of(job)
+        told = (
+            None if self._digests is None else await self._digests.header(actor, letter.recipients, job.lane)
+        )
         try:
             response = await self._client.post(
                 knock.url,
-                (job.letter_body or "").encode(),
+                letter.body,
                 content_type=knock.media_type,
-                headers={},
+                headers={} if told is None else {HEADER: told},
                 sign=signing(signer, knock.form, self._clock),
             )
         except Refused:
             raise
         except OutboundError as error:
             return getattr(error, "status", None), None, str(error)
+        knock.asked_rfc9421 = "accept-signature" in response.headers
         line = "" if response.status < 300 else f"the answer is {response.status}"
         return response.status, response.headers.get("retry-after"), line
 
@@ -140,8 +156,10 @@ class Postman:
         return Outcome("dead" if final else "retry", status, error)
 
     async def _learn(self, job: Job, knock: Knock) -> None:
-        """Remember for the host what made the difference (AP-455, AP-290)."""
+        """Remember for the host what made the difference, or what it asks for (AP-455, AP-456, AP-290)."""
         if knock.reknocked:
             await self._keyring.hosts.learn_form(job.lane, knock.form)
+        elif knock.asked_rfc9421 and knock.form != RFC9421:
+            await self._keyring.hosts.learn_form(job.lane, RFC9421)
         if knock.retyped:
             await self._keyring.hosts.learn_media_type(job.lane, knock.media_type)

@@ -15,13 +15,16 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from federation.attempt import End, OnGone, Outcome, Postman
+from federation.attempt import End, Outcome, Postman
 from federation.backoff import SECOND_US
 from federation.client import Client
 from federation.clock import Clock, system_clock
-from federation.fetch import Fetcher
+from federation.fetch import Fetcher, OnGone
 from federation.keyring import KeyRing
+from federation.letters import Letters
+from federation.prover import Prover
 from federation.settle import Finisher, postpone
+from federation.synchronization import Digests
 from federation.turns import Turns
 from storage import Store, jobs
 from storage.errors import Broken, StorageError
@@ -31,17 +34,23 @@ from storage.signals import Bell
 QUEUE = "deliver"
 SURPRISES_MAX = 10
 """A job that fails so often for no reason we know is dead (REL-019)."""
+BREATH_SECONDS = 0.03
+"""So long it claims nothing more while many deliveries are under way."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryPolicy:
-    """How many deliveries at a time (SEC §2), and how long jobs are leased."""
+    """How many deliveries at a time (SEC §2), and how long jobs are leased.
+
+    What is held waits for its turn here; little is claimed with each look, so that the event loop is never kept long.
+    """
 
     at_once_max: int = 64
     per_host_max: int = 2
     held_max: int = 256
+    claimed_max: int = 64
     held_per_host_max: int = 8
     lease_seconds: int = 30
     idle_seconds: float = 5
@@ -49,7 +58,11 @@ class DeliveryPolicy:
 
 
 class Deliverer:
-    """Deliver until stopped."""
+    """Deliver until stopped.
+
+    With a prover, what is said in public carries proofs (AP-503). ``synchronizing``: what is said to followers
+    tells each server which of its people those are (AP-709).
+    """
 
     def __init__(
         self,
@@ -61,18 +74,23 @@ class Deliverer:
         clock: Clock = system_clock,
         policy: DeliveryPolicy | None = None,
         on_gone: OnGone | None = None,
+        prover: Prover | None = None,
+        synchronizing: bool = False,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._store = store
         self._clock = clock
         self._policy = policy or DeliveryPolicy()
-        self._postman = Postman(client, keyring, fetcher, clock=clock, on_gone=on_gone)
+        letters = Letters(store, prover)
+        digests = Digests(store, clock=clock) if synchronizing else None
+        self._postman = Postman(client, keyring, fetcher, letters, digests, clock=clock, on_gone=on_gone)
         self._jitter = jitter
         self._owner = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._finisher = Finisher(store, owner=self._owner, clock=clock)
         self._turns = Turns(self._policy.at_once_max, self._policy.per_host_max)
         self._tasks: dict[asyncio.Task[None], Job] = {}
         self._room = asyncio.Event()
+        self._few = asyncio.Event()
         self._broken: Broken | None = None
         self._more = False
         self._stopping = False
@@ -103,6 +121,7 @@ class Deliverer:
         while not self._stopping:
             self._room.clear()
             self.beat = time.monotonic()
+            await self._breathe()
             claimed = await self._claim()
             for job in claimed:
                 self._turns.add(job)
@@ -114,9 +133,21 @@ class Deliverer:
                     async with asyncio.timeout(self._policy.idle_seconds):
                         await self._room.wait()
 
+    async def _breathe(self) -> None:
+        """While enough is under way let some of it land, so that the next look is worth its while."""
+        self._few.clear()
+        if self._plenty:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(BREATH_SECONDS):
+                    await self._few.wait()
+
+    @property
+    def _plenty(self) -> bool:
+        return len(self._tasks) > self._policy.at_once_max // 2
+
     async def _claim(self) -> list[Job]:
         """Lease as many jobs as there is room for; note whether there may be more."""
-        room = self._policy.held_max - len(self._turns)
+        room = min(self._policy.held_max - len(self._turns), self._policy.claimed_max)
         self._more = room < 1
         if self._more:
             return []
@@ -160,6 +191,8 @@ class Deliverer:
             log.error("delivery %s was left to its lease", job.id, exc_info=error)
         if not self._stopping:
             self._start()
+        if not self._plenty:
+            self._few.set()
         if self._broken is not None or self._wants_more(job.lane):
             self._room.set()
 

@@ -17,11 +17,12 @@ KEYS_MAX = 10
 
 @dataclass(frozen=True, slots=True)
 class FoundKey:
-    """A key as its owner's own document lists it."""
+    """A key as its owner's own document lists it; ``asserts``: among those that make proofs (AP-500)."""
 
     id: str
     owner: str
     key: PublicKey
+    asserts: bool = False
 
 
 async def resolve(key_id: str, get: Callable[[str], Awaitable[Object]]) -> FoundKey:
@@ -70,7 +71,7 @@ def owner_of(key: Object) -> str | None:
 def _embedded(key_id: str, actor: Object, text: str | None) -> FoundKey:
     if actor.id is None or text is None:
         raise Disbelieved(key_id, "the key is named, but not there")
-    return FoundKey(key_id, actor.id, load_public(text))
+    return FoundKey(key_id, actor.id, load_public(text), key_id in actor.ids("assertionMethod"))
 
 
 async def _of_its_owner(key_id: str, key: Object, get: Callable[[str], Awaitable[Object]]) -> FoundKey:
@@ -83,4 +84,4 @@ async def _of_its_owner(key_id: str, key: Object, get: Callable[[str], Awaitable
     keys = listed(actor)
     if key_id not in keys:
         raise Disbelieved(key_id, "the key's owner does not list it")
-    return FoundKey(key_id, owner, load_public(keys[key_id] or text))
+    return FoundKey(key_id, owner, load_public(keys[key_id] or text), key_id in actor.ids("assertionMethod"))

@@ -38,12 +38,16 @@ DISCOVERIES_SPAN_US = 10 * MINUTE_US
 
 @dataclass(frozen=True, slots=True)
 class RemoteKey:
-    """Someone's public key: ``owner`` is the actor that lists it, ``fetched`` when we last saw it do so."""
+    """Someone's public key: ``owner`` is the actor that lists it, ``fetched`` when we last saw it do so.
+
+    ``asserts`` tells whether the owner lists it among the keys that make proofs (AP-500).
+    """
 
     id: str
     owner: str
     key: PublicKey
     fetched: int
+    asserts: bool = False
 
 
 class KeyRing:
@@ -62,7 +66,7 @@ class KeyRing:
         self.store = store
         self.hosts = hosts or Hosts(store, clock=clock)
         self.signers = Signers(store)
-        self.reader = Reader(client, self.hosts, self.signers, instance_actor=instance_actor, clock=clock)
+        self.reader = Reader(client, self.hosts, self.signers, signed_by=instance_actor, clock=clock)
         self._known: Recent[str, RemoteKey] = Recent(KEYS_REMEMBERED)
         self._failed: Recent[str, tuple[int, VerificationError]] = Recent(KEYS_REMEMBERED)
         self._flights: Flights[str, RemoteKey] = Flights()
@@ -101,9 +105,11 @@ class KeyRing:
 
     async def _stored(self, key_id: str) -> RemoteKey | None:
         held = await self.store.read(keys.by_id, key_id)
-        if held is None or held.public is None:
+        if held is None or held.public is None or held.retired is not None:
             return None
-        known = RemoteKey(key_id, held.actor, load_public(held.public), held.fetched or held.created)
+        known = RemoteKey(
+            key_id, held.actor, load_public(held.public), held.fetched or held.created, bool(held.asserts)
+        )
         self._known.put(key_id, known)
         return known
 
@@ -132,7 +138,7 @@ class KeyRing:
             raise await self._note_failure(key_id, now, error) from error
         except (Disbelieved, BadKey) as error:
             raise await self._note_failure(key_id, now, error) from error
-        key = RemoteKey(found.id, found.owner, found.key, now)
+        key = RemoteKey(found.id, found.owner, found.key, now, found.asserts)
         await self.store.write(_keep, found, now)
         self._known.put(key_id, key)
         self._failed.forget(key_id)
@@ -165,6 +171,7 @@ async def _keep(tx: Transaction, found: FoundKey, now: int) -> None:
         actor=found.owner,
         algorithm=algorithm_of(found.key),
         public=public_pem(found.key),
+        asserts=found.asserts,
         now=now,
     )
 

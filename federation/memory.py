@@ -34,6 +34,10 @@ class Recent(Generic[K, V]):
         """Forget an entry, if there is one."""
         self._entries.pop(key, None)
 
+    def clear(self) -> None:
+        """Forget every entry."""
+        self._entries.clear()
+
 
 class Flights(Generic[K, V]):
     """Work that is done once however many wait for it at the same time (SEC-011)."""

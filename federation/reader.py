@@ -1,4 +1,4 @@
-"""Read a document at its origin, signed by our instance actor, and believe only what its address allows.
+"""Read a document at its origin, signed by one of our actors, and believe only what its address allows.
 
 A document is its origin's word: whoever else shows it proves nothing (SEC-017 to SEC-019, AP-073 to AP-075).
 """
@@ -28,14 +28,18 @@ class Reader:
         hosts: Hosts,
         signers: Signers,
         *,
-        instance_actor: str,
+        signed_by: str,
         clock: Clock = system_clock,
     ) -> None:
         self._client = client
         self._hosts = hosts
         self._signers = signers
-        self._instance_actor = instance_actor
+        self._signed_by = signed_by
         self._clock = clock
+
+    def signing_as(self, actor: str) -> "Reader":
+        """Return a reader that signs as another actor of ours, and is shown what that actor may see (AP-570)."""
+        return Reader(self._client, self._hosts, self._signers, signed_by=actor, clock=self._clock)
 
     async def document(self, address: str, *, budget: Budget | None = None) -> Object:
         """Read the document at an address, without its fragment (AP-062).
@@ -61,7 +65,7 @@ class Reader:
     async def answer(self, url: str, *, accept: str, budget: Budget) -> Response:
         """GET with a signature, knocking once more in another way when the first is not understood."""
         host = iri.host(url)
-        signer = await self._signers.of(self._instance_actor)
+        signer = await self._signers.of(self._signed_by)
         form = await self._hosts.form(host)
         headers = {"Accept": accept}
         sign = signing(signer, form, self._clock)

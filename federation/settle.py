@@ -8,6 +8,9 @@ from federation.clock import Clock
 from storage import Store, Transaction, hosts, jobs
 from storage.jobs import Job
 
+SUSPENDED_JOBS_MAX = 50
+"""So many deliveries wait for a host that has not answered for a week: the newest (AP-298)."""
+
 
 class Finisher:
     """Strike confirmed deliveries off; those that come while a commit is under way share the next one."""
@@ -36,8 +39,7 @@ class Finisher:
 async def finish(tx: Transaction, done: list[Job], *, owner: str, now: int) -> None:
     """Remove jobs that are done and note that their hosts answer. A unit of work."""
     await jobs.finish_many(tx, done, owner=owner)
-    for host in {job.lane for job in done}:
-        await hosts.succeeded(tx, host, now)
+    await hosts.succeeded(tx, (job.lane for job in done), now)
 
 
 async def postpone(
@@ -68,7 +70,10 @@ async def _note_host(tx: Transaction, host: str, outcome: Outcome, now: int) -> 
         await hosts.hold(tx, host, now + asked_seconds * SECOND_US, now)
         return True
     if outcome.host_failed:
-        return (await hosts.failed(tx, host, now)).is_closed_to_us(now)
+        state = await hosts.failed(tx, host, now)
+        if state.is_suspended(now):
+            await jobs.thin(tx, "deliver", host, most=SUSPENDED_JOBS_MAX)
+        return state.is_closed_to_us(now)
     if outcome.status:
-        await hosts.succeeded(tx, host, now)
+        await hosts.succeeded(tx, [host], now)
     return False

@@ -1,35 +1,25 @@
-"""How bytes leave: httpx's narrow transport interface over aiohttp's fast connection pool.
+"""How bytes leave: httpx's narrow transport interface over connections of our own.
 
-httpx's own pool walks all its connections for each request, which makes it the bottleneck of a
-fan-out. This one resolves names itself, checks every address, and hands aiohttp only checked ones;
-the socket is then made by us for one checked address, so that nothing looks a name up again between
-check and connection (SEC-041, SEC-043). Proxies and credentials of the environment are not used.
+httpx's own pool walks all its connections for each request, and every general client spends several times
+on a request what the request itself takes; a fan-out is thousands of them. Addresses are checked for each
+connection; proxies and credentials of the environment are not used.
 """
 
 import asyncio
-import ipaddress
-import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeAlias
+import time
+from collections.abc import AsyncIterator
 
-import aiohttp
 import httpx
-from aiohttp.abc import AbstractResolver, ResolveResult
-from yarl import URL
 
 from federation.addresses import AddressPolicy
-from federation.errors import Refused
-
-Resolve: TypeAlias = Callable[[str, int], Awaitable[list[str]]]
-"""Looks a name up and returns its addresses as text; seam for tests."""
+from federation.connection import Connection
+from federation.dialling import Dialler, Origin, Resolve
 
 CONNECTIONS_MAX = 512
-KEEPALIVE_SECONDS = 60
-NAMES_CACHED_SECONDS = 30
-RESOLVER_THREADS = 8
-CHUNK_BYTES = 64 * 1024
+"""So many are in use at a time, and so many more wait for their next request."""
+KEEPALIVE_SECONDS = 60.0
+PORTS = {"http": 80, "https": 443}
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
@@ -45,135 +35,116 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         resolve: Resolve | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        self._policy = policy
-        self._timeout = aiohttp.ClientTimeout(
-            total=None, sock_connect=connect_seconds, sock_read=first_byte_seconds
+        self._dialler = Dialler(
+            policy, connect_seconds=connect_seconds, dns_seconds=dns_seconds, resolve=resolve, tls=tls
         )
-        self._dns_seconds = dns_seconds
-        self._resolve = resolve
-        self._tls = tls or httpx.create_ssl_context(trust_env=False)
-        self._names = ThreadPoolExecutor(RESOLVER_THREADS, "resolver")
-        self._sessions: dict[str, aiohttp.ClientSession] = {}
+        self._wait_seconds = first_byte_seconds
+        self._turns = asyncio.Semaphore(CONNECTIONS_MAX)
+        self._idle: dict[Origin, dict[Connection, float]] = {}
+        self._idle_count = 0
+        self._sweeping: asyncio.TimerHandle | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request; the caller reads the body from the response's stream and closes it."""
-        url = URL(str(request.url), encoded=True)
-        host, port = url.raw_host or "", url.port or 0
-        self._policy.check_name(str(url), url.scheme, host, port)
+        url = request.url
+        origin = (url.scheme, url.raw_host.decode("ascii"), url.port or PORTS.get(url.scheme, 0))
+        head, body = _head(request), await request.aread()
+        await self._turns.acquire()
         try:
-            response = await self._session(url.scheme).request(
-                request.method,
-                url,
-                headers=request.headers.multi_items(),
-                data=request.content or None,
-                allow_redirects=False,
-            )
-        except aiohttp.ClientError as error:
-            raise _translated(error, request) from error
+            connection = await self._exchange(origin, head, body)
+        except BaseException:
+            self._turns.release()
+            raise
         return httpx.Response(
-            response.status, headers=response.raw_headers, stream=_Stream(response), request=request
+            connection.status, headers=connection.fields, stream=_Body(self, origin, connection)
         )
 
     async def aclose(self) -> None:
-        """Close every connection."""
-        for session in self._sessions.values():
-            await session.close()
-        self._names.shutdown(wait=False, cancel_futures=True)
+        """Close every connection that is not in use."""
+        if self._sweeping is not None:
+            self._sweeping.cancel()
+        for connections in self._idle.values():
+            for connection in connections:
+                connection.close()
+        self._idle.clear()
+        self._dialler.close()
 
-    def _session(self, scheme: str) -> aiohttp.ClientSession:
-        if scheme not in self._sessions:
-            self._sessions[scheme] = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(
-                    resolver=_Resolver(self, scheme),
-                    socket_factory=self._socket_factory(scheme),
-                    ssl=self._tls,
-                    limit=CONNECTIONS_MAX,
-                    keepalive_timeout=KEEPALIVE_SECONDS,
-                    ttl_dns_cache=NAMES_CACHED_SECONDS,
-                ),
-                timeout=self._timeout,
-                cookie_jar=aiohttp.DummyCookieJar(),
-                auto_decompress=False,
-                trust_env=False,
-                skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
-            )
-        return self._sessions[scheme]
+    def give_back(self, origin: Origin, connection: Connection) -> None:
+        """Keep a connection for the next request, if that can be."""
+        self._turns.release()
+        if not connection.reusable or self._idle_count >= CONNECTIONS_MAX:
+            connection.close()
+            return
+        self._idle.setdefault(origin, {})[connection] = time.monotonic()
+        self._idle_count += 1
+        if self._sweeping is None:
+            self._sweeping = asyncio.get_running_loop().call_later(KEEPALIVE_SECONDS / 2, self._sweep)
 
-    def _socket_factory(self, scheme: str) -> Callable[[Any], socket.socket]:
-        def make(info: tuple[Any, Any, int, str, tuple[Any, ...]]) -> socket.socket:
-            family, kind, protocol, _, (address, *_rest) = info
-            if not self._policy.permits(scheme, ipaddress.ip_address(address)):
-                raise Refused(str(address), "the address is not public")
-            return socket.socket(family, kind, protocol)
+    async def _exchange(self, origin: Origin, head: bytes, body: bytes) -> Connection:
+        """Send a request and read the header of its answer.
 
-        return make
+        A peer may hang up just when we ask again. When it has not said a word, another connection is tried:
+        what we fetch changes nothing there, and what we deliver is known there by its id (AP-299).
+        """
+        while True:
+            known = self._take(origin)
+            connection = known or await self._dialler.dial(origin)
+            try:
+                await connection.send(head, body, wait_seconds=self._wait_seconds)
+            except httpx.NetworkError:
+                if known is None or not known.silent:
+                    raise
+            except BaseException:
+                connection.close()
+                raise
+            else:
+                return connection
 
-    async def addresses(self, scheme: str, host: str, port: int) -> list[str]:
-        """Look a name up once and refuse it unless every address may be called (SEC-041)."""
-        try:
-            async with asyncio.timeout(self._dns_seconds):
-                found = await (self._resolve or self._look_up)(host, port)
-        except TimeoutError:
-            raise OSError("the name was not found in time") from None
-        parsed = [ipaddress.ip_address(text) for text in found]
-        self._policy.check(f"{scheme}://{host}:{port}", scheme, host, port, parsed)
-        return found
+    def _take(self, origin: Origin) -> Connection | None:
+        connections = self._idle.get(origin)
+        while connections:
+            connection, _ = connections.popitem()
+            self._idle_count -= 1
+            if connection.reusable:
+                return connection
+        self._idle.pop(origin, None)
+        return None
 
-    async def _look_up(self, host: str, port: int) -> list[str]:
-        loop = asyncio.get_running_loop()
-        infos = await loop.run_in_executor(
-            self._names, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    def _sweep(self) -> None:
+        """Close what nobody has needed for a while."""
+        old = time.monotonic() - KEEPALIVE_SECONDS
+        for origin, connections in list(self._idle.items()):
+            for connection in [one for one, since in connections.items() if since < old or not one.reusable]:
+                del connections[connection]
+                self._idle_count -= 1
+                connection.close()
+            if not connections:
+                del self._idle[origin]
+        self._sweeping = (
+            asyncio.get_running_loop().call_later(KEEPALIVE_SECONDS / 2, self._sweep) if self._idle else None
         )
-        return [str(info[4][0]) for info in infos]
 
 
-class _Resolver(AbstractResolver):
-    """Answers aiohttp with checked addresses."""
-
-    def __init__(self, transport: GuardedTransport, scheme: str) -> None:
-        self._transport = transport
-        self._scheme = scheme
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        found = await self._transport.addresses(self._scheme, host, port)
-        return [
-            ResolveResult(
-                hostname=host,
-                host=address,
-                port=port,
-                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
-                proto=0,
-                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
-            )
-            for address in found
-        ]
-
-    async def close(self) -> None:
-        pass
-
-
-class _Stream(httpx.AsyncByteStream):
+class _Body(httpx.AsyncByteStream):
     """The body of a response, and the way to give its connection back."""
 
-    def __init__(self, response: aiohttp.ClientResponse) -> None:
-        self._response = response
+    def __init__(self, transport: GuardedTransport, origin: Origin, connection: Connection) -> None:
+        self._transport = transport
+        self._origin = origin
+        self._connection = connection
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        try:
-            async for chunk in self._response.content.iter_chunked(CHUNK_BYTES):
-                yield chunk
-        except aiohttp.ClientError as error:
-            raise httpx.ReadError(str(error)) from error
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._connection.chunks()
 
     async def aclose(self) -> None:
-        self._response.close()
+        self._transport.give_back(self._origin, self._connection)
 
 
-def _translated(error: aiohttp.ClientError, request: httpx.Request) -> httpx.TransportError:
-    if isinstance(error, aiohttp.ServerTimeoutError):
-        return httpx.ConnectTimeout(str(error), request=request)
-    if isinstance(error, aiohttp.ClientConnectionError):
-        return httpx.ConnectError(str(error), request=request)
-    return httpx.RemoteProtocolError(str(error), request=request)
+def _head(request: httpx.Request) -> bytes:
+    """Write the request line and the header fields (RFC 9112 §3 and §5)."""
+    lines = [b"%b %b HTTP/1.1" % (request.method.encode("ascii"), request.url.raw_path)]
+    lines += [b"%b: %b" % field for field in request.headers.raw]
+    head = b"\r\n".join(lines)
+    if head.count(b"\n") != len(lines) - 1 or head.count(b"\r") != len(lines) - 1:
+        raise httpx.LocalProtocolError("a header field holds a line break")
+    return head + b"\r\n\r\n"

@@ -5,8 +5,9 @@ any key is looked for, so that a hopeless request causes no request of ours (SEC
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from federation.authorship import proving_key
 from federation.budget import Budget
 from federation.errors import (
     ActorMismatch,
@@ -22,29 +23,40 @@ from federation.errors import (
     VerificationError,
 )
 from federation.keyring import KeyRing, RemoteKey
+from federation.ldsignature import signing_key
 from federation.signatures import Claim, Incoming, claim
-from storage import Transaction, VerifiedActor, actors
-from storage.actors import State
-from vocab import Activity, BadIri, Object, VocabError, iri
+from storage import VerifiedActor
+from vocab import Activity, BadIri, Object, VocabError, iri, jsontext
 
 RETRY_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """An activity with the actor that was proven to have sent it."""
+    """An activity with the actor that was proven to have sent it.
+
+    ``carrier``: someone else, who made the request; then nothing but the activity is the actor's word.
+    """
 
     actor: VerifiedActor
     activity: Activity
+    carrier: str | None = None
 
 
 async def verify_post(
-    incoming: Incoming, *, origins: Collection[str], keyring: KeyRing, now: int, activity: Activity
+    incoming: Incoming,
+    *,
+    origins: Collection[str],
+    keyring: KeyRing,
+    now: int,
+    activity: Activity,
+    linked_data: bool = False,
 ) -> Verified:
     """Prove who sent an activity (AP-312, AP-313), or raise a VerificationError.
 
     ``origins`` are our own public origins. The activity returned is the one that was verified: when it
-    was passed on by someone else, the copy its own origin gave us.
+    was passed on by someone else and carries no proof by its actor, the copy its own origin gave us.
+    With ``linked_data`` the older signatures inside documents count as proofs too (AP-505).
     """
     found = claim(incoming, origins=origins, now=now)
     actor = activity.one_id("actor")
@@ -53,8 +65,8 @@ async def verify_post(
     hosts = _hosts(found, actor, activity)
     if activity.id is not None and iri.is_http(activity.id) and not iri.same_origin(activity.id, actor):
         raise ActorMismatch(found.key_id, actor, "the activity's id is on another origin than its actor")
-    standing = await keyring.store.read(_standing, keyring, hosts, actor)
-    if activity.is_a("Delete") and not standing:
+    known = await keyring.hosts.knows(actor, hosts)
+    if activity.is_a("Delete") and not known:
         raise UnknownDeleted(actor)
     try:
         key = await _confirmed(found, keyring, now)
@@ -63,9 +75,12 @@ async def verify_post(
             return Verified(VerifiedActor(actor, found.key_id, iri.host(actor)), activity)
         raise
     await _check_owner_host(key, found, keyring)
+    await keyring.hosts.heard(iri.host(key.owner))
     if _same(key.owner, actor):
         return Verified(VerifiedActor(actor, key.id, iri.host(actor)), activity)
-    return await _at_its_origin(activity, actor, key.owner, keyring)
+    proven = await _by_proof(incoming.body, activity, actor, keyring, now, linked_data=linked_data)
+    carried = proven or await _at_its_origin(activity, actor, key.owner, keyring)
+    return replace(carried, carrier=key.owner)
 
 
 async def verify_get(
@@ -106,23 +121,14 @@ async def _confirmed(found: Claim, keyring: KeyRing, now: int) -> RemoteKey:
     return key
 
 
-async def _standing(tx: Transaction, keyring: KeyRing, hosts: Collection[str], actor: str) -> bool:
-    """Tell whether we know the actor; raise Blocked when a host or the actor is suspended (SEC-012)."""
-    suspended = await keyring.hosts.suspended(tx, hosts)
-    if suspended is not None:
-        raise Blocked(suspended)
-    row = await actors.find(tx, actor)
-    if row is not None and row.state == State.SUSPENDED:
-        raise Blocked(row.host)
-    return row is not None
-
-
 def _hosts(found: Claim, actor: str, activity: Activity) -> list[str]:
     """List the hosts of everyone and everything an activity involves, each once (SEC-012)."""
     hosts = {_host(found.key_id): None, _host(actor): None}
     for name in (*(() if activity.id is None else (activity.id,)), *activity.ids("object")):
-        if iri.is_http(name):
+        try:
             hosts[iri.host(name)] = None
+        except BadIri:
+            continue  # nobody is asked where nobody can be
     return list(hosts)
 
 
@@ -154,6 +160,24 @@ async def _deleted_itself(activity: Activity, actor: str, key_id: str, keyring: 
     except (OutboundError, Disbelieved):
         return False
     return False
+
+
+async def _by_proof(
+    body: bytes, activity: Activity, actor: str, keyring: KeyRing, now: int, *, linked_data: bool
+) -> Verified | None:
+    """Believe what someone else passed on by the actor's own proof inside (AP-313, AP-502).
+
+    Without an id it could be passed on again and again (SEC-030).
+    """
+    if activity.id is None or not {"proof", "signature"} & activity.data.keys():
+        return None
+    document = jsontext.loads(body)
+    if not isinstance(document, dict):
+        return None
+    key_id = await proving_key(document, actor, keyring=keyring, now=now)
+    if key_id is None and linked_data:
+        key_id = await signing_key(document, actor, keyring=keyring, now=now)
+    return None if key_id is None else Verified(VerifiedActor(actor, key_id, iri.host(actor)), activity)
 
 
 async def _at_its_origin(activity: Activity, actor: str, carrier: str, keyring: KeyRing) -> Verified:

@@ -41,7 +41,7 @@ def draft(signer: Signer, outgoing: Outgoing, *, now: int, with_query: bool = Tr
     Covered are the target, Host and Date and, with a body, Digest and Content-Type. A GET may leave
     its query out of the signed text (AP-412).
     """
-    added = {"Host": outgoing.host, "Date": formatdate(now // SECOND_US, usegmt=True)}
+    added = {"Host": outgoing.host, "Date": _written(now // SECOND_US)}
     target = outgoing.target if with_query else outgoing.target.partition("?")[0]
     lines = [
         f"(request-target): {outgoing.method.lower()} {target}",
@@ -171,6 +171,12 @@ def _check_time(found: Parameters, incoming: Incoming, now: int) -> None:
         check_fresh(moment, now)
     if found.expires is not None:
         check_not_expired(found.expires, now)
+
+
+@lru_cache(maxsize=16)
+def _written(seconds: int) -> str:
+    """Write a date: a fan-out writes the same one thousands of times."""
+    return formatdate(seconds, usegmt=True)
 
 
 @lru_cache(maxsize=1_024)

@@ -8,19 +8,24 @@ import hashlib
 import hmac
 from base64 import b64encode
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from federation.errors import BadSignature
 from federation.signatures.structured import dictionary
 
+BODIES_REMEMBERED = 8
+"""Of so many letters the digest is known; each is sent to many."""
 KNOWN: dict[str, Callable[[bytes], Any]] = {"sha-256": hashlib.sha256, "sha-512": hashlib.sha512}
 
 
+@lru_cache(BODIES_REMEMBERED)
 def digest(body: bytes) -> str:
     """Compute the value of ``Digest`` (AP-413)."""
     return "SHA-256=" + b64encode(hashlib.sha256(body).digest()).decode()
 
 
+@lru_cache(BODIES_REMEMBERED)
 def content_digest(body: bytes) -> str:
     """Compute the value of ``Content-Digest`` (AP-443)."""
     return "sha-256=:" + b64encode(hashlib.sha256(body).digest()).decode() + ":"

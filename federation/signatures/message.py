@@ -1,14 +1,15 @@
 """The two sides of a signed request: one we are about to send, and one that came in."""
 
-import asyncio
 from collections.abc import Callable, Collection
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cached_property
+
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from federation.errors import BadSignature
 from federation.signatures import algorithms
 from federation.signatures.algorithms import PrivateKey, PublicKey
+from federation.signatures.aside import SigningThreads
 
 WINDOW_SECONDS = 3600
 """How old a signature may be, and how far ahead of our clock (SEC-005)."""
@@ -106,7 +107,7 @@ class Signer:
 
     key_id: str
     key: PrivateKey
-    executor: Executor | None = field(default=None, compare=False)
+    threads: SigningThreads | None = field(default=None, compare=False)
     """Where RSA is computed, so that it does not hold up the event loop."""
 
     @property
@@ -119,9 +120,10 @@ class Signer:
         return draft.finish(algorithms.sign(self.key, draft.text))
 
     async def sign_aside(self, draft: Draft) -> dict[str, str]:
-        """Sign in the executor; return the header fields to send."""
-        loop = asyncio.get_running_loop()
-        return draft.finish(await loop.run_in_executor(self.executor, algorithms.sign, self.key, draft.text))
+        """Sign beside the event loop what takes long; return the header fields to send."""
+        if self.threads is None or not isinstance(self.key, RSAPrivateKey):
+            return self.sign(draft)
+        return draft.finish(await self.threads.sign(self.key, draft.text))
 
 
 def check_fresh(moment_seconds: float, now: int) -> None:

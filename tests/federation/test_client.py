@@ -14,6 +14,7 @@ import respx
 
 from federation.budget import Budget
 from federation.client import Client, OutboundPolicy
+from federation.dialling import Dialler
 from federation.errors import (
     BadAnswer,
     BadRedirect,
@@ -25,7 +26,6 @@ from federation.errors import (
     Unreachable,
 )
 from federation.signatures import Outgoing
-from federation.transport import GuardedTransport
 
 pytestmark = pytest.mark.anyio
 
@@ -348,10 +348,10 @@ async def test_slow_inbox():
 async def test_last_line(monkeypatch):
     """SEC-041: even an address that escaped the first check gets no socket."""
 
-    async def unchecked(self, scheme, host, port):
+    async def unchecked(self, origin):
         return ["127.0.0.1"]
 
-    monkeypatch.setattr(GuardedTransport, "addresses", unchecked)
+    monkeypatch.setattr(Dialler, "addresses", unchecked)
     async with Client(OutboundPolicy(user_agent="x")) as client:
         with pytest.raises(Refused):
             await client.get("https://a.example/", headers={})

@@ -161,7 +161,7 @@ async def test_refused_for_good(post, net, status):
 
 
 async def test_retry_after(post, net, world):
-    """REL-014, AP-296: the host says when, and nothing else goes there before."""
+    """REL-014, AP-296, IQ-734: the host says when, and nothing else goes there before."""
     net.fail(INBOX, 429, **{"retry-after": "7200"})
     await post.add(INBOX)
     await post.settle(waiting=1)
@@ -186,6 +186,16 @@ async def test_second_knock_is_remembered(post, net, world):
     await post.add(INBOX)
     assert (await post.settle()).done == 2
     assert len(net.requests) == 3
+
+
+async def test_a_form_that_is_asked_for(post, net, world):
+    """AP-456: a host whose answer has Accept-Signature gets RFC 9421 from then on."""
+    net.fail(INBOX, 202, **{"accept-signature": 'sig1=("@method");created'})
+    await post.add(INBOX)
+    await post.settle()
+    await post.add(INBOX)
+    await post.settle()
+    assert ["signature-input" in request.headers for request in net.requests] == [False, True]
 
 
 async def test_unwilling(post, net, world):
@@ -233,7 +243,7 @@ async def test_inbox_has_moved(post, net, ada):
 
 @pytest.mark.parametrize("status", [404, 307])
 async def test_inbox_is_not_there(post, net, world, ada, status):
-    """AP-296: not moved: three tries, then dead; a redirect is never followed (SEC-015)."""
+    """AP-296, IQ-755: not moved: three tries, then dead; a redirect is never followed (SEC-015)."""
     net.fail(INBOX, status, location="https://evil.example/")
     net.show(ADA, ada)
     await post.add(INBOX)
@@ -428,3 +438,18 @@ async def test_surprises(post, net, world):
         world.now = (await post.report()).run_at
     assert (await post.settle()).dead == 1
     assert "ZeroDivisionError" in (await post.report()).error
+
+
+async def test_a_host_that_is_down_for_a_week(post, net, world):
+    """AP-298: what waits for it is cut to the newest of each thing."""
+    net.silence(INBOX)
+    for n in range(hosts.FAILURES_MAX):
+        await world.store.write(hosts.failed, "a.example", world.now + n)
+    world.later(8 * 24 * 3600)
+    for n in range(4):
+        await post.add(INBOX, key=f"{INBOX} thing{n % 2}")
+    await post.settle(waiting=2)
+    assert (await post.counts()).discarded == 2
+    state = await world.store.read(hosts.get, "a.example")
+    assert state.is_suspended(world.now)
+    assert state.open_until == world.now + hosts.PROBE_US

@@ -4,7 +4,7 @@ import copy
 
 import pytest
 
-from federation import Budget
+from federation import Budget, Fetcher
 from federation.errors import BadAnswer, BudgetSpent, Disbelieved, Gone, Unreachable
 from storage import actors, keys
 from vocab import Object
@@ -194,3 +194,52 @@ async def test_not_there(world, net):
     """AP-316: a failed fetch says so."""
     with pytest.raises(BadAnswer):
         await world.fetcher.object(BOX)
+
+
+async def test_items_of_a_collection(world, net):
+    """AP-167: what is embedded comes as it stands, what is named by its id, in order and each once."""
+    first, second = "https://far.example/c", "https://far.example/c?page=2"
+    note = {"id": "https://far.example/n/1", "type": "Note", "content": "hi"}
+    embedded = {
+        "type": "OrderedCollectionPage",
+        "orderedItems": [note, "https://far.example/n/2"],
+        "next": second,
+    }
+    net.show(first, {"id": first, "type": "OrderedCollection", "first": embedded})
+    page = ["https://far.example/n/2", {"type": "Link", "href": "https://far.example/n/3"}, 7]
+    net.show(second, {"id": second, "type": "OrderedCollectionPage", "orderedItems": page})
+    items = await world.fetcher.items(first)
+    assert [item.id for item in items] == [f"https://far.example/n/{number}" for number in (1, 2, 3)]
+    assert items[0].get("content") == "hi"
+    assert len(await world.fetcher.items(first, limit=1)) == 1
+
+
+async def test_gone_twice(world, net, ada):
+    """AP-105: a second 410, an hour after the first, is believed; one in between that it is there begins anew."""
+    gone = []
+
+    async def note(actor):
+        gone.append(actor)
+
+    fetcher = Fetcher(world.store, world.keyring, clock=world.clock, on_gone=note)
+    net.show(ADA, ada)
+    await fetcher.actor(ADA)
+
+    async def missed(seconds):
+        world.later(seconds)
+        net.fail(ADA, 410)
+        with pytest.raises(Gone):
+            await fetcher.actor(ADA, refresh=True)
+
+    await missed(0)
+    await missed(3599)
+    net.show(ADA, ada)
+    await fetcher.actor(ADA, refresh=True)
+    await missed(10)
+    assert gone == []
+    await missed(3600)
+    assert gone == [ADA]
+    net.fail("https://a.example/u/stranger", 410)
+    with pytest.raises(Gone):
+        await fetcher.actor("https://a.example/u/stranger")
+    assert gone == [ADA]

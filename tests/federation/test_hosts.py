@@ -28,11 +28,14 @@ async def test_suspended(world):
 
 
 async def test_only_those_on_the_list(world):
-    """AP-640: with an allow-list everyone else is out."""
-    hosts = Hosts(world.store, only=frozenset({"a.example"}), clock=world.clock)
-    await hosts.permit("a.example")
+    """AP-640: with an allow-list everyone else is out; who is on it may have subdomains."""
+    await world.store.write(policies.configure, ["a.example"], now=world.now)
+    await world.hosts.permit("a.example")
+    await world.hosts.permit("x.a.example")
     with pytest.raises(Refused):
-        await hosts.permit("c.example")
+        await world.hosts.permit("c.example")
+    await world.store.write(policies.configure, [], now=world.now)
+    await world.hosts.permit("c.example")
 
 
 async def test_forms_are_learned(world):

@@ -5,6 +5,7 @@ import copy
 
 import pytest
 
+from federation import KeyRing
 from federation.errors import BadSignature, KeyGone, KeyUnavailable, NoSuchKey
 from federation.keys import generate_pair, load_public
 from storage import keys
@@ -35,7 +36,7 @@ async def test_found_once(world, net, ada):
 
 
 async def test_fetches_are_signed_by_the_instance(world, net, ada):
-    """AP-430, AP-480: signed by the instance actor, asking for ActivityPub, naming ourselves (AP-074)."""
+    """AP-430, AP-480, IQ-730: signed by the instance actor, asking for ActivityPub, naming ourselves (AP-074)."""
     net.show(ADA, ada)
     await world.keyring.find(KEY, now=world.now)
     headers = net.requests[0].headers
@@ -180,8 +181,6 @@ async def test_our_signers(world, net, vectors):
     signer = await world.keyring.signers.of(world.instance_actor)
     assert signer.key_id == "https://b.example/actor#main-key"
     assert await world.keyring.signers.of(world.instance_actor) is signer
-    world.keyring.signers.forget(world.instance_actor)
-    assert await world.keyring.signers.of(world.instance_actor) is not signer
     with pytest.raises(NoSuchKey):
         await world.keyring.signers.of("https://b.example/users/nobody")
 
@@ -193,3 +192,23 @@ async def test_our_own_keys_are_never_fetched_over(world, net, vectors):
     held = await world.store.read(keys.by_id, "https://b.example/actor#main-key")
     assert held is not None
     assert held.private is not None
+
+
+async def test_rotation_is_noticed(world):
+    """AP-436: a key that is retired, by whichever process, signs nothing from that moment on."""
+    signers, actor = world.keyring.signers, world.instance_actor
+    old = await signers.of(actor)
+    pair = generate_pair("ed25519")
+
+    async def rotate(tx):
+        await keys.put(
+            tx, id=f"{actor}#new", actor=actor, algorithm="ed25519", public=pair.public, private=pair.private,
+            asserts=True, now=world.now,
+        )  # fmt: skip
+        await keys.retire(tx, old.key_id, now=world.now)
+
+    await world.store.write(rotate)
+    found = await asyncio.gather(*(signers.of(actor) for _ in range(3)))
+    assert {signer.key_id for signer in found} == {f"{actor}#new"}
+    with pytest.raises(BadSignature):
+        await KeyRing(world.store, world.client, instance_actor=actor).find(old.key_id, now=world.now)

@@ -42,7 +42,7 @@ async def test_another_id_that_does_not_hold(world, net):
 
 
 async def test_an_id_of_another_origin(world, net):
-    """SEC-018: nobody shows us someone else's actor under his own address."""
+    """AP-075, AP-704, SEC-018: nobody shows us someone else's actor under his own address."""
     net.show("https://evil.example/x", note())
     net.show(NOTE, note())
     with pytest.raises(Disbelieved):

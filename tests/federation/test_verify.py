@@ -5,8 +5,9 @@ import json
 from dataclasses import replace
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from federation import verify_get, verify_post
+from federation import authorship, proofs, verify_get, verify_post
 from federation.errors import (
     ActorMismatch,
     BadSignature,
@@ -18,7 +19,7 @@ from federation.errors import (
 )
 from federation.keys import generate_pair, load_private
 from federation.signatures import CAVAGE, RFC9421, Incoming, Outgoing, Signer, draft
-from storage import actors, keys, policies
+from storage import actors, hosts, keys, policies
 from vocab import Activity, Ambiguous, Object, parse
 
 pytestmark = pytest.mark.anyio
@@ -93,7 +94,7 @@ async def test_unsigned(world, net, kind):
 
 
 async def test_hopeless_requests_cause_no_fetch(world, net, rsa):
-    """SEC-003 to SEC-006: what fails without a key is refused without asking for one."""
+    """AP-418, SEC-003 to SEC-006: what fails without a key is refused without asking for one."""
     good = signed(rsa, activity(), world.now)
     for bad in (
         replace(good, body=b'{"type": "Follow", "actor": "https://a.example/u/ada"}'),
@@ -276,6 +277,101 @@ async def test_passed_on_and_disbelieved(world, net, relay):
         await post(world, signed(relay, activity(), world.now))
 
 
+@pytest.fixture
+def proven(vectors):
+    """Ada's activity with her own proof, a minute old."""
+    seed = bytes.fromhex(vectors.data["ed25519"]["seed"])
+    key = Ed25519PrivateKey.from_private_bytes(seed)
+
+    def prove(**members):
+        method = members.pop("method", f"{ADA}#ed25519-key")
+        created = vectors.noon - members.pop("age", 60) * 1_000_000
+        return proofs.prove(activity(**members), key=key, method=method, created=created)
+
+    return prove
+
+
+async def test_passed_on_with_a_proof(world, net, ada, relay, proven):
+    """AP-313, AP-500: the actor's own proof is enough; its origin is asked for the key and nothing else."""
+    net.show(ADA, ada)
+    verified = await post(world, signed(relay, proven(), world.now))
+    assert (verified.actor.id, verified.actor.key) == (ADA, f"{ADA}#ed25519-key")
+    assert net.asked == [ADA]
+
+
+async def test_a_proof_that_does_not_hold(world, net, ada, relay, proven):
+    """AP-502: it makes the document unproven; what its origin tells still counts."""
+    net.show(ADA, ada)
+    altered = proven() | {"object": "https://b.example/u/eve"}
+    with pytest.raises(ActorMismatch):
+        await post(world, signed(relay, altered, world.now))
+    net.show("https://a.example/act/7", activity())
+    verified = await post(world, signed(relay, altered, world.now))
+    assert verified.activity.ids("object") == (BOB,)
+
+
+async def test_a_bad_proof_beside_a_good_signature(world, net, ada, rsa, proven):
+    """AP-502: the request is the actor's own by its signature; the proof is not even looked at."""
+    net.show(ADA, ada)
+    verified = await post(world, signed(rsa, proven() | {"object": f"{BOB}/2"}, world.now))
+    assert verified.actor.key == KEY
+
+
+@pytest.mark.parametrize("age", [-3600, 60])
+async def test_a_proof_from_the_future(world, net, ada, relay, proven, age):
+    """AP-501: its date must have come."""
+    net.show(ADA, ada)
+    incoming = signed(relay, proven(age=age), world.now)
+    if age < 0:
+        with pytest.raises(ActorMismatch):
+            await post(world, incoming)
+    else:
+        await post(world, incoming)
+
+
+async def test_a_proof_by_a_key_for_other_uses(world, net, ada, relay, proven):
+    """AP-500: the key must be listed in assertionMethod; in publicKey it signs requests only."""
+    (key,) = ada.pop("assertionMethod")
+    ada["publicKey"] = [ada["publicKey"], key]
+    net.show(ADA, ada)
+    with pytest.raises(ActorMismatch):
+        await post(world, signed(relay, proven(), world.now))
+
+
+async def test_a_proof_with_the_rsa_key(world, net, ada, relay, proven):
+    """AP-500: the suite is Ed25519, whatever key is named."""
+    ada["assertionMethod"] = [{**ada["publicKey"], "controller": ADA}]
+    net.show(ADA, ada)
+    with pytest.raises(ActorMismatch):
+        await post(world, signed(relay, proven(method=KEY), world.now))
+
+
+@pytest.mark.parametrize("neighbour", ["https://a.example/u/eve", "https://evil.example/u/eve"])
+async def test_a_proof_by_someone_else(world, net, ada, relay, proven, neighbour):
+    """AP-501, SEC-024: the key's actor is the one who acts, not a neighbour, not a stranger."""
+    eve = json.loads(json.dumps(ada).replace(ADA, neighbour))
+    net.show(neighbour, eve)
+    with pytest.raises(ActorMismatch):
+        await post(world, signed(relay, proven(method=f"{neighbour}#ed25519-key"), world.now))
+
+
+async def test_a_proof_by_a_new_key(world, net, ada, relay, proven):
+    """AP-432: a proof that does not fit the key we hold makes us fetch that, once."""
+    await world.store.write(
+        keys.put, id=f"{ADA}#ed25519-key", actor=ADA, algorithm="ed25519",
+        public=generate_pair("ed25519").public, asserts=True, now=world.now,
+    )  # fmt: skip
+    net.show(ADA, ada)
+    assert (await post(world, signed(relay, proven(), world.now))).actor.id == ADA
+
+
+async def test_a_proof_without_an_id(world, net, ada, relay, proven):
+    """SEC-030: what has no id could be passed on again and again."""
+    net.show(ADA, ada)
+    with pytest.raises(ActorMismatch):
+        await post(world, signed(relay, proven(id=None), world.now))
+
+
 async def test_passed_on_from_the_wrong_place(world, net, relay):
     """SEC-017: an activity that lies on another origin than its actor proves nothing; nor does one without id."""
     elsewhere = activity(id="https://relay.example/act/7")
@@ -352,3 +448,35 @@ async def test_an_id_on_another_origin(world, net, ada, rsa):
         with pytest.raises(ActorMismatch):
             await post(world, signed(rsa, activity(id=id), world.now))
     assert net.requests == []
+
+
+async def test_what_vouches_for_itself(world, net, ada, proven):
+    """AP-501, FEP-fe34: an object with its author's proof, on that author's origin; no other."""
+    net.show(ADA, ada)
+
+    async def vouched(**members):
+        thing = Object(proven(**{"type": "Note", "actor": None, "attributedTo": ADA, **members}))
+        return await authorship.proven(thing, keyring=world.keyring, now=world.now)
+
+    assert await vouched()
+    assert not await vouched(id="https://b.example/n/1")
+    assert not await vouched(id="tag:nowhere")
+    assert not await vouched(id=None)
+    assert not await vouched(attributedTo=None)
+    assert not await vouched(attributedTo=[ADA, BOB])
+    profile = Object(proven(**{**ada, "actor": None, "object": None}))
+    assert await authorship.proven(profile, keyring=world.keyring, now=world.now)
+
+
+async def test_whoever_is_heard_of_is_tried(world, net, ada, rsa):
+    """AP-298: a verified request of a host that was taken to be down opens the way there; a bad one does not."""
+    net.show(ADA, ada)
+    for _ in range(hosts.FAILURES_MAX):
+        await world.store.write(hosts.failed, "a.example", world.now)
+    world.later(61)
+    bad = signed(rsa, activity(), world.now)
+    with pytest.raises(BadSignature):
+        await post(world, replace(bad, body=bad.body + b" "))
+    assert (await world.store.read(hosts.get, "a.example")).is_closed_to_us(world.now)
+    await post(world, signed(rsa, activity(), world.now))
+    assert not (await world.store.read(hosts.get, "a.example")).is_closed_to_us(world.now)

@@ -34,7 +34,7 @@ def test_vectors_hold(vectors, rsa, name):
 
 
 def test_our_post_is_the_published_one(vectors, rsa):
-    """AP-410, AP-411: signing the request of V-4 gives its header field, byte for byte."""
+    """AP-410, AP-411, IQ-709: signing the request of V-4 gives its header field, byte for byte."""
     body = vectors.data["body"].encode()
     outgoing = Outgoing("POST", "https://b.example", "/u/bob/inbox", "application/activity+json", body)
     headers = rsa.sign(cavage.draft(rsa, outgoing, now=vectors.noon))
