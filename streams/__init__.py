@@ -4,24 +4,30 @@ Four verbs for every door: ``publish`` what one of ours says, ``receive`` what a
 ``read`` a stream, ``watch`` it. No third-party library is imported in this package.
 """
 
-from streams import actors, departures, errors, ids, policy, read
-from streams.ports import Elsewhere, Ports, system_clock
+from streams import actors, changes, contexts, departures, errors, ids, policy, posts, read, tags
+from streams.ports import Elsewhere, Manners, Ports, system_clock
 from streams.publish import Once, publish
 from streams.receive import receive
-from streams.watch import watch
+from streams.watch import follow, watch
 
 __all__ = [
     "Elsewhere",
+    "Manners",
     "Once",
     "Ports",
     "actors",
+    "changes",
+    "contexts",
     "departures",
     "errors",
+    "follow",
     "ids",
     "policy",
+    "posts",
     "publish",
     "read",
     "receive",
     "system_clock",
+    "tags",
     "watch",
 ]

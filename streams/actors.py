@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from storage import Transaction, actors, entries, keys, objects
-from storage.actors import ActorRow
-from streams import ids, instants
+from storage.actors import ActorRow, State
+from storage.objects import Kind
+from streams import documents, ids, instants
 from streams.deed import Deed
-from streams.errors import NameTaken, Refused
-from vocab import Object, dump, from_json, stored
+from streams.errors import Gone, Hidden, NameTaken, NotFound, Refused
+from streams.read import HIDES, OWNER_ONLY
+from vocab import Object, authoring, dump, from_json, stored
 from vocab import iri as iris
 from vocab.multikey import encode
 from vocab.terms import ACTOR_TYPES
@@ -19,14 +21,17 @@ NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9_])?")
 """What a ``preferredUsername`` may look like (AP-091)."""
 
 COLLECTIONS = ("inbox", "outbox", "followers", "following", "liked")
-OWNER_ONLY = ("pendingFollowers", "pendingFollowing", "blocked", "blocks")
+KEY_VIEW = frozenset({"@context", "assertionMethod", "id", "inbox", "publicKey", "type"})
 SERVER_OWNED = frozenset(
     {
         *COLLECTIONS, *OWNER_ONLY, "assertionMethod", "endpoints", "featured", "featuredTags", "id", "movedTo",
-        "preferredUsername", "proof", "publicKey", "published", "streams", "type", "url", "webfinger",
+        "preferredUsername", "proof", "publicKey", "published", "suspended", "type", "url", "webfinger",
     }
 )  # fmt: skip
 """Members of an actor that its owner may repeat but not change (AP-095, AP-166)."""
+
+
+ALIASES_MAX = 256
 
 
 class KeyPair(Protocol):
@@ -73,6 +78,34 @@ async def create_instance_actor(
     return await _add(tx, base_url, iri, host, None, "Application", {"name": host}, True, key_pairs, now)
 
 
+async def create_feed(
+    tx: Transaction, *, base_url: str, iri: str, name: str, profile: dict[str, Any], stream: int, now: int
+) -> ActorRow:
+    """Make the actor that a feed is, still without keys: nothing is signed before somebody has looked at it.
+
+    Raises NameTaken when another actor has the name.
+    """
+    actor = await _add(tx, base_url, iri, name, name, "Service", profile, False, (), now)
+    await actors.let_be_feed(tx, actor.id, stream)
+    return actor
+
+
+async def give_keys(tx: Transaction, actor: ActorRow, pairs: Iterable[KeyPair], *, now: int) -> None:
+    """Give an actor its first keys; one that has some keeps them."""
+    if await keys.of_actor(tx, actor.iri):
+        return
+    await _put_keys(tx, actor.iri, pairs, now=now)
+    await actors.touch(tx, actor.id)
+
+
+async def _put_keys(tx: Transaction, iri: str, pairs: Iterable[KeyPair], *, now: int) -> None:
+    for pair in pairs:
+        await keys.put(
+            tx, id=f"{iri}#{key_name(pair.algorithm)}", actor=iri, algorithm=pair.algorithm, public=pair.public,
+            private=pair.private, asserts=pair.algorithm == "ed25519", now=now,
+        )  # fmt: skip
+
+
 async def _add(
     tx: Transaction,
     base_url: str,
@@ -93,20 +126,41 @@ async def _add(
     row = None if id is None else await actors.by_id(tx, id)
     if row is None:
         raise NameTaken(name)
-    for kind in (*COLLECTIONS, "featured", "featuredTags"):
+    kept = (*COLLECTIONS, "featured", "featuredTags", *(("moderators",) if type == "Group" else ()))
+    for kind in kept:
         await entries.ensure(tx, row.id, kind, iri=f"{iri}/{kind}")
-    for pair in key_pairs:
-        fragment = "main-key" if pair.algorithm == "rsa" else "ed25519-key"
-        await keys.put(
-            tx, id=f"{iri}#{fragment}", actor=iri, algorithm=pair.algorithm, public=pair.public,
-            private=pair.private, now=now,
-        )  # fmt: skip
+    await _put_keys(tx, iri, key_pairs, now=now)
     return row
+
+
+def key_name(algorithm: str) -> str:
+    """Return the fragment by which an actor's first key of a kind is known; later ones have a number behind it."""
+    return "main-key" if algorithm == "rsa" else "ed25519-key"
+
+
+async def named(tx: Transaction, name: str) -> ActorRow:
+    """Return our actor of a name, in whatever case. Raises NotFound, or Gone for one that left (AP-068)."""
+    actor = await actors.by_handle(tx, name)
+    if actor is None:
+        raise NotFound(name)
+    if actor.state == State.GONE:
+        raise Gone(actor.iri)
+    return actor
+
+
+async def shown(tx: Transaction, name: str) -> ActorRow:
+    """Return our actor of a name for a page. Raises NotFound, Gone, or Hidden for one who is suspended (AP-640)."""
+    actor = await named(tx, name)
+    if actor.state == State.SUSPENDED:
+        raise Hidden(actor.iri)
+    return actor
 
 
 async def describe(tx: Transaction, actor: ActorRow, base_url: str) -> Object:
     """Return the complete document of one of our actors (AP-090…AP-099)."""
     profile = stored(actor.document, actor.context)
+    if actor.state == State.SUSPENDED:
+        profile = from_json({"suspended": True})
     iri = actor.iri
     document: dict[str, Any] = {
         "id": iri,
@@ -125,6 +179,9 @@ async def describe(tx: Transaction, actor: ActorRow, base_url: str) -> Object:
     }
     if actor.handle:
         document |= {kind: f"{iri}/{kind}" for kind in ("featured", "featuredTags", *OWNER_ONLY)}
+    if actor.type == "Group":
+        document |= {"attributedTo": f"{iri}/moderators"}
+        document.setdefault("postingRestrictedToMods", False)
     held = {key.algorithm: key for key in await keys.of_actor(tx, iri) if key.public and not key.retired}
     if "rsa" in held:
         rsa = held["rsa"]
@@ -137,6 +194,11 @@ async def describe(tx: Transaction, actor: ActorRow, base_url: str) -> Object:
         *profile.context,
     ]
     return from_json(document)
+
+
+def key_view(actor: Object) -> Object:
+    """Return of an actor's document what others need to verify its signatures, and no more (AP-435)."""
+    return from_json({term: value for term, value in actor.data.items() if term in KEY_VIEW})
 
 
 def _multikey(id: str, controller: str, pem: str) -> dict[str, str]:
@@ -152,7 +214,13 @@ def _multikey(id: str, controller: str, pem: str) -> dict[str, str]:
 
 def endpoints(base_url: str) -> dict[str, str]:
     """Return the endpoints every actor of ours shares (AP-092)."""
-    return {"sharedInbox": f"{base_url}/inbox"}
+    return {
+        "sharedInbox": f"{base_url}/inbox",
+        "proxyUrl": f"{base_url}/proxy",
+        "uploadMedia": f"{base_url}/media",
+        "oauthAuthorizationEndpoint": f"{base_url}/oauth/authorize",
+        "oauthTokenEndpoint": f"{base_url}/oauth/token",
+    }
 
 
 async def revise(tx: Transaction, actor: ActorRow, change: Object, deed: Deed) -> Object:
@@ -163,8 +231,11 @@ async def revise(tx: Transaction, actor: ActorRow, change: Object, deed: Deed) -
     shown = await describe(tx, actor, deed.base_url)
     given = {term: value for term, value in change.data.items() if term != "@context"}
     for term in SERVER_OWNED & given.keys():
-        if given[term] != shown.data.get(term):
+        if not _same(term, change, shown):
             raise Refused(f"object.{term}", "is kept by the server")
+    _check_names(change)
+    _check_switches(change)
+    await _check_streams(tx, actor, change)
     approves = given.pop("manuallyApprovesFollowers", None)
     if approves is not None:
         if not isinstance(approves, bool):
@@ -173,10 +244,49 @@ async def revise(tx: Transaction, actor: ActorRow, change: Object, deed: Deed) -
     profile = stored(actor.document, actor.context).with_(
         **{term: value for term, value in given.items() if term not in SERVER_OWNED}
     )
-    text, context = dump.document(profile)
+    text, context = dump.document(authoring.completed(profile))
     await objects.replace(tx, actor.id, actor.type, text, context, public=True, updated=deed.now)
+    await documents.show(tx, actor.id, text)
     await actors.touch(tx, actor.id)
     revised = await actors.by_id(tx, actor.id)
     if revised is None:
         raise LookupError(actor.iri)
     return (await describe(tx, revised, deed.base_url)).with_(updated=instants.written(deed.now))
+
+
+def _same(term: str, change: Object, shown: Object) -> bool:
+    """Tell whether a client only repeats a member, bare, in an array or embedded (AP-166)."""
+    if term == "type":
+        return change.types == shown.types
+    return change.get(term) == shown.get(term) or change.ids(term) == shown.ids(term) != ()
+
+
+def _check_switches(change: Object) -> None:
+    """Refuse anything but yes and no for what an actor hides (AP-163)."""
+    for term in HIDES.values():
+        if not isinstance(change.get(term), bool | None):
+            raise Refused(f"object.{term}", "must be true or false")
+
+
+async def _check_streams(tx: Transaction, actor: ActorRow, change: Object) -> None:
+    """Refuse to point people at collections that are not the actor's own, or not for everyone. ActivityPub §4.1."""
+    named = change.ids("streams")
+    if len(named) != len(change.values("streams")):
+        raise Refused("object.streams", "must be ids of collections")
+    for iri in named:
+        row = await objects.by_iri(tx, iri)
+        if (
+            row is None
+            or row.kind != Kind.COLLECTION
+            or row.owner != actor.id
+            or not row.public
+            or row.deleted
+        ):
+            raise Refused("object.streams", "must be public collections of the actor's own")
+
+
+def _check_names(change: Object) -> None:
+    """Refuse other names of an actor that are no ids (AP-098)."""
+    names = change.values("alsoKnownAs")
+    if len(names) > ALIASES_MAX or not all(isinstance(name, str) and iris.is_http(name) for name in names):
+        raise Refused("object.alsoKnownAs", f"must be at most {ALIASES_MAX} ids of actors")

@@ -12,7 +12,9 @@ async def leave(tx: Transaction, actor: ActorRow, *, now: int) -> None:
     await part(tx, actor)
     for object, kind, activity in await reactions.of_actor(tx, actor.id):
         await reactions.remove(tx, object, actor.id, kind)
-        await entries.remove_everywhere(tx, activity, ("likes", "shares", "dislikes", "reactions"))
+        await entries.remove_everywhere(
+            tx, activity, ("likes", "shares", "dislikes", "reactions", "participants")
+        )
     after = 0
     while owned := await things.owned_by(tx, actor.id, after=after):
         after = owned[-1].id
@@ -32,17 +34,20 @@ async def gone(tx: Transaction, iri: str, *, now: int) -> None:
         await leave(tx, actor, now=now)
 
 
-async def part(tx: Transaction, actor: ActorRow) -> None:
-    """End every follow of an actor and by it, waiting or accepted."""
+async def part(tx: Transaction, actor: ActorRow, *, limit: int | None = None) -> int:
+    """End every follow of an actor and by it, waiting or accepted, or so many of them; return how many."""
+    parted = 0
     for kind in ("outbox", "inbox"):
         stream = await entries.find(tx, actor.id, kind)
         if stream is None:
             continue
-        for follow in await follows.of_streams(tx, stream.id):
+        for follow in (await follows.of_streams(tx, stream.id))[:limit]:
+            parted += 1
             follower = await actors.by_id(tx, await entries.owner(tx, follow.target))
             followed = await actors.by_id(tx, await entries.owner(tx, follow.source))
             if follower is not None and followed is not None:
                 await relations.end(tx, follower, followed)
+    return parted
 
 
 async def part_from_host(tx: Transaction, host: str, *, limit: int = 100) -> int:

@@ -1,12 +1,15 @@
 """Putting documents into storage: what is said, to whom, and whose it is; and Tombstones in their place."""
 
-from storage import Transaction, audience, entries, objects
+from storage import Transaction, audience, entries, media, objects, versions
+from storage import polls as ballots
 from storage.objects import Kind, ObjectRow
-from streams import instants
-from vocab import Audience, Object, dump
+from streams import ids, instants, policy
+from streams.errors import NotAllowed
+from vocab import Audience, Object, dump, polls
+from vocab import iri as iris
 from vocab.jsontext import dumps
 
-LISTS = ("replies", "liked", "featured", "featuredTags", "collection")
+LISTS = ("replies", "liked", "featured", "featuredTags", "collection", "context", "tag", "posts", "locked")
 """Where what was deleted is not listed any more."""
 
 
@@ -35,14 +38,21 @@ async def keep(
     )  # fmt: skip
     if kept is not None:
         await audience.put(tx, kept, said_to)
+        if tokens := ids.media_tokens(text):
+            await media.attach(tx, kept, tokens)
     return kept
 
 
 async def keep_foreign(tx: Transaction, thing: Object, *, now: int) -> int | None:
-    """Store a document read from its origin, so that our readers can be shown what an activity is about."""
-    author = thing.one_id("attributedTo") or thing.one_id("actor")
+    """Store a document read from its origin, so that our readers can be shown what an activity is about.
+
+    An origin speaks for its own actors alone: whatever it says that others wrote is refused (SEC-017).
+    """
+    author = policy.author(thing)
+    if author is not None and not iris.same_origin(author, thing.id or ""):
+        raise NotAllowed("attributedTo", "lies on another origin")
     owner = None if author is None else await objects.name(tx, author, now=now)
-    kind = Kind.ACTIVITY if thing.is_activity else Kind.OBJECT
+    kind = Kind.ACTIVITY if thing.is_activity and not polls.is_poll(thing) else Kind.OBJECT
     return await keep(tx, thing, kind, owner=owner, local=False, now=now)
 
 
@@ -52,8 +62,21 @@ async def rewrite(tx: Transaction, id: int, thing: Object, *, now: int) -> None:
     text, context = dump.document(thing)
     public = None if said_to == Audience() else said_to.public
     await objects.replace(tx, id, thing.type, text, context, public=public, updated=now)
+    await show(tx, id, text)
     if public is not None:
         await audience.readdress(tx, id, said_to)
+
+
+async def address(tx: Transaction, id: int, said_to: Audience) -> None:
+    """Let those read a document whom it names, and nobody else."""
+    await objects.publicise(tx, id, said_to.public)
+    await audience.readdress(tx, id, said_to)
+
+
+async def show(tx: Transaction, id: int, text: str) -> None:
+    """Let a thing's new version show the files it names, and no others (AP-580)."""
+    await media.detach(tx, id)
+    await media.attach(tx, id, ids.media_tokens(text))
 
 
 async def bury(tx: Transaction, thing: ObjectRow, *, now: int) -> dict[str, str]:
@@ -62,4 +85,14 @@ async def bury(tx: Transaction, thing: ObjectRow, *, now: int) -> dict[str, str]
     grave = {"id": thing.iri, "type": "Tombstone", "formerType": former, "deleted": instants.written(now)}
     await objects.bury(tx, thing.id, dumps(grave).decode(), now=now)
     await entries.remove_everywhere(tx, thing.id, LISTS)
+    await versions.forget(tx, thing.id)
+    await media.detach(tx, thing.id)
+    if thing.type == "Question":
+        await ballots.forget(tx, thing.id)
     return grave
+
+
+async def restore(tx: Transaction, grave: ObjectRow, thing: Object, *, now: int) -> None:
+    """Put a thing in the place of its Tombstone again."""
+    await objects.unbury(tx, grave.id)
+    await rewrite(tx, grave.id, thing, now=now)

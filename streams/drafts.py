@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from storage.actors import ActorRow
 from streams import ids, instants
 from streams.errors import NotAllowed, Refused
 from streams.instants import SECOND_US
-from vocab import Activity, Audience, Object, activities
+from vocab import Activity, Audience, Object, activities, authoring, extensions, polls, telling
 from vocab.audience import spelled
-from vocab.terms import ACTOR_TYPES, KNOWN_TYPES, LINK_TYPES
+from vocab.terms import ACTIVITY_TYPES, ACTOR_TYPES, KNOWN_TYPES, LINK_TYPES
 from vocab.validate import strict
 
 SKEW_US = 3_600 * SECOND_US
@@ -22,6 +23,10 @@ NEEDS_OBJECT = frozenset(
         "Invite", "Join", "Leave", "Like", "Move", "Offer", "Reject", "Remove", "Undo", "Update",
     }
 )  # fmt: skip
+CLEAR_TYPES = KNOWN_TYPES | extensions.ACTIVITY_TYPES | extensions.OBJECT_TYPES
+"""Types that say by themselves whether something is an activity or an object."""
+TELLING_TYPES = (ACTIVITY_TYPES - {"Activity", "IntransitiveActivity"}) | extensions.ACTIVITY_TYPES
+"""Types that tell others by themselves what happened."""
 NEEDS_TARGET = frozenset({"Add", "Move", "Remove"})
 NOT_CREATABLE = (
     ACTOR_TYPES
@@ -52,7 +57,7 @@ def prepare(sent: Object, actor: ActorRow, *, base_url: str, now: int) -> Draft:
     if activity.is_a("Create"):
         activity = _create(activity, actor, base_url, now)
     audience = Audience.of(activity)
-    completed = instants.in_utc(activity).with_(
+    completed = instants.in_utc(_told(activity, actor)).with_(
         id=ids.activity(base_url, now), actor=actor.iri, published=_published(activity, now)
     )
     return Draft(Activity(completed.data), audience)
@@ -60,10 +65,19 @@ def prepare(sent: Object, actor: ActorRow, *, base_url: str, now: int) -> Draft:
 
 def _typed(thing: Object, fallback: str) -> Object:
     """Add the general type behind types that are missing or unknown (AP-196)."""
-    if any(type in KNOWN_TYPES for type in thing.types):
+    if not CLEAR_TYPES.isdisjoint(thing.types):
         return thing
     types = [*thing.types, fallback]
     return thing.with_(type=types[0] if len(types) == 1 else types)
+
+
+def _told(activity: Activity, actor: ActorRow) -> Activity:
+    """Give an activity of a type that other servers will not know a summary, when it says nothing itself (AP-025)."""
+    if not TELLING_TYPES.isdisjoint(activity.types) or any(
+        map(activity.text, ("name", "summary", "content"))
+    ):
+        return activity
+    return activity.with_(summary=escape(telling.sentence(activity, actor.name), quote=False))
 
 
 def _check(activity: Activity, actor: ActorRow) -> None:
@@ -114,18 +128,25 @@ def _new(
     writable(thing)
     iri = ids.object(base_url, now)
     kept = {name: f"{iri}/{name}" for name in ("replies", "likes", "shares")}
+    if thing.is_a("Question"):
+        thing = polls.opened(thing, instants.moment(now))
     if thing.is_collection:
         thing = thing.without(*COUNTED)
         kept |= _members(thing, united, actor, base_url, now)
-    return _typed(instants.in_utc(thing), "Object").with_(
+    made = _typed(instants.in_utc(thing), "Object").with_(
         **united, **kept, id=iri, attributedTo=actor.iri, published=_published(thing, now), updated=None,
         url=thing.get("url") or iri,
     )  # fmt: skip
+    return authoring.completed(made)
 
 
 def writable(thing: Object) -> None:
     """Refuse what clients can neither create nor turn a thing of theirs into (AP-095, AP-221, AP-226)."""
-    if thing.is_actor or thing.is_activity or NOT_CREATABLE & set(thing.types):
+    if (
+        thing.is_actor
+        or (thing.is_activity and thing.types != ("Question",))
+        or NOT_CREATABLE & set(thing.types)
+    ):
         raise Refused("object.type", "cannot be written by a client")
     if {"publicKeyPem", "publicKeyMultibase", "publicKey"} & thing.data.keys():
         raise Refused("object", "cannot hold keys")

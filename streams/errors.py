@@ -2,13 +2,16 @@
 
 StreamsError
 ├── Refused             what was asked is not acceptable; ``field`` names the member at fault
-│   └── Redundant       it has been done already
+│   ├── Redundant       it has been done already
+│   └── Malformed       an expression in a setting is not of its language; ``position`` says where it fails
 ├── NotFound            it does not exist, or the asker may not know that it does (SEC-033)
 │   └── Hidden          it does exist; told only where the operator wants that known (AP-069)
 ├── Gone                it existed and was deleted; ``tombstone`` stands in its place
 ├── NotAllowed          the asker is known but may not do this
 ├── NameTaken           an actor of this name exists
+├── TooOften            more of it than is accepted; ``retry_seconds`` says when to come again
 └── Unreachable         another server is needed and does not answer; ``temporary`` says whether to try again
+    └── Spent           one cause has made us ask as much of other servers as we allow
 """
 
 
@@ -27,6 +30,14 @@ class Refused(StreamsError):
 
 class Redundant(Refused):
     """What was asked has been done already."""
+
+
+class Malformed(Refused):
+    """An expression is not of its language. ``position`` counts characters from 0; None where the whole is meant."""
+
+    def __init__(self, field: str, reason: str, position: int | None = None) -> None:
+        super().__init__(field, reason if position is None else f"{reason} (character {position + 1})")
+        self.position = position
 
 
 class NotFound(StreamsError):
@@ -67,10 +78,35 @@ class NameTaken(StreamsError):
         self.name = name
 
 
-class Unreachable(StreamsError):
-    """Another server is needed and does not answer, or answers with nothing usable."""
+class TooOften(StreamsError):
+    """More of something than is accepted within ``period`` microseconds."""
 
-    def __init__(self, iri: str, *, temporary: bool) -> None:
+    def __init__(self, what: str, period: int) -> None:
+        super().__init__(f"too many {what}")
+        self.what = what
+        self.retry_seconds = period // 1_000_000
+
+
+class Unrankable(StreamsError):
+    """A ranking method gives an activity no score: a value is missing, or the result is no finite number."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Unreachable(StreamsError):
+    """Another server is needed and does not answer, or answers with nothing usable; ``gone``: with 410."""
+
+    def __init__(self, iri: str, *, temporary: bool, gone: bool = False) -> None:
         super().__init__(iri)
         self.iri = iri
         self.temporary = temporary
+        self.gone = gone
+
+
+class Spent(Unreachable):
+    """One cause has made us ask as much of other servers as we allow (SEC-046); again it would ask as much."""
+
+    def __init__(self, iri: str) -> None:
+        super().__init__(iri, temporary=False)

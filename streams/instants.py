@@ -1,5 +1,7 @@
 """Instants: microseconds since 1970 inside, RFC 3339 text in documents (AP-016)."""
 
+from datetime import UTC, datetime, timedelta
+
 from vocab import Object, instants
 from vocab.terms import INSTANTS
 
@@ -16,6 +18,11 @@ def read(thing: Object, term: str) -> int | None:
     """Return a date of a document in microseconds since 1970, or None."""
     value = thing.instant(term)
     return None if value is None else instants.microseconds(value)
+
+
+def moment(instant_us: int) -> datetime:
+    """Return an instant as an aware date-time."""
+    return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=instant_us)
 
 
 def in_utc(thing: Object) -> Object:

@@ -1,6 +1,6 @@
 """Who may see, reply and act. Each question has one answer, here, for every door (SEC-032)."""
 
-from storage import Transaction, audience, blocks, objects
+from storage import Transaction, actors, audience, blocks, objects
 from storage.actors import ActorRow
 from storage.entries import Viewer
 from storage.objects import ObjectRow
@@ -10,10 +10,17 @@ from vocab import Object
 
 
 async def may_read(tx: Transaction, thing: ObjectRow, viewer: Viewer | None) -> bool:
-    """Tell whether someone may read a document (AP-070): by its audience, and not when its owner blocks them."""
+    """Tell whether someone may read a document (AP-070).
+
+    By its audience, and not when its owner blocks them or is suspended.
+    """
+    if viewer is not None and thing.owner == viewer.id:
+        return True
+    if viewer is None and thing.public != 1:
+        return False
+    if thing.owner is not None and await actors.is_suspended(tx, thing.owner):
+        return False
     if viewer is None:
-        return thing.public == 1
-    if thing.owner == viewer.id:
         return True
     if thing.owner is not None and await blocks.blocks(tx, thing.owner, viewer.iri, _host(viewer.iri)):
         return False
@@ -48,6 +55,17 @@ def wrote(actor: ActorRow, thing: Object) -> bool:
     """Tell whether an actor is named as author, alone or, as PeerTube does, among others (AP-808, SEC-027)."""
     authors = thing.ids("attributedTo")
     return actor.iri in authors and len(authors) == len(thing.values("attributedTo"))
+
+
+def author(thing: Object) -> str | None:
+    """Return who answers for a document: its author, of a person and a channel the person (AP-808), else its actor.
+
+    Raises Ambiguous when it does not come down to one (SEC-027).
+    """
+    people = [one.id for one in thing.embedded("attributedTo") if one.is_a("Person")]
+    if len(people) == 1 and len(thing.embedded("attributedTo")) == len(thing.values("attributedTo")):
+        return people[0]
+    return thing.one_id("attributedTo") or thing.one_id("actor")
 
 
 def own(thing: ObjectRow, actor: ActorRow, field: str) -> None:

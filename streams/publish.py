@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from storage import Transaction, answers, objects
 from storage.actors import ActorRow
 from storage.answers import Answer
-from streams import drafts, ids, record
+from streams import drafts, ids, interest, policy, record
 from streams.drafts import Draft
 from streams.errors import Refused, Unreachable
 from streams.ports import Ports
-from vocab import Activity, Object, dump
+from vocab import Activity, Object, VocabError, dump, quotes
 from vocab import iri as iris
 
 LOOKUP_SECONDS = 5.0
@@ -40,7 +40,7 @@ async def publish(ports: Ports, actor: ActorRow, sent: Object, *, once: Once | N
     now = ports.clock()
     draft = drafts.prepare(sent, actor, base_url=ports.base_url, now=now)
     found = await _look_up(ports, draft.activity)
-    return await ports.store.write(_record_once, draft, actor, found, ports.base_url, now, once)
+    return await ports.store.write(_record_once, draft, actor, found, ports, now, once)
 
 
 async def _record_once(
@@ -48,11 +48,12 @@ async def _record_once(
     draft: Draft,
     actor: ActorRow,
     found: Mapping[str, Object],
-    base_url: str,
+    ports: Ports,
     now: int,
     once: Once | None,
 ) -> Activity:
-    activity = await record.ours(tx, draft, actor, found, base_url, now)
+    activity = await record.ours(tx, draft, actor, found, ports.base_url, now)
+    await interest.note(tx, activity, actor, ports.manners, base_url=ports.base_url, now=now)
     if once is not None:
         body = dump.dump(activity).decode()
         await answers.keep(tx, once.caller, once.key, Answer(once.request, 201, activity.id, body), now=now)
@@ -65,6 +66,10 @@ async def _look_up(ports: Ports, activity: Activity) -> dict[str, Object]:
     A Follow needs its actor; a reaction profits from knowing the author; nothing waits longer than
     LOOKUP_SECONDS (AP-205).
     """
+    if activity.is_a("Create"):
+        return await _wanted(ports, activity)
+    if activity.is_a("Move"):
+        return await _moved_to(ports, activity.one_id("target"))
     about = activity.ids("object")
     if len(about) != 1 or ids.is_ours(ports.base_url, about[0]) or not iris.is_http(about[0]):
         return {}
@@ -74,10 +79,40 @@ async def _look_up(ports: Ports, activity: Activity) -> dict[str, Object]:
                 await ports.elsewhere.actor(about[0])
             elif activity.is_a("Like", "Dislike", "EmojiReact", "Announce"):
                 return await _unknown(ports, about[0])
-    except (TimeoutError, Unreachable) as error:
+    except (TimeoutError, Unreachable, VocabError) as error:
         if activity.is_a("Follow"):
             raise Refused("object", "this actor cannot be reached") from error
     return {}
+
+
+async def _moved_to(ports: Ports, target: str | None) -> dict[str, Object]:
+    """Read an actor that one of ours moves to as it is now (AP-262)."""
+    if target is None or ids.is_ours(ports.base_url, target) or not iris.is_http(target):
+        return {}
+    try:
+        async with asyncio.timeout(LOOKUP_SECONDS):
+            return {target: await ports.elsewhere.actor(target, refresh=True)}
+    except (TimeoutError, Unreachable) as error:
+        raise Refused("target", "this actor cannot be reached") from error
+
+
+async def _wanted(ports: Ports, activity: Activity) -> dict[str, Object]:
+    """Read what a new post quotes, whose author is to be asked (AP-735), or the poll it votes in (AP-267)."""
+    named = (quotes.quoted(thing) or _poll(thing) for thing in activity.embedded("object"))
+    iri = next((iri for iri in named if iri), None)
+    if iri is None or ids.is_ours(ports.base_url, iri) or not iris.is_http(iri):
+        return {}
+    try:
+        async with asyncio.timeout(LOOKUP_SECONDS):
+            return await _unknown(ports, iri)
+    except (TimeoutError, Unreachable, VocabError):
+        return {}
+
+
+def _poll(thing: Object) -> str | None:
+    """Return what an object would be a vote in: it has the name of an option and no words of its own."""
+    voting = thing.get("name") is not None and thing.get("content") is None
+    return next(iter(thing.ids("inReplyTo")), None) if voting else None
 
 
 async def _unknown(ports: Ports, iri: str) -> dict[str, Object]:
@@ -85,7 +120,7 @@ async def _unknown(ports: Ports, iri: str) -> dict[str, Object]:
     if known is not None and known.document is not None:
         return {}
     thing = await ports.elsewhere.object(iri)
-    author = thing.one_id("attributedTo") or thing.one_id("actor")
+    author = policy.author(thing)
     if author is not None:
         await ports.elsewhere.actor(author)
     return {iri: thing}

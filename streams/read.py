@@ -1,25 +1,34 @@
 """Read: one thing, or one page of a stream, for one reader. Every door reads through here (SEC-032)."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from storage import Transaction, actors, blocks, entries, objects
 from storage.entries import NEWEST, OLDEST, Entry, Stream, Viewer
 from storage.objects import Kind, ObjectRow
-from streams import policy
+from streams import ids, policy
 from streams.errors import Gone, Hidden, NotFound
+from vocab import stored
 from vocab.dump import Text, splice
 
 PAGE = 20
 PAGE_MAX = 100
 
-OWNER_ONLY = frozenset({"pendingFollowers", "pendingFollowing", "blocked", "blocks"})
+OWNER_ONLY = ("pendingFollowers", "pendingFollowing", "blocked", "blocks", "muted")
 """Kinds of streams nobody but the owner may know of (AP-164)."""
 
-MEMBERS = frozenset({"followers", "following"})
+HIDES = {"followers": "hidesFollowers", "following": "hidesFollowing"}
+"""Members of an actor by which it lets these collections tell nobody else who is in them (AP-163)."""
+
+MEMBERS = frozenset({*HIDES, "moderators"})
 """Kinds whose entries are actors; shown whole to everyone, unless their owner hides them."""
 
 COUNTERS = frozenset({"likes", "shares", "dislikes", "reactions"})
 """Kinds shown whole to whoever may read the thing they count."""
+
+
+OLDEST_FIRST = frozenset({"context"})
+"""Kinds that are read from their beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +41,7 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Entries of one page, newest first, and the bounds of its neighbours when there are any."""
+    """Entries of one page in the stream's order, and the bounds of its neighbours when there are any."""
 
     entries: list[Entry]
     newer: Bounds | None
@@ -55,6 +64,13 @@ class Reading:
     stream: Stream
     viewer: Viewer | None
     whole: bool
+    hidden: bool = False
+    """Only how many there are may be told."""
+
+    @property
+    def oldest_first(self) -> bool:
+        """Whether the first page has the oldest entries."""
+        return self.stream.kind in OLDEST_FIRST
 
 
 async def thing(tx: Transaction, iri: str, viewer: Viewer | None) -> ObjectRow:
@@ -95,6 +111,8 @@ async def open_stream(tx: Transaction, owner: ObjectRow, kind: str, viewer: View
 
     Raises NotFound when the reader may not know of it; a stream that nothing has entered yet is empty.
     """
+    if kind == "moderators" and owner.type != "Group":
+        raise NotFound(f"{owner.iri}/{kind}")
     mine = viewer is not None and viewer.id in (owner.id, owner.owner)
     if not mine and (kind in OWNER_ONLY or not await policy.may_read(tx, owner, viewer)):
         raise Hidden(f"{owner.iri}/{kind}")
@@ -102,30 +120,58 @@ async def open_stream(tx: Transaction, owner: ObjectRow, kind: str, viewer: View
     if stream is None:
         stream = Stream(0, owner.id, kind, "", None, 0, 0)
     whole = mine or kind in MEMBERS or kind in COUNTERS
-    return Reading(stream, viewer, whole)
+    return Reading(stream, viewer, whole, hidden=not mine and _hides(owner, kind))
+
+
+def _hides(owner: ObjectRow, kind: str) -> bool:
+    return kind in HIDES and stored(owner.document or "{}", None).get(HIDES[kind]) is True
 
 
 async def summary(tx: Transaction, reading: Reading, *, limit: int = PAGE) -> Summary:
     """Return what a collection document says of a stream (AP-152)."""
     stream, viewer, whole = reading.stream, reading.viewer, reading.whole
     total = await entries.count(tx, stream, viewer=viewer, whole=whole)
+    if reading.hidden:
+        return Summary(total, Bounds(1), Bounds(1))
     newest = await entries.edges(tx, stream.id, viewer=viewer, whole=whole, limit=limit)
     if newest is None:
         return Summary(0, Bounds(1), Bounds(1))
     first = Bounds(newest[0] + 1, newest[1] - 1)
     oldest = await entries.edges(tx, stream.id, viewer=viewer, whole=whole, limit=limit, oldest_first=True)
     last = first if oldest is None else Bounds(oldest[1] + 1)
-    return Summary(total, first, last)
+    return Summary(total, last, first) if reading.oldest_first else Summary(total, first, last)
+
+
+async def members(tx: Transaction, collection: ObjectRow) -> dict[str, Any]:
+    """Return what a client-made collection shows its owner beside what they wrote: counts, pages, items."""
+    stream = await entries.find(tx, collection.id, "collection")
+    if stream is None:
+        return {"totalItems": 0}
+    reading = Reading(stream, None, True)
+    counted = await summary(tx, reading)
+    shown: dict[str, Any] = {"totalItems": counted.total}
+    if counted.total > PAGE:
+        ends = {"first": counted.first, "last": counted.last}
+        return shown | {
+            term: ids.page(collection.iri, before=bounds.before, after=bounds.after)
+            for term, bounds in ends.items()
+        }
+    listed = await page(tx, reading, Bounds())
+    ordered = stored(collection.document or "{}", None).is_a("OrderedCollection")
+    return shown | {"orderedItems" if ordered else "items": [entry.iri for entry in listed.entries]}
 
 
 async def page(tx: Transaction, reading: Reading, bounds: Bounds, *, limit: int = PAGE) -> Page:
     """Return the entries between two positions as far as the reader may see them (AP-153…AP-156)."""
+    if reading.hidden:
+        return Page([], None, None)
     stream, viewer, whole = reading.stream.id, reading.viewer, reading.whole
     found = await entries.page(
-        tx, stream, viewer=viewer, whole=whole, before=bounds.before, after=bounds.after, limit=limit
-    )
-    top = found[0].position if found else bounds.before - 1
-    bottom = found[-1].position if found else bounds.after + 1
+        tx, stream, viewer=viewer, whole=whole, before=bounds.before, after=bounds.after, limit=limit,
+        oldest_first=reading.oldest_first,
+    )  # fmt: skip
+    top = max((entry.position for entry in found), default=bounds.before - 1)
+    bottom = min((entry.position for entry in found), default=bounds.after + 1)
     below = await entries.edges(tx, stream, viewer=viewer, whole=whole, before=bottom, limit=limit)
     above = await entries.edges(
         tx, stream, viewer=viewer, whole=whole, after=top, limit=limit, oldest_first=True
@@ -149,5 +195,13 @@ async def actor(tx: Transaction, iri: str, viewer: Viewer | None) -> ObjectRow:
     if row.deleted is not None or known is None or known.state == actors.State.GONE:
         raise Gone(iri)
     if viewer is not None and await blocks.blocks(tx, row.id, viewer.iri, viewer.iri.split("/", 3)[2]):
+        raise Hidden(iri)
+    return row
+
+
+async def lister(tx: Transaction, iri: str, viewer: Viewer | None) -> ObjectRow:
+    """Return the row of an actor whose collections someone wants to read; those of the suspended are hidden."""
+    row = await actor(tx, iri, viewer)
+    if (viewer is None or viewer.id != row.id) and await actors.is_suspended(tx, row.id):
         raise Hidden(iri)
     return row

@@ -8,10 +8,15 @@ from storage.actors import ActorRow, State
 from storage.entries import Stream
 from streams import ids, relations
 from streams.deed import Deed
+from streams.moderators import GROUP
+from vocab import AUTHENTICATED
 from vocab import iri as iris
 
 INLINE_MAX = 1_000
 """Up to so many remote followers get their deliveries with the activity itself; a job goes on from there."""
+TOGETHER_MAX = 100
+"""So many deliveries are left in one transaction, jobs leave the others: a thousand would keep whoever else
+writes, and on SQLite the event loop, for tens of milliseconds."""
 
 
 @dataclass(slots=True)
@@ -28,8 +33,8 @@ async def address(tx: Transaction, deed: Deed) -> Recipients:
     found = Recipients()
     blind = {*deed.audience.bto, *deed.audience.bcc}
     for iri in dict.fromkeys((*deed.audience.recipients, *deed.also)):
-        if iri == deed.actor.iri:
-            continue
+        if iri in (deed.actor.iri, AUTHENTICATED):
+            continue  # readable for whoever is known, delivered to nobody as such (AP-484)
         collection = await entries.by_iri(tx, iri) if ids.is_ours(deed.base_url, iri) else None
         if collection is not None:
             await _expand(tx, deed, collection, found)
@@ -45,7 +50,9 @@ async def _reach(tx: Transaction, deed: Deed, iri: str, found: Recipients, *, pe
         if not ids.is_ours(deed.base_url, iri) and iris.is_http(iri):
             found.strangers.append(iri)
         return
-    if actor.state == State.GONE or await blocks.blocks(tx, deed.actor.id, actor.iri, actor.host):
+    if actor.state in (State.SUSPENDED, State.GONE) or await blocks.blocks(
+        tx, deed.actor.id, actor.iri, actor.host
+    ):
         return
     if actor.local:
         await tell(tx, actor, deed)
@@ -54,19 +61,25 @@ async def _reach(tx: Transaction, deed: Deed, iri: str, found: Recipients, *, pe
 
 
 async def tell(tx: Transaction, actor: ActorRow, deed: Deed) -> None:
-    """Put the activity into the inbox of an actor who lives here, unless that actor has blocked its author."""
-    if await blocks.blocks(tx, actor.id, deed.actor.iri, deed.actor.host):
-        return
-    if await blocks.mutes(tx, actor.id, deed.actor.iri):
-        return
+    """Put the activity into the inbox of an actor who lives here, unless that actor has blocked its author.
+
+    Nor is anyone shown what someone shares of those whom they have blocked or muted (AP-256, AP-641).
+    """
+    for one in (deed.actor, deed.author):
+        if one is None or one.id == actor.id:
+            continue
+        if await blocks.blocks(tx, actor.id, one.iri, one.host) or await blocks.mutes(tx, actor.id, one.iri):
+            return
     await entries.add(tx, await relations.inbox(tx, actor), deed.id, public=deed.audience.public)
+    if actor.type == GROUP:
+        deed.groups.append(actor)
 
 
 async def _expand(tx: Transaction, deed: Deed, collection: Stream, found: Recipients) -> None:
     """Reach the members of a collection of the actor's own; nobody else's expands (AP-282, SEC-026)."""
     if collection.kind == "followers" and collection.owner == deed.actor.id:
         source = await relations.outbox(tx, deed.actor)
-        await entries.copy_to_followers(tx, source, deed.id, public=deed.audience.public)
+        await entries.copy_to_followers(tx, source, deed.id, public=deed.audience.public, author=deed.brings)
         addresses, found.rest_after = await follows.addresses(tx, source, limit=INLINE_MAX)
         found.inboxes.update((address.shared_inbox or address.inbox, None) for address in addresses)
     elif collection.kind == "collection" and await _owns(tx, deed, collection):
@@ -80,11 +93,17 @@ async def _owns(tx: Transaction, deed: Deed, collection: Stream) -> bool:
 
 
 async def deliver(tx: Transaction, deed: Deed, body: str, found: Recipients) -> None:
-    """Leave a delivery for every inbox elsewhere, in the transaction of the activity (REL-008)."""
+    """Leave a delivery for every inbox elsewhere, in the transaction of the activity (REL-008).
+
+    A Delete takes the place of what else its author was going to say there of the same thing (AP-300).
+    """
     if not found.inboxes and not found.strangers and not found.rest_after:
         return
     letter = await letters.write(tx, body, now=deed.now)
-    await post(tx, letter, delivery(deed), found.inboxes, now=deed.now)
+    work = delivery(deed)
+    if deed.activity.is_a("Delete") and found.inboxes:
+        await jobs.cancel(tx, "deliver", (_key(inbox, work) for inbox in found.inboxes), actor=deed.actor.iri)
+    await post(tx, letter, work, found.inboxes, now=deed.now)
     for iri in found.strangers:
         work = {**delivery(deed), "recipient": iri}
         await jobs.add(
@@ -92,7 +111,7 @@ async def deliver(tx: Transaction, deed: Deed, body: str, found: Recipients) -> 
         )
     if found.rest_after:
         work = {**delivery(deed), "source": await relations.outbox(tx, deed.actor), "after": found.rest_after}
-        await jobs.add(tx, "fanout", work, now=deed.now, letter=letter, dedupe=deed.iri)
+        await jobs.add(tx, "fanout", work, now=deed.now, letter=letter, key=work["about"], dedupe=deed.iri)
 
 
 def delivery(deed: Deed) -> dict[str, Any]:
@@ -101,22 +120,38 @@ def delivery(deed: Deed) -> dict[str, Any]:
     return {"v": 1, "actor": deed.actor.iri, "activity": deed.iri, "about": about[0] if about else deed.iri}
 
 
+def _key(inbox: str, work: dict[str, Any]) -> str:
+    """Return what keeps deliveries about one thing to one inbox in order (REL-017)."""
+    return f"{inbox} {work['about']}"
+
+
 async def post(
     tx: Transaction, letter: int, work: dict[str, Any], inboxes: "dict[str, None]", *, now: int
 ) -> None:
-    """Leave one delivery per inbox; those about one thing reach an inbox in order (AP-300, REL-017)."""
+    """Leave one delivery per inbox; those about one thing reach an inbox in order (AP-300, REL-017).
+
+    Jobs leave those beyond the first; what is about one thing is left in order, too.
+    """
+    every = list(inboxes)
+    await _post(tx, letter, work, every[:TOGETHER_MAX], now=now)
+    later = [every[start : start + TOGETHER_MAX] for start in range(TOGETHER_MAX, len(every), TOGETHER_MAX)]
+    new = [jobs.NewJob({**work, "inboxes": some}, key=work["about"]) for some in later]
+    await jobs.add_many(tx, "fanout", new, now=now, letter=letter)
+
+
+async def _post(tx: Transaction, letter: int, work: dict[str, Any], inboxes: list[str], *, now: int) -> None:
     hosts = {inbox: iris.host(inbox) for inbox in inboxes}
-    suspended = {host for host in set(hosts.values()) if await policies.severity(tx, host) == "suspend"}
+    said = await policies.severities(tx, set(hosts.values()))
     await jobs.add_many(
         tx,
         "deliver",
         [
             jobs.NewJob(
-                payload={**work, "inbox": inbox}, lane=host, key=f"{inbox} {work['about']}",
+                payload={**work, "inbox": inbox}, lane=host, key=_key(inbox, work),
                 dedupe=f"{work['activity']} {inbox}",
             )
             for inbox, host in hosts.items()
-            if host not in suspended
+            if said[host] != policies.SUSPEND
         ],
         now=now,
         letter=letter,

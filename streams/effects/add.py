@@ -1,19 +1,23 @@
 """Add: put something into a collection of one's own. ActivityPub §6.6 and §7.8."""
 
 from storage import Transaction, entries, objects
+from storage.actors import ActorRow
 from storage.entries import Stream
 from storage.objects import Kind
-from streams import policy
+from streams import documents, moderators, policy
 from streams.deed import Deed
 from streams.errors import Gone, NotAllowed, NotFound, Refused
+from vocab import stored
 
-EDITABLE = ("collection", "featured", "featuredTags")
+EDITABLE = ("collection", "featured", "featuredTags", "moderators")
 
 
 async def apply(tx: Transaction, deed: Deed) -> None:
     """Add each object to the target; what is there already stays where it is (AP-245)."""
     stream = await edited(tx, deed)
     for iri in deed.objects:
+        if iri in deed.documents:
+            await documents.keep_foreign(tx, deed.documents[iri], now=deed.now)
         deed.refers = await listed(tx, deed, stream.id, iri)
 
 
@@ -26,22 +30,38 @@ async def listed(tx: Transaction, deed: Deed, stream: int, iri: str) -> int:
 
 
 async def edited(tx: Transaction, deed: Deed) -> Stream:
-    """Return the collection an Add or Remove is about: one the actor owns and may edit.
+    """Return the collection an Add or Remove is about: one the actor, or a group it moderates, owns and may edit.
 
     Collections the server keeps, and other people's, are refused (SEC-039).
     """
     iri = deed.activity.one_id("target")
     if iri is None:
         raise Refused("target", "is missing")
-    stream = await entries.by_iri(tx, iri)
+    stream = await entries.by_iri(tx, iri) or await _shown(tx, deed.actor, iri)
     if stream is None:
-        if deed.ours:
-            raise NotFound(iri)
-        raise NotAllowed("target", "is not a collection we hold")
+        raise NotFound(iri)
     owner = await objects.by_id(tx, stream.owner)
     if owner is not None and owner.deleted is not None:
         raise Gone(iri, owner.document)
     owned = owner is not None and deed.actor.id in (owner.id, owner.owner)
+    if owner is not None and stream.kind in moderators.EDITED and owner.type == moderators.GROUP:
+        owned = owned or await moderators.moderates(tx, deed.actor, owner.id)
     if not owned or stream.kind not in EDITABLE:
         raise NotAllowed("target", "cannot be edited by this actor")
     return stream
+
+
+def showcase(actor: ActorRow, iri: str | None) -> str | None:
+    """Return which collection on its profile an actor of another server means, of those that we copy (AP-362)."""
+    profile = stored(actor.document, actor.context)
+    kinds = () if actor.local or iri is None else ("featured", "featuredTags")
+    return next((kind for kind in kinds if profile.ids(kind) == (iri,)), None)
+
+
+async def _shown(tx: Transaction, actor: ActorRow, iri: str) -> Stream | None:
+    """Return our copy of a collection that an actor elsewhere shows on its profile."""
+    kind = showcase(actor, iri)
+    if kind is None:
+        return None
+    await entries.ensure(tx, actor.id, kind)
+    return await entries.find(tx, actor.id, kind)

@@ -2,19 +2,39 @@
 
 from storage import Transaction, blocks, entries, foretold, objects
 from storage.objects import Kind, ObjectRow
-from streams import documents, policy
+from streams import composing, contexts, documents, ids, policy, quoting, tags
+from streams import polls as votes
 from streams.deed import Deed
 from streams.effects import add
 from streams.errors import NotAllowed, Refused
-from vocab import Audience, Object
+from vocab import Audience, Object, polls
 from vocab import iri as iris
 
 
 async def apply(tx: Transaction, deed: Deed) -> None:
-    """Store each new object and attach it to what it replies to."""
-    made = [await keep(tx, deed, thing) for thing in created(deed)]
+    """Store each new object and attach it to what it replies to; ours are completed first."""
+    things = created(deed)
+    if deed.ours:
+        things = [await _completed(tx, deed, thing) for thing in things]
+        made_of = [thing.data for thing in things]
+        named = things[0].get("audience") if things else None
+        deed.activity = deed.activity.with_(
+            audience=named, object=made_of[0] if len(made_of) == 1 else made_of
+        )
+    made = [await keep(tx, deed, thing) for thing in things]
     if len(made) == 1 and made[0] is not None:
         deed.refers = made[0]
+
+
+async def _completed(tx: Transaction, deed: Deed, thing: Object) -> Object:
+    """Return a new object of ours as it is stored and sent; a vote concerns the poll's author alone (AP-267)."""
+    parent = await _parent(tx, deed, thing)
+    if parent is None or parent.owner is None or not votes.is_vote(thing, parent):
+        return await composing.composed(tx, deed, thing, parent)
+    author = await objects.iri_of(tx, parent.owner)
+    deed.activity = votes.to_author(deed.activity, author)
+    deed.audience = Audience(to=(author,))
+    return votes.to_author(thing, author)
 
 
 def created(deed: Deed) -> list[Object]:
@@ -35,18 +55,27 @@ async def keep(tx: Transaction, deed: Deed, thing: Object) -> int | None:
     if not deed.ours and await foretold.known(tx, thing.id, deed.actor.iri, "delete", now=deed.now):
         return None
     parent = await _parent(tx, deed, thing)
+    if parent is not None and votes.is_vote(thing, parent):
+        await votes.cast(tx, deed, parent, thing)
+        parent = None
     kind = Kind.COLLECTION if thing.is_collection else Kind.OBJECT
+    said_to = _audience(deed, thing)
     id = await documents.keep(
         tx, thing.without("items", "orderedItems") if kind == Kind.COLLECTION else thing, kind,
-        owner=deed.actor.id, local=deed.ours, now=deed.now, said_to=_audience(deed, thing),
+        owner=deed.actor.id, local=deed.ours, now=deed.now, said_to=said_to,
     )  # fmt: skip
     if id is None:
         known = await objects.by_iri(tx, thing.id)
         return known.id if known is not None and known.owner == deed.actor.id else None
     if kind == Kind.COLLECTION and deed.ours:
         await _fill(tx, deed, thing, id)
+    if deed.ours and polls.is_poll(thing):
+        await votes.opened(tx, id, thing, now=deed.now)
     if parent is not None:
-        await _attach(tx, deed, parent, id)
+        await attach(tx, deed, parent, id)
+    await quoting.keep_stamps(tx, deed, thing)
+    if said_to.public:
+        await tags.enlist(tx, thing, id, deed.base_url)
     return id
 
 
@@ -60,21 +89,33 @@ def _audience(deed: Deed, thing: Object) -> Audience:
 
 
 async def _parent(tx: Transaction, deed: Deed, thing: Object) -> ObjectRow | None:
+    """Return what a new object replies to; what has yet to come is named, so that the reply waits below it."""
     replied_to = thing.ids("inReplyTo")
     if not replied_to:
         return None
-    if deed.ours:
-        return await policy.visible(tx, replied_to[0], policy.viewer(deed.actor), base_url=deed.base_url)
-    return await objects.by_iri(tx, replied_to[0])
+    if replied_to[0] in deed.documents:
+        await documents.keep_foreign(tx, deed.documents[replied_to[0]], now=deed.now)
+    known = (
+        await policy.visible(tx, replied_to[0], policy.viewer(deed.actor), base_url=deed.base_url)
+        if deed.ours
+        else await objects.by_iri(tx, replied_to[0])
+    )
+    if known is not None or ids.is_ours(deed.base_url, replied_to[0]) or not iris.is_http(replied_to[0]):
+        return known
+    return await objects.by_id(tx, await objects.name(tx, replied_to[0], now=deed.now))
 
 
-async def _attach(tx: Transaction, deed: Deed, parent: ObjectRow, reply: int) -> None:
+async def attach(tx: Transaction, deed: Deed, parent: ObjectRow, reply: int) -> None:
     """List a reply below its parent, unless the parent's owner has blocked the author (AP-256)."""
+    deed.concerns.append(parent)
     if parent.owner is not None and await blocks.blocks(tx, parent.owner, deed.actor.iri, deed.actor.host):
         return
     row = await objects.by_id(tx, reply)
+    if row is None:
+        return
     replies = await entries.ensure(tx, parent.id, "replies")
-    await entries.add(tx, replies, reply, public=bool(row and row.public))
+    await entries.add(tx, replies, reply, public=bool(row.public))
+    await contexts.join(tx, parent, row, deed.base_url)
 
 
 async def _fill(tx: Transaction, deed: Deed, collection: Object, id: int) -> None:

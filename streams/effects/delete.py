@@ -2,15 +2,18 @@
 
 from storage import Transaction, audience, entries, foretold, objects, reactions
 from storage.objects import Kind, ObjectRow
-from streams import departures, documents, policy
+from streams import departures, documents, linked, moderators, policy, quoting
 from streams.deed import Deed
 from streams.effects.undo import FORETOLD_US
 from streams.errors import Gone, NotAllowed, NotFound, Refused
 
+REPLIERS_MAX = 1_000
+"""So many of those who replied, the newest, are told that the thing is gone."""
+
 
 async def apply(tx: Transaction, deed: Deed) -> None:
     """Bury each object of the actor; whoever was told of it is told of this (AP-230, AP-231)."""
-    graves: list[dict[str, str]] = []
+    graves: list[dict[str, str] | str] = []
     for iri in deed.objects:
         if iri == deed.actor.iri:
             await _leave(tx, deed)
@@ -20,8 +23,11 @@ async def apply(tx: Transaction, deed: Deed) -> None:
         deed.activity = deed.activity.with_(object=graves[0] if len(graves) == 1 else graves)
 
 
-async def _bury(tx: Transaction, deed: Deed, iri: str) -> dict[str, str] | None:
-    """Put a Tombstone in the place of one thing and return it; None when we never held the thing."""
+async def _bury(tx: Transaction, deed: Deed, iri: str) -> dict[str, str] | str | None:
+    """Put a Tombstone in the place of one thing and return it; None when we never held the thing.
+
+    Of a consent to a quote only the id is told (FEP-044f).
+    """
     thing = await objects.by_iri(tx, iri)
     if thing is None or (thing.document is None and thing.deleted is None):
         if deed.ours:
@@ -30,13 +36,21 @@ async def _bury(tx: Transaction, deed: Deed, iri: str) -> dict[str, str] | None:
         return None
     if thing.deleted is not None:
         raise Gone(iri, thing.document)
+    deed.concerns.append(thing)
+    if thing.owner != deed.actor.id and await moderators.expel(tx, deed, thing):
+        deed.refers = thing.id
+        return None
     policy.own(thing, deed.actor, "object")
     if thing.kind in (Kind.ACTIVITY, Kind.ACTOR):
         raise Refused("object", "is not something that can be deleted")
     deed.also.extend(await _told(tx, thing))
+    if thing.type == quoting.STAMP:
+        await quoting.revoke(tx, deed, thing)
     grave = await documents.bury(tx, thing, now=deed.now)
+    if deed.ours:
+        await linked.leave(tx, thing.id, now=deed.now)
     deed.refers = thing.id
-    return grave
+    return thing.iri if thing.type == quoting.STAMP else grave
 
 
 async def _told(tx: Transaction, thing: ObjectRow) -> list[str]:
@@ -44,7 +58,7 @@ async def _told(tx: Transaction, thing: ObjectRow) -> list[str]:
     told = await audience.of(tx, thing.id) + await reactions.actors(tx, thing.id)
     replies = await entries.find(tx, thing.id, "replies")
     if replies is not None:
-        for entry in await entries.page(tx, replies.id, viewer=None, whole=True, limit=100):
+        for entry in await entries.page(tx, replies.id, viewer=None, whole=True, limit=REPLIERS_MAX):
             if entry.owner is not None:
                 told.append(await objects.iri_of(tx, entry.owner))
     return told

@@ -1,6 +1,6 @@
 """Follow: ask to be told what someone says. ActivityPub §6.5 and §7.5."""
 
-from storage import Transaction, actors
+from storage import Transaction, actors, policies
 from storage.actors import ActorRow, State
 from storage.follows import ACCEPTED
 from streams import policy, relations
@@ -21,11 +21,20 @@ async def apply(tx: Transaction, deed: Deed) -> None:
     deed.refers = followed.id
     if followed.local and followed.handle is None:
         raise Refused("object", "this actor cannot be followed")
+    if followed.local and followed.state == State.MOVED:
+        raise Refused("object", "this actor has moved")
     follow = await relations.ask(tx, deed.actor, followed, deed.id, now=deed.now)
-    deed.also.append(followed.iri)
-    if followed.local and (follow.state == ACCEPTED or not followed.approves):
+    deed.name(followed.iri)
+    if followed.local and (follow.state == ACCEPTED or not await _asks(tx, deed.actor, followed)):
         await relations.accept(tx, follow, deed.actor, followed)
         deed.answers.append((followed, _answer("Accept", deed, followed)))
+
+
+async def _asks(tx: Transaction, follower: ActorRow, followed: ActorRow) -> bool:
+    """Tell whether a follow waits for an answer: one asked for that, or the follower's host is silenced (AP-640)."""
+    if followed.approves:
+        return True
+    return not follower.local and await policies.severity(tx, follower.host) == policies.SILENCE
 
 
 def _answer(type: str, deed: Deed, followed: ActorRow) -> Activity:

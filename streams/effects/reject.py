@@ -1,15 +1,17 @@
-"""Reject: no to a Follow, also to one that had been accepted. ActivityPub §6 and §7.7."""
+"""Reject: no to a Follow, a Join or a QuoteRequest, also to one that had been accepted. ActivityPub §6 and §7.7."""
 
 from storage import Transaction
-from streams import relations
+from streams import participants, quoting, relations
 from streams.deed import Deed
-from streams.effects.accept import answered_follow
+from streams.effects.answered import requests
 
 
 async def apply(tx: Transaction, deed: Deed) -> None:
-    """End the Follow that is answered, waiting or accepted (AP-240, AP-360); never start one."""
-    answered = await answered_follow(tx, deed)
-    if answered is not None:
-        _, follower = answered
-        await relations.end(tx, follower, deed.actor)
-        deed.also.append(follower.iri)
+    """End what is answered, waiting or accepted (AP-240, AP-272, AP-360); never start anything."""
+    for request in await requests(tx, deed):
+        if request.follow is not None:
+            await relations.end(tx, request.asker, deed.actor)
+        elif request.activity is not None and request.activity.type == "Join":
+            await participants.drop(tx, request.activity.object, request.asker.id)
+        elif request.activity is not None and request.activity.type == quoting.REQUEST:
+            await quoting.refuse(tx, deed, request.activity)

@@ -2,13 +2,13 @@
 
 from storage import Transaction, actors, audience, entries, foretold, objects, reactions
 from storage.objects import Kind, ObjectRow
-from streams import relations
+from streams import documents, linked, participants, policy, relations
 from streams.deed import Deed
-from streams.effects import announce, block, like
+from streams.effects import announce, block, ignore, like, lock
 from streams.effects.add import EDITABLE
 from streams.errors import NotAllowed, NotFound, Redundant, Refused
 from streams.instants import DAY_US
-from vocab import Object, stored
+from vocab import Audience, Object, stored
 
 FORETOLD_US = 7 * DAY_US
 """How long an Undo is remembered that arrived before what it undoes (AP-325)."""
@@ -16,26 +16,30 @@ FORETOLD_US = 7 * DAY_US
 
 async def apply(tx: Transaction, deed: Deed) -> None:
     """Reverse an earlier activity of the same actor; our record of it counts, not the copy sent (SEC-025)."""
-    undone = await _undone(tx, deed)
-    if undone is None:
-        return
+    for value in deed.activity.values("object"):
+        undone = await _undone(tx, deed, Object({"object": value}))
+        if undone is not None:
+            await _take_back(tx, deed, undone)
+
+
+async def _take_back(tx: Transaction, deed: Deed, undone: ObjectRow) -> None:
     if undone.owner != deed.actor.id:
         raise NotAllowed("object", "was done by someone else")
-    deed.refers = undone.id
+    if deed.single:
+        deed.refers = undone.id
     deed.also.extend(await audience.of(tx, undone.id))
     if not await _reverse(tx, deed, undone):
         raise Redundant("object", "has no effect any more")
+    if deed.ours:
+        await linked.leave(tx, undone.id, now=deed.now)
 
 
-async def _undone(tx: Transaction, deed: Deed) -> ObjectRow | None:
+async def _undone(tx: Transaction, deed: Deed, undo: Object) -> ObjectRow | None:
     """Find what is undone by its id, or by actor and object where peers leave the id out (AP-802).
 
     What a server undoes before we have seen it is remembered, and None returned (AP-325).
     """
-    iris = deed.activity.ids("object")
-    embedded = deed.activity.embedded("object")
-    if len(deed.activity.values("object")) != 1:
-        raise Refused("object", "must be the one activity that is undone")
+    iris, embedded = undo.ids("object"), undo.embedded("object")
     known = await objects.by_iri(tx, iris[0]) if iris else None
     if known is not None and known.kind == Kind.ACTIVITY:
         return known
@@ -64,19 +68,20 @@ async def _alike(tx: Transaction, deed: Deed, sent: Object) -> ObjectRow | None:
         followed = await actors.by_id(tx, thing.id)
         follow = None if followed is None else await relations.find(tx, deed.actor, followed)
         activity = None if follow is None else follow.activity
-    elif sent.is_a("Like", "Dislike", "EmojiReact", "Announce"):
-        kind = "Announce" if sent.is_a("Announce") else like.kind_of(sent.types)
-        activity = await reactions.find(tx, thing.id, deed.actor.id, kind)
+    elif kinds := ["Announce"] if sent.is_a("Announce") else like.kinds(sent):
+        activity = await reactions.find(tx, thing.id, deed.actor.id, kinds[0])
     return None if activity is None else await objects.by_id(tx, activity)
 
 
 async def _reverse(tx: Transaction, deed: Deed, undone: ObjectRow) -> bool:
     """Reverse one activity by its type; False when nothing of it was left."""
     thing = await objects.by_id(tx, undone.object) if undone.object is not None else None
-    if undone.type == "Block":
-        return await block.undo(tx, deed, undone)
+    if undone.type in QUIET:
+        deed.audience = Audience()
+        return await QUIET[undone.type](tx, deed, undone)
     if undone.type not in REVERSIBLE or thing is None:
         raise Refused("object", f"a {undone.type or 'nameless activity'} cannot be undone")
+    deed.concerns.append(thing)
     return await REVERSIBLE[undone.type](tx, deed, thing, undone)
 
 
@@ -93,17 +98,35 @@ async def _accept(tx: Transaction, deed: Deed, thing: ObjectRow, undone: ObjectR
     if follower is None:
         return False
     deed.also.append(follower.iri)
+    if thing.type == "Join":
+        return await participants.drop(tx, thing.object, follower.id)
     return await relations.end(tx, follower, deed.actor) is not None
 
 
 async def _reaction(tx: Transaction, deed: Deed, thing: ObjectRow, undone: ObjectRow) -> bool:
     await _reach_owner(tx, deed, thing)
-    return await like.undo(tx, deed, thing, undone.type)
+    return await like.undo(tx, deed, thing, stored(undone.document or "{}", undone.context))
 
 
 async def _announce(tx: Transaction, deed: Deed, thing: ObjectRow, undone: ObjectRow) -> bool:
     await _reach_owner(tx, deed, thing)
     return await announce.undo(tx, deed, thing)
+
+
+async def _join(tx: Transaction, deed: Deed, thing: ObjectRow, undone: ObjectRow) -> bool:
+    await _reach_owner(tx, deed, thing)
+    return await participants.drop(tx, thing.id, deed.actor.id)
+
+
+async def _delete(tx: Transaction, deed: Deed, thing: ObjectRow, undone: ObjectRow) -> bool:
+    """Take a thing of another server back in as its origin serves it again (IQ-729); ours stay deleted."""
+    if deed.ours:
+        raise Refused("object", "a Delete cannot be undone")
+    again = deed.documents.get(thing.iri)
+    if again is None or thing.deleted is None or not policy.wrote(deed.actor, again):
+        return False
+    await documents.restore(tx, thing, again, now=deed.now)
+    return True
 
 
 async def _add(tx: Transaction, deed: Deed, thing: ObjectRow, undone: ObjectRow) -> bool:
@@ -114,17 +137,27 @@ async def _add(tx: Transaction, deed: Deed, thing: ObjectRow, undone: ObjectRow)
     return await entries.remove(tx, stream.id, thing.id)
 
 
+async def _lock(tx: Transaction, deed: Deed, thing: ObjectRow, undone: ObjectRow) -> bool:
+    return await lock.undo(tx, deed, thing)
+
+
 async def _reach_owner(tx: Transaction, deed: Deed, thing: ObjectRow) -> None:
     if thing.owner is not None and thing.owner != deed.actor.id:
         deed.also.append(await objects.iri_of(tx, thing.owner))
 
 
+QUIET = {"Block": block.undo, "Ignore": ignore.undo}
+"""What nobody was told of, and what is not about one stored thing."""
+
 REVERSIBLE = {
     "Accept": _accept,
     "Add": _add,
     "Announce": _announce,
+    "Delete": _delete,
     "Dislike": _reaction,
     "EmojiReact": _reaction,
     "Follow": _follow,
+    "Join": _join,
     "Like": _reaction,
+    "Lock": _lock,
 }

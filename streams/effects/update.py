@@ -1,21 +1,29 @@
 """Update: a new version of what one said. Partial from a client, whole from a server. ActivityPub §6.3 and §7.3."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from storage import Transaction, audience, objects
 from storage.objects import Kind, ObjectRow
-from streams import actors, documents, drafts, instants, policy
+from streams import actors, composing, documents, drafts, history, instants, policy, quoting, read, tags
+from streams import polls as votes
 from streams.deed import Deed
 from streams.effects import create
 from streams.errors import Gone, NotAllowed, NotFound, Refused
-from vocab import Object, stored
-from vocab.terms import COLLECTION_TYPES, OBJECT_PROPERTIES
+from vocab import Object, authoring, polls, stored
+from vocab.terms import COLLECTION_TYPES, INSTANTS, OBJECT_PROPERTIES
 
 SERVER_OWNED = frozenset(
     {
-        "attributedTo", "current", "first", "id", "items", "last", "likes", "next", "orderedItems", "partOf",
-        "prev", "published", "replies", "shares", "startIndex", "totalItems", "updated",
+        "attributedTo", "current", "first", "formerRepresentations", "id", "items", "last", "likes",
+        "next", "orderedItems", "partOf", "prev", "published", "replies", "shares", "startIndex", "totalItems",
+        "updated",
     }
 )  # fmt: skip
 """What a client may repeat but not change on an object (AP-166)."""
+
+_FAMILIES = COLLECTION_TYPES | {"Question"}
+"""What has one of these types keeps it, and nothing else becomes one (AP-226)."""
 
 
 async def apply(tx: Transaction, deed: Deed) -> None:
@@ -44,9 +52,19 @@ async def _change(tx: Transaction, deed: Deed, change: Object) -> Object:
         return await actors.revise(tx, deed.actor, change, deed)
     thing = await _mine(tx, deed, change)
     before = stored(thing.document or "{}", thing.context)
-    after = instants.in_utc(merge(before, change)).with_(updated=instants.written(deed.now))
+    kept = await read.members(tx, thing) if thing.kind == Kind.COLLECTION else {}
+    after = instants.in_utc(rewritten(before, change, kept))
+    if not quoting.only_consent(change):
+        after = after.with_(updated=instants.written(deed.now))
+    if after.is_a("Question"):
+        after = polls.revised(before, after, instants.moment(deed.now))
+        await votes.opened(tx, thing.id, after, now=deed.now)
+    after = await composing.tagged(tx, deed, after)
     deed.also.extend(await audience.of(tx, thing.id))
+    deed.concerns.append(thing)
+    after = await history.note(tx, thing, after)
     await documents.rewrite(tx, thing.id, after, now=deed.now)
+    await tags.relist(tx, thing, after, deed.base_url)
     deed.refers = thing.id
     return after
 
@@ -60,25 +78,40 @@ async def _mine(tx: Transaction, deed: Deed, change: Object) -> ObjectRow:
     policy.own(thing, deed.actor, "object")
     if thing.kind not in (Kind.OBJECT, Kind.COLLECTION):
         raise Refused("object", "an activity cannot be changed")
-    return thing
+    return await votes.held(tx, thing.id) or thing if thing.type == "Question" else thing
 
 
-def merge(before: Object, change: Object) -> Object:
-    """Return an object with the members a client gave replaced, null ones removed, absent ones kept (AP-226)."""
+def merge(before: Object, change: Object, kept: Mapping[str, Any]) -> Object:
+    """Return an object with the members a client gave replaced, null ones removed, absent ones kept (AP-226).
+
+    ``kept`` is what we show beside the document itself. What the server keeps may be repeated (AP-166).
+    """
+    shown = before.with_(**kept)
     for term in SERVER_OWNED & change.data.keys():
-        if not same(term, change, before):
+        if not same(term, change, shown):
             raise Refused(f"object.{term}", "is kept by the server")
-    after = before.with_(**{term: value for term, value in change.data.items() if term != "@context"})
+    given = {term: value for term, value in change.data.items() if term not in SERVER_OWNED | {"@context"}}
+    after = before.with_(**given)
     drafts.writable(after)
-    if not after.types or set(before.types) & COLLECTION_TYPES != set(after.types) & COLLECTION_TYPES:
+    if not after.types or set(before.types) & _FAMILIES != set(after.types) & _FAMILIES:
         raise Refused("object.type", "cannot become another kind of thing")
     return after
 
 
+def rewritten(before: Object, change: Object, kept: Mapping[str, Any]) -> Object:
+    """Return the merged object as it leaves; a preview that we had made of the old text is made anew."""
+    after = merge(before, change, kept)
+    if "preview" not in change.data and before.get("preview") == authoring.preview(before):
+        after = after.without("preview")
+    return authoring.completed(after)
+
+
 def same(term: str, change: Object, before: Object) -> bool:
     """Tell whether a client only repeats a member, in whichever of its shapes (AP-006, AP-020, AP-166)."""
-    if change.data[term] == before.data.get(term):
+    if change.get(term) == before.get(term):
         return True
+    if term in INSTANTS:
+        return change.instant(term) == before.instant(term) is not None
     return term in OBJECT_PROPERTIES and change.ids(term) == before.ids(term) != ()
 
 
@@ -96,10 +129,15 @@ async def _from_server(tx: Transaction, deed: Deed, thing: Object) -> None:
         raise NotAllowed("object", "is ours")
     if not policy.wrote(deed.actor, thing):
         raise NotAllowed("object.attributedTo", "is not the actor")
-    if thing.is_activity or thing.is_actor or known.kind not in (Kind.OBJECT, Kind.COLLECTION):
+    does = thing.is_actor or (thing.is_activity and not polls.is_poll(thing))
+    if does or known.kind not in (Kind.OBJECT, Kind.COLLECTION):
         raise Refused("object.type", "cannot become another kind of thing")
     updated = instants.read(thing, "updated") or deed.now
     if known.updated is not None and updated < known.updated:
         return
+    await history.note(tx, known, thing)
     await documents.rewrite(tx, known.id, thing, now=min(updated, deed.now))
+    await quoting.keep_stamps(tx, deed, thing)
+    await tags.relist(tx, known, thing, deed.base_url)
+    deed.concerns.append(known)
     deed.refers = known.id

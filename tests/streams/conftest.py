@@ -9,7 +9,7 @@ from storage import open_store
 
 
 @pytest.fixture
-async def world(url: str) -> AsyncIterator[World]:
+async def world(ready_url: str) -> AsyncIterator[World]:
     """A server that knows nobody yet, on each engine in turn."""
-    async with open_store(url, base_url=BASE) as store:
+    async with open_store(ready_url, base_url=BASE) as store:
         yield World(store, Others(store))

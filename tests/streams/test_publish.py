@@ -163,3 +163,67 @@ async def test_dates_are_written_in_utc(world: World) -> None:
     changed = {"id": made.id, "type": "Event", "endTime": "2026-05-01T12:00:00-01:00"}
     after = (await world.say(ada, type="Update", object=changed)).embedded("object")[0]
     assert after.get("endTime") == "2026-05-01T13:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("activity", "summary"),
+    [
+        ({"type": "Brew", "actor": "https://here.example/users/ada", "object": {"type": "Note", "name": "Tea & milk"}},
+         "ada did “Brew”: Tea &amp; milk"),
+        ({"type": "Brew", "actor": "https://here.example/users/ada", "name": "Tea time"}, None),
+        ({"type": "Listen", "object": {"type": "Audio"}}, None),
+        ({"type": "Note", "content": "x"}, None),
+    ],
+)  # fmt: skip
+async def test_what_others_will_not_know_is_told_in_a_sentence(
+    world: World, activity: dict[str, Any], summary: str | None
+) -> None:
+    """AP-025: unless it says something itself."""
+    assert (await world.say(await world.local("ada"), **activity)).get("summary") == summary
+
+
+WITHOUT_EFFECT = [
+    "Arrive", "IntransitiveActivity", "Invite", "Join", "Leave", "Listen", "Offer", "Read", "TentativeAccept",
+    "TentativeReject", "Travel", "View",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("type", WITHOUT_EFFECT)
+async def test_types_without_effect_are_kept_and_delivered_by_address(world: World, type: str) -> None:
+    """AP-270, AP-034: stored and listed; to nobody unless it says to whom."""
+    ada, bob = await world.local("ada"), await world.remote("bob")
+    thing = (
+        {} if type in ("Arrive", "IntransitiveActivity", "Travel") else {"object": "https://there.example/x"}
+    )
+    quiet = await world.say(ada, type=type, **thing)
+    with pytest.raises(NotFound):
+        await world.shown(quiet.id or "", bob)
+    assert await world.deliveries() == []
+    loud = await world.say(ada, type=type, to=bob.iri, **thing)
+    assert await world.listed(ada.iri, "outbox") == [loud.id, quiet.id]
+    [(inbox, body)] = await world.deliveries()
+    assert (inbox, body["type"], body["id"]) == (bob.inbox, type, loud.id)
+
+
+@pytest.mark.parametrize(
+    ("published", "kept"),
+    [(None, "2026-11-20T12:00:01Z"), ("2019-01-01T10:00:00+02:00", "2019-01-01T08:00:00Z")],
+)
+async def test_dates_of_things(world: World, published: str | None, kept: str) -> None:
+    """AP-199: set when missing, a past one is kept; updated is ours."""
+    ada = await world.local("ada")
+    made = await world.say(ada, type="Note", content="x", published=published, updated="2020-01-01T00:00:00Z")
+    note = made.embedded("object")[0]
+    assert (note.get("published"), note.get("updated")) == (kept, None)
+
+
+async def test_what_was_refused_leaves_no_trace(world: World) -> None:
+    """AP-202, AP-207, AP-222: the second of two things cannot be seen, so neither is shared."""
+    ada, eve = await world.local("ada"), await world.local("eve")
+    shown = (await world.say(eve, type="Note", content="x", to=PUBLIC)).ids("object")[0]
+    hidden = (await world.say(eve, type="Note", content="y")).ids("object")[0]
+    with pytest.raises(NotFound):
+        await world.say(ada, type="Announce", object=[shown, hidden], to=PUBLIC)
+    assert await world.listed(ada.iri, "outbox") == await world.listed(shown, "shares") == []
+    with pytest.raises(NotFound):
+        await world.say(ada, type="Note", content="z", inReplyTo=hidden)

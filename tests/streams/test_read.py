@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from world import BASE, PUBLIC, World
 
-from storage import Transaction, entries, objects
+from storage import Transaction, entries, jobs, objects
 from storage.entries import Viewer
 from streams import read
 from streams.errors import Gone, NotFound
@@ -125,7 +125,7 @@ async def test_an_empty_stream_has_an_empty_first_page(world: World) -> None:
 
 
 async def test_owner_only_streams_are_hidden(world: World) -> None:
-    """AP-164: pending and blocked collections do not exist for anyone else."""
+    """AP-164, AP-713, AP-714: pending and blocked collections do not exist for anyone else."""
     ada, eve = await world.local("ada"), await world.local("eve")
     for kind in read.OWNER_ONLY:
         for viewer in (None, Viewer(eve.id, eve.iri)):
@@ -155,3 +155,18 @@ async def test_an_announce_does_not_widen_what_it_shows(world: World) -> None:
     assert shown["object"] == note
     assert (await world.shown(share.id or "", eve))["object"]["content"] == "friends"
     assert BASE in note
+
+
+async def test_whoever_is_known(world: World) -> None:
+    """AP-484: addressed to all who say who they are: readable for them, for nobody else, and delivered to none."""
+    ada, eve, bob = await world.local("ada"), await world.local("eve"), await world.remote("bob")
+    said = await world.say(
+        ada, type="Note", content="x", to="http://www.w3.org/ns/auth/acl#AuthenticatedAgent"
+    )
+    for viewer in (eve, bob):
+        assert (await world.shown(said.id or "", viewer))["type"] == "Create"
+    with pytest.raises(NotFound):
+        await world.shown(said.id or "")
+    assert await world.listed(eve.iri, "inbox") == []
+    assert await world.deliveries() == []
+    assert await world.store.scan(jobs.counts) == {}

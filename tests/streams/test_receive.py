@@ -1,5 +1,6 @@
 """Receiving: once, only from those who may, and listed for those it concerns."""
 
+import json
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from world import BASE, PUBLIC, World
 
 from storage import Transaction, objects, policies
 from storage.actors import ActorRow
-from streams.errors import Unreachable
+from streams.errors import NotAllowed, Unreachable
 
 pytestmark = pytest.mark.anyio
 
@@ -59,11 +60,14 @@ async def test_strangers_followers_are_not_ours_to_expand(world: World) -> None:
 
 
 async def test_blind_recipients_are_used_and_forgotten(world: World) -> None:
-    """AP-319: bto decides who is told, and is not kept."""
+    """AP-319: bto and bcc alone decide who is told, and are shown to nobody."""
     ada, bob = await world.local("ada"), await world.remote("bob")
-    await world.hear(bob, ada, **{**create(bob, 1, to=[ada.iri]), "bto": [ada.iri]})
-    shown = await world.shown(f"{bob.iri}/a/1", ada)
-    assert "bto" not in shown
+    for number, blind in enumerate(("bto", "bcc"), 1):
+        said = {**create(bob, number, to=[bob.followers]), "actor": bob.iri, blind: [ada.iri]}
+        await world.take_in(bob.iri, json.dumps(said))
+        assert (await world.listed(ada.iri, "inbox"))[0] == f"{bob.iri}/a/{number}"
+        shown = await world.shown(f"{bob.iri}/a/{number}", ada)
+        assert ada.iri not in str(shown)
 
 
 async def test_unknown_types_are_listed(world: World) -> None:
@@ -179,3 +183,150 @@ async def test_what_cannot_be_understood_is_listed_all_the_same(world: World) ->
     ada, bob = await world.local("ada"), await world.remote("bob")
     await world.hear(bob, ada, id=f"{bob.iri}/b", type="Block", object=[ada.iri, bob.iri])
     assert await world.listed(ada.iri, "inbox") == [f"{bob.iri}/b"]
+
+
+@pytest.mark.parametrize(
+    "type",
+    ["Arrive", "Ignore", "Invite", "Join", "Leave", "Listen", "Offer", "Read", "TentativeAccept", "TentativeReject",
+     "Travel", "View"],
+)  # fmt: skip
+async def test_types_without_effect_are_listed(world: World, type: str) -> None:
+    """AP-384, AP-034: kept as they are, and nothing else comes of them."""
+    ada, bob = await world.local("ada"), await world.remote("bob")
+    follow = await world.say(ada, type="Follow", object=bob.iri)
+    sent = {"id": f"{bob.iri}/1", "type": type, "object": follow.id, "to": ada.iri}
+    await world.hear(bob, ada, **sent)
+    assert await world.listed(ada.iri, "inbox") == [f"{bob.iri}/1"]
+    assert (await world.shown(f"{bob.iri}/1", ada))["type"] == type
+    assert await world.listed(ada.iri, "following") == []
+    assert len(await world.listed(ada.iri, "pendingFollowing")) == 1
+
+
+async def test_an_update_from_a_server_replaces_the_whole(world: World) -> None:
+    """AP-345: what the new version does not say is gone; of something unknown, it is the first version."""
+    ada, bob = await world.local("ada"), await world.remote("bob")
+    note = {
+        "id": f"{bob.iri}/n", "type": "Note", "attributedTo": bob.iri, "content": "a", "summary": "s", "to": PUBLIC,
+        "sensitive": True,
+    }  # fmt: skip
+    await world.hear(bob, ada, id=f"{bob.iri}/c", type="Create", object=note, to=PUBLIC)
+    after = {term: value for term, value in note.items() if term not in ("summary", "sensitive")}
+    await world.hear(bob, ada, id=f"{bob.iri}/u", type="Update", object=after | {"content": "b"}, to=PUBLIC)
+    shown = await world.shown(note["id"])
+    assert shown["content"] == "b"
+    assert not {"summary", "sensitive"} & shown.keys()
+    late = after | {"id": f"{bob.iri}/n2"}
+    await world.hear(bob, ada, id=f"{bob.iri}/u2", type="Update", object=late, to=PUBLIC)
+    assert (await world.shown(f"{bob.iri}/n2"))["content"] == "a"
+
+
+async def test_a_reply_from_elsewhere_is_attached_and_nothing_is_overwritten(world: World) -> None:
+    """AP-322, AP-340, SEC-022: listed below what it answers; an id we hold keeps its first document."""
+    ada, bob = await world.local("ada"), await world.remote("bob")
+    parent = (await world.say(ada, type="Note", content="x", to=PUBLIC)).ids("object")[0]
+    reply = create(bob, 1, inReplyTo=parent)
+    await world.hear(bob, ada, **reply)
+    iri = reply["object"]["id"]
+    assert await world.listed(parent, "replies") == [iri]
+    before = await world.shown(iri)
+    await world.hear(
+        bob, ada, **{**reply, "id": f"{bob.iri}/again", "object": reply["object"] | {"content": "?"}}
+    )
+    assert await world.shown(iri) == before
+    await world.hear(bob, ada, **{**reply, "type": "Like", "object": parent})
+    assert (await world.shown(reply["id"], ada))["type"] == "Create"
+    assert await world.listed(parent, "likes") == []
+
+
+async def test_an_activity_without_id_takes_effect(world: World) -> None:
+    """AP-315: a Like needs no later reference; it is listed under a name of ours."""
+    ada, bob = await world.local("ada"), await world.remote("bob")
+    note = (await world.say(ada, type="Note", content="x", to=PUBLIC)).ids("object")[0]
+    await world.hear(bob, ada, type="Like", object=note)
+    [like] = await world.listed(note, "likes")
+    assert like in await world.listed(ada.iri, "inbox")
+
+
+@pytest.mark.parametrize("act", ["Announce", "Add"])
+async def test_no_origin_speaks_for_the_actors_of_another(world: World, act: str) -> None:
+    """SEC-017, SEC-027: nobody elsewhere gets words put into the mouth, not by a document read from its origin."""
+    eve = await world.remote("eve", "evil.example", featured="https://evil.example/pins")
+    bob, ada = await world.remote("bob"), await world.local("ada")
+    forged = {"id": "https://evil.example/n", "type": "Note", "attributedTo": bob.iri, "content": "I resign"}
+    world.others.documents[forged["id"]] = {**forged, "to": PUBLIC}
+    target = {"target": "https://evil.example/pins"} if act == "Add" else {}
+    await world.hear(
+        eve, ada, id="https://evil.example/a", type=act, object=forged["id"], to=PUBLIC, **target
+    )
+    held = await world.store.read(objects.by_iri, forged["id"])
+    assert held is None or (held.document, held.owner) == (None, None)
+    with pytest.raises(NotAllowed):
+        await world.say(ada, type="Like", object=forged["id"])
+
+
+async def test_one_activity_reads_no_more_than_its_purse_holds(world: World) -> None:
+    """SEC-046: an Announce of very many things does not make us ask very many servers, nor again later."""
+    eve, ada = await world.remote("eve", "evil.example"), await world.local("ada")
+    world.others.purse = 5
+    many = [f"https://victim{number}.example/n" for number in range(50)]
+    await world.hear(eve, ada, id="https://evil.example/a", type="Announce", object=many, to=PUBLIC)
+    assert world.others.asked == many[:6]
+    assert "https://evil.example/a" in await world.listed(ada.iri, "inbox")
+
+
+@pytest.mark.parametrize("blocked", ["https://far.example/u/bob", "https://far.example/"])
+async def test_nobody_brings_what_someone_has_blocked(world: World, blocked: str) -> None:
+    """AP-256, AP-641: not by sharing it, whichever inbox the share comes to; others are shown it."""
+    ada, cy, tea = await world.local("ada"), await world.local("cy"), await world.remote("tea", type="Group")
+    bob = await world.remote("bob", "far.example")
+    for number, follower in enumerate((ada, cy)):
+        follow = await world.say(follower, type="Follow", object=tea.iri)
+        await world.hear(tea, follower, id=f"{tea.iri}/{number}", type="Accept", object=follow.id)
+    await world.say(ada, type="Block", object=blocked)
+    note = {"id": f"{bob.iri}/n", "type": "Note", "attributedTo": bob.iri, "content": "x", "to": PUBLIC}
+    world.others.documents[note["id"]] = note
+    share = {"id": f"{tea.iri}/a", "type": "Announce", "object": note["id"], "to": [PUBLIC, tea.followers]}
+    await world.hear(tea, None, **share)
+    await world.hear(tea, ada, **share)
+    assert share["id"] not in await world.listed(ada.iri, "inbox")
+    assert share["id"] in await world.listed(cy.iri, "inbox")
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {
+            "type": "Move",
+            "object": "https://there.example/u/bob",
+            "target": ["https://a.example/1", "https://a.example/2"],
+        },
+        {
+            "type": "Like",
+            "object": "https://a.example/1",
+            "to": [f"https://a.example/{n}" for n in range(1_001)],
+        },
+        {
+            "type": "Create",
+            "object": {"type": "Note", "to": [f"https://a.example/{n}" for n in range(1_001)]},
+        },
+    ],
+)
+async def test_what_cannot_be_used_is_struck_off(world: World, members: dict[str, Any]) -> None:
+    """AP-011, SEC-027, SEC-117: two targets, too many recipients here or inside: taken once, and never tried again."""
+    ada, bob = await world.local("ada"), await world.remote("bob")
+    await world.hear(bob, ada, id=f"{bob.iri}/a", **members)
+    assert await world.listed(ada.iri, "inbox") == []
+
+
+async def test_a_group_that_announces_nonsense_is_heard_all_the_same(world: World) -> None:
+    """AP-367, SEC-027: an activity of two actors inside has no effect; the Announce is listed."""
+    ada, tea = await world.local("ada"), await world.remote("tea", type="Group")
+    inner = {
+        "id": f"{tea.iri}/i",
+        "type": "Create",
+        "actor": [tea.iri, f"{tea.iri}2"],
+        "object": f"{tea.iri}/n",
+    }
+    inner["to"] = ada.iri
+    await world.hear(tea, ada, id=f"{tea.iri}/a", type="Announce", object=inner, to=ada.iri)
+    assert await world.listed(ada.iri, "inbox") == [f"{tea.iri}/a"]

@@ -1,5 +1,7 @@
 """Block: known to nobody but the one who blocks."""
 
+import contextlib
+
 import pytest
 from world import PUBLIC, World
 
@@ -52,3 +54,50 @@ async def test_undo_lifts_it(world: World) -> None:
     assert await world.listed(ada.iri, "blocked") == []
     await world.say(eve, type="Follow", object=ada.iri)
     assert await world.listed(ada.iri, "followers") == [eve.iri]
+
+
+async def test_a_whole_server_is_blocked_by_its_address(world: World) -> None:
+    """AP-641: everyone on it, those one follows and is followed by included; lifted by Undo."""
+    ada, bob, joe = (
+        await world.local("ada"),
+        await world.remote("bob"),
+        await world.remote("joe", "far.example"),
+    )
+    for follower in (bob, joe):
+        await world.hear(follower, ada, id=f"{follower.iri}/f", type="Follow", object=ada.iri)
+    block = await world.say(ada, type="Block", object="https://there.example/", to=PUBLIC)
+    assert await world.listed(ada.iri, "followers") == [joe.iri]
+    assert await world.listed(ada.iri, "blocked") == ["https://there.example/"]
+    told = await world.listed(ada.iri, "inbox")
+    await world.hear(bob, ada, id=f"{bob.iri}/l", type="Listen", to=ada.iri)
+    await world.hear(bob, ada, id=f"{bob.iri}/f2", type="Follow", object=ada.iri)
+    assert await world.listed(ada.iri, "inbox") == told
+    assert await world.listed(ada.iri, "followers") == [joe.iri]
+    await world.say(ada, type="Undo", object=block.id)
+    assert await world.listed(ada.iri, "blocked") == []
+    await world.hear(bob, ada, id=f"{bob.iri}/f3", type="Follow", object=ada.iri)
+    assert await world.listed(ada.iri, "followers") == [bob.iri, joe.iri]
+
+
+@pytest.mark.parametrize("type", ["Like", "Dislike", "EmojiReact", "Announce", "Follow", "Create", "Listen"])
+@pytest.mark.parametrize("near", [True, False])
+async def test_the_blocked_can_do_nothing(world: World, type: str, near: bool) -> None:
+    """AP-256: not follow, reply, like, share or reach the one who blocked them, from here or from elsewhere."""
+    ada, bob = await world.local("ada"), await world.remote("bob")
+    if near:
+        bob = await world.local("rob")
+    post = (await world.say(ada, type="Note", content="x", to=PUBLIC)).ids("object")[0]
+    await world.say(ada, type="Block", object=bob.iri)
+    reply = {"type": "Note", "content": "r", "inReplyTo": post, "to": [PUBLIC, ada.iri]}
+    about = {"Create": reply, "Follow": ada.iri}.get(type, post)
+    if near:
+        with contextlib.suppress(NotFound):
+            await world.say(bob, type=type, object=about, to=[PUBLIC, ada.iri])
+    else:
+        if isinstance(about, dict):
+            about |= {"id": f"{bob.iri}/n", "attributedTo": bob.iri}
+        await world.hear(bob, ada, id=f"{bob.iri}/a", type=type, object=about, to=[PUBLIC, ada.iri])
+    for owner, kind in [(ada.iri, "inbox"), (ada.iri, "followers"), (ada.iri, "pendingFollowers")]:
+        assert await world.listed(owner, kind) == []
+    for kind in ("likes", "dislikes", "reactions", "shares", "replies"):
+        assert await world.listed(post, kind) == []

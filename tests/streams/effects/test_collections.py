@@ -112,3 +112,28 @@ async def test_members_are_made_by_the_rules_of_all_things(world: World, member:
     ada = await world.local("ada")
     with pytest.raises((Refused, NotAllowed)):
         await world.say(ada, type="Collection", items=[member])
+
+
+async def test_what_others_pin_is_copied(world: World) -> None:
+    """AP-362: an Add to or Remove from the sender's own featured, and of nobody else's."""
+    ada = await world.local("ada")
+    bob = await world.remote("bob", featured="https://there.example/u/bob/pins")
+    eve = await world.remote("eve")
+    note = {"id": f"{bob.iri}/n", "type": "Note", "attributedTo": bob.iri, "content": "b", "to": PUBLIC}
+    world.others.documents[f"{bob.iri}/n"] = note
+    pin = {"type": "Add", "object": f"{bob.iri}/n", "target": f"{bob.iri}/pins"}
+    await world.hear(eve, ada, id=f"{eve.iri}/a", **pin)
+    assert await world.listed(bob.iri, "featured") == []
+    await world.hear(bob, ada, id=f"{bob.iri}/a", **pin)
+    assert await world.listed(bob.iri, "featured") == [f"{bob.iri}/n"]
+    assert (await world.shown(f"{bob.iri}/n"))["content"] == "b"
+    await world.hear(bob, ada, id=f"{bob.iri}/r", **{**pin, "type": "Remove"})
+    assert await world.listed(bob.iri, "featured") == []
+
+
+async def test_an_add_to_something_we_do_not_hold_is_only_listed(world: World) -> None:
+    """AP-362: no effect, and nothing is lost."""
+    ada, bob = await world.local("ada"), await world.remote("bob")
+    added = {"type": "Add", "object": f"{bob.iri}/n", "target": f"{bob.iri}/some"}
+    await world.hear(bob, ada, id=f"{bob.iri}/a", **added)
+    assert await world.listed(ada.iri, "inbox") == [f"{bob.iri}/a"]

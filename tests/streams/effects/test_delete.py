@@ -67,3 +67,33 @@ async def test_several_at_once(world: World) -> None:
     notes = [(await world.say(ada, type="Note", content="a", to=PUBLIC)).ids("object")[0] for _ in range(2)]
     activity = await world.say(ada, type="Delete", object=notes)
     assert [grave.id for grave in activity.embedded("object") if grave.is_a("Tombstone")] == notes
+
+
+async def test_what_waits_is_not_said_any_more(world: World) -> None:
+    """AP-300: the Delete takes the place of a Create and an Update on their way; others' words stay."""
+    ada, eve, bob = await world.local("ada"), await world.local("eve"), await world.remote("bob")
+    note = (await world.say(ada, type="Note", content="x", to=[PUBLIC, bob.iri])).ids("object")[0]
+    kept = await world.say(ada, type="Note", content="y", to=[PUBLIC, bob.iri])
+    await world.say(ada, type="Update", object={"id": note, "content": "z"}, to=[PUBLIC, bob.iri])
+    liked = await world.say(eve, type="Like", object=note, to=bob.iri)
+    deleted = await world.say(ada, type="Delete", object=note)
+    assert [body["id"] for _, body in await world.deliveries()] == [kept.id, liked.id, deleted.id]
+
+
+async def test_all_who_had_to_do_with_it_are_told_and_lists_forget_it(world: World) -> None:
+    """AP-230, AP-231: sharers and repliers too; pinned no more, out of collections, the parent counts one less."""
+    ada, eve, bob = await world.local("ada"), await world.local("eve"), await world.remote("bob")
+    parent = (await world.say(eve, type="Note", content="p", to=PUBLIC)).ids("object")[0]
+    note = (await world.say(ada, type="Note", content="x", to=PUBLIC, inReplyTo=parent)).ids("object")[0]
+    await world.say(ada, type="Add", object=note, target=f"{ada.iri}/featured")
+    reply = {
+        "id": f"{bob.iri}/n", "type": "Note", "attributedTo": bob.iri, "content": "b", "to": PUBLIC,
+        "inReplyTo": note,
+    }  # fmt: skip
+    await world.hear(bob, ada, id=f"{bob.iri}/c", type="Create", object=reply, to=PUBLIC)
+    share = await world.say(eve, type="Announce", object=note, to=PUBLIC)
+    delete = await world.say(ada, type="Delete", object=note)
+    assert (bob.inbox, delete.id) in [(inbox, body["id"]) for inbox, body in await world.deliveries()]
+    assert (await world.listed(eve.iri, "inbox"))[0] == delete.id
+    assert await world.listed(ada.iri, "featured") == await world.listed(parent, "replies") == []
+    assert (await world.shown(share.id or ""))["object"]["type"] == "Tombstone"

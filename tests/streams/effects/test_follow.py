@@ -66,3 +66,15 @@ async def test_the_blocked_cannot_follow(world: World) -> None:
     await world.say(ada, type="Block", object=eve.iri)
     with pytest.raises(NotFound):
         await world.say(eve, type="Follow", object=ada.iri)
+
+
+async def test_a_follower_may_read_from_the_accept_on(world: World) -> None:
+    """AP-356: what was said to followers before is not pushed, only the answer is."""
+    ada, bob = await world.local("ada", approves=True), await world.remote("bob")
+    note = (await world.say(ada, type="Note", content="x", to=ada.followers)).ids("object")[0]
+    await world.hear(bob, ada, id=f"{bob.iri}/f", type="Follow", object=ada.iri)
+    with pytest.raises(NotFound):
+        await world.shown(note, bob)
+    await world.say(ada, type="Accept", object=f"{bob.iri}/f")
+    assert (await world.shown(note, bob))["content"] == "x"
+    assert [body["type"] for _, body in await world.deliveries()] == ["Accept"]

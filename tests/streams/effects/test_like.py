@@ -72,3 +72,46 @@ async def test_each_of_several_types_counts(world: World) -> None:
     note = (await world.say(ada, type="Note", content="x", to=PUBLIC)).ids("object")[0]
     both = await world.say(eve, type=["Like", "Dislike"], object=note)
     assert await world.listed(note, "likes") == await world.listed(note, "dislikes") == [both.id]
+
+
+async def test_one_emoji_reaction_per_emoji(world: World) -> None:
+    """AP-250, AP-365, IQ-717: several emojis of one actor count, each once; a Like with an emoji is one too."""
+    ada, bob = await world.local("ada"), await world.remote("bob")
+    note = (await world.say(ada, type="Note", content="x", to=PUBLIC)).ids("object")[0]
+    sent = [("EmojiReact", "🍵"), ("Like", "🍵"), ("EmojiReact", "❤️"), ("Like", None), ("Dislike", None)]
+    for number, (type, content) in enumerate(sent):
+        members = {"content": content} if content else {}
+        await world.hear(bob, ada, id=f"{bob.iri}/{number}", type=type, object=note, **members)
+    assert await world.listed(note, "reactions") == [f"{bob.iri}/2", f"{bob.iri}/0"]
+    assert await world.listed(note, "likes") == [f"{bob.iri}/3"]
+    assert await world.listed(note, "dislikes") == [f"{bob.iri}/4"]
+    undone = {"type": "Like", "actor": bob.iri, "object": note, "content": "🍵"}
+    await world.hear(bob, ada, id=f"{bob.iri}/u", type="Undo", object=undone)
+    await world.hear(bob, ada, id=f"{bob.iri}/u4", type="Undo", object=f"{bob.iri}/4")
+    assert await world.listed(note, "reactions") == [f"{bob.iri}/2"]
+    assert await world.listed(note, "dislikes") == []
+
+
+async def test_emoji_reactions_and_dislikes_of_ours(world: World) -> None:
+    """AP-250: in their own counters, not among what one likes; the author is addressed and may read them."""
+    ada, bob = await world.local("ada"), await world.remote("bob")
+    note = {"id": f"{bob.iri}/n", "type": "Note", "attributedTo": bob.iri, "content": "b", "to": PUBLIC}
+    world.others.documents[f"{bob.iri}/n"] = note
+    for type in ("EmojiReact", "Dislike"):
+        reaction = await world.say(ada, type=type, content="🍵", object=f"{bob.iri}/n")
+        assert reaction.types == (type,)
+        assert reaction.ids("to") == (bob.iri,)
+        assert (await world.deliveries())[-1] == (bob.inbox, await world.shown(reaction.id or "", bob) | {
+            "object": f"{bob.iri}/n"
+        })  # fmt: skip
+        await world.say(ada, type="Undo", object=reaction.id)
+    assert await world.listed(ada.iri, "liked") == []
+
+
+@pytest.mark.parametrize("type", ["Like", "Dislike", "EmojiReact", "Announce"])
+async def test_a_reaction_to_nothing_is_refused(world: World, type: str) -> None:
+    """AP-196, AP-201: an activity without what it is about is no new object."""
+    ada = await world.local("ada")
+    with pytest.raises(Refused, match="object"):
+        await world.say(ada, type=type, content="🍵")
+    assert await world.listed(ada.iri, "outbox") == []

@@ -49,3 +49,52 @@ async def test_peers_leave_the_id_out(world: World) -> None:
     assert await world.listed(note, "likes") == []
     assert await world.listed(note, "shares") == []
     assert await world.listed(ada.iri, "followers") == []
+
+
+async def test_several_at_once(world: World) -> None:
+    """AP-204, AP-291: each is reversed, and each is embedded in what is delivered."""
+    ada, bob = await world.local("ada"), await world.remote("bob")
+    note = {"id": f"{bob.iri}/n", "type": "Note", "attributedTo": bob.iri, "content": "b", "to": PUBLIC}
+    world.others.documents[f"{bob.iri}/n"] = note
+    done = [
+        await world.say(ada, type=type, object=f"{bob.iri}/n", to=PUBLIC) for type in ("Like", "Announce")
+    ]
+    await world.say(ada, type="Undo", object=[activity.id for activity in done])
+    assert await world.listed(ada.iri, "liked") == []
+    _, body = (await world.deliveries())[-1]
+    assert [(one["id"], one["type"], one["object"]) for one in body["object"]] == [
+        (done[0].id, "Like", f"{bob.iri}/n"), (done[1].id, "Announce", f"{bob.iri}/n")
+    ]  # fmt: skip
+
+
+async def test_none_of_several_when_one_is_not_ones_own(world: World) -> None:
+    """AP-204, AP-207, SEC-025: what is refused leaves no trace."""
+    ada, eve = await world.local("ada"), await world.local("eve")
+    note = (await world.say(ada, type="Note", content="x", to=PUBLIC)).ids("object")[0]
+    likes = [(await world.say(one, type="Like", object=note, to=PUBLIC)).id for one in (ada, eve)]
+    with pytest.raises(NotAllowed):
+        await world.say(ada, type="Undo", object=likes)
+    assert set(await world.listed(note, "likes")) == set(likes)
+
+
+async def test_an_accept_and_an_add_can_be_undone(world: World) -> None:
+    """AP-258: the follower is out of the list, the pinned post too."""
+    ada, bob = await world.local("ada", approves=True), await world.remote("bob")
+    await world.hear(bob, ada, id=f"{bob.iri}/f", type="Follow", object=ada.iri)
+    accept = await world.say(ada, type="Accept", object=f"{bob.iri}/f")
+    await world.say(ada, type="Undo", object=accept.id)
+    assert await world.listed(ada.iri, "followers") == []
+    assert (await world.deliveries())[-1][0] == bob.inbox
+    note = (await world.say(ada, type="Note", content="x", to=PUBLIC)).ids("object")[0]
+    add = await world.say(ada, type="Add", object=note, target=f"{ada.iri}/featured")
+    await world.say(ada, type="Undo", object=add.id)
+    assert await world.listed(ada.iri, "featured") == []
+
+
+async def test_nobody_is_told_of_a_block_that_is_lifted(world: World) -> None:
+    """AP-255: not even when the client asks for it."""
+    ada, bob = await world.local("ada"), await world.remote("bob")
+    block = await world.say(ada, type="Block", object=bob.iri, to=bob.iri)
+    await world.say(ada, type="Undo", object=block.id, to=[PUBLIC, bob.iri])
+    assert await world.deliveries() == []
+    assert await world.listed(ada.iri, "blocked") == []

@@ -1,10 +1,15 @@
 """Update: partial from a client, whole from a server, by the owner alone."""
 
+import json
 from typing import Any
 
 import pytest
-from world import PUBLIC, World
+from world import BASE, PUBLIC, World
 
+from server.doors.activitypub.collections import render
+from storage.entries import Viewer
+from streams import actors as making
+from streams import read
 from streams.errors import Gone, NotAllowed, NotFound, Refused
 
 pytestmark = pytest.mark.anyio
@@ -122,3 +127,79 @@ async def test_the_same_owner_in_another_shape(world: World) -> None:
     note = (await world.say(ada, type="Note", content="a", to=PUBLIC)).ids("object")[0]
     for author in ([ada.iri], {"id": ada.iri, "type": "Person"}):
         await world.say(ada, type="Update", object={"id": note, "type": "Note", "attributedTo": author})
+
+
+async def test_the_preview_of_an_article_follows_its_text(world: World) -> None:
+    """AP-026, IQ-701: an edit is made safe again, and the preview we made is made anew; an author's own stays."""
+    ada = await world.local("ada")
+    article = {"type": "Article", "name": "Tea", "content": "<p>Green</p>", "to": PUBLIC}
+    iri = (await world.say(ada, **article)).ids("object")[0]
+    await world.say(
+        ada, type="Update", object={"id": iri, "type": "Article", "content": "<p>Black</p><script>x</script>"}
+    )
+    shown = await world.shown(iri)
+    assert shown["content"] == "<p>Black</p>"
+    assert shown["preview"]["content"] == "<p><strong>Tea</strong></p><p>Black</p>"
+    own = {"type": "Note", "content": "mine"}
+    await world.say(ada, type="Update", object={"id": iri, "type": "Article", "preview": own})
+    await world.say(ada, type="Update", object={"id": iri, "type": "Article", "content": "<p>White</p>"})
+    assert (await world.shown(iri))["preview"] == own
+
+
+@pytest.mark.parametrize("many", [3, 25])
+async def test_a_collection_sent_back_whole(world: World, many: int) -> None:
+    """AP-166: as it was read, counts, pages and items included; with anything else there it is refused."""
+    ada = await world.local("ada")
+    named = [f"https://a.example/{number}" for number in range(many)]
+    made = await world.say(ada, type="OrderedCollection", name="list", orderedItems=named, to=PUBLIC)
+    shelf = made.ids("object")[0]
+    viewer = Viewer(ada.id, ada.iri)
+    shown = json.loads(await world.store.read(render, shelf, "collection", viewer, None, read.PAGE))
+    assert shown["totalItems"] == many
+    await world.say(ada, type="Update", object={**shown, "name": "shelf"})
+    assert (await world.shown(shelf))["name"] == "shelf"
+    assert len(await world.listed(shelf, "collection")) == many
+    others = {"totalItems": many + 1, "orderedItems": named[:1], "first": f"{shelf}?before=1", "likes": None}
+    for term, value in others.items():
+        with pytest.raises(Refused, match=term):
+            await world.say(ada, type="Update", object={**shown, term: value})
+
+
+async def test_what_the_server_keeps_may_come_back_embedded(world: World) -> None:
+    """AP-020, AP-166: a collection of the object, the author, a date in another spelling."""
+    ada = await world.local("ada")
+    note = (await world.say(ada, type="Note", content="a", to=PUBLIC)).embedded("object")[0]
+    repeated = {
+        "replies": {"id": note.get("replies"), "type": "OrderedCollection", "totalItems": 3},
+        "attributedTo": [{"id": ada.iri, "type": "Person"}],
+        "published": note.data["published"].replace("Z", "+00:00"),
+    }
+    changed = await world.say(ada, type="Update", object={"id": note.id, "type": "Note", **repeated})
+    after = changed.embedded("object")[0]
+    assert [after.get(term) for term in repeated] == [note.get(term) for term in repeated]
+
+
+async def test_a_profile_sent_back_whole(world: World) -> None:
+    """AP-166, AP-228: with its keys and endpoints, some members embedded; another value is refused by name."""
+    ada = await world.local("ada")
+    shown = (await world.store.read(making.describe, ada, BASE)).without("@context").data
+    back = {**shown, "name": "Ada L.", "inbox": {"id": ada.inbox}, "type": ["Person"]}
+    changed = await world.say(ada, type="Update", object=back)
+    assert changed.embedded("object")[0].get("name") == "Ada L."
+    assert changed.embedded("object")[0].get("inbox") == ada.inbox
+    for term in ("inbox", "endpoints", "featured", "publicKey", "movedTo"):
+        with pytest.raises(Refused, match=term):
+            await world.say(ada, type="Update", object={**shown, term: {"id": "https://a.example/x"}})
+
+
+@pytest.mark.parametrize("names", ["there.example", ["https://a.example/u", 1], ["not an iri"], {"a": 1}])
+async def test_other_names_are_addresses(world: World, names: Any) -> None:
+    """AP-098: alsoKnownAs is the owner's to edit, and holds ids of actors."""
+    ada = await world.local("ada")
+    with pytest.raises(Refused, match="alsoKnownAs"):
+        await world.say(ada, type="Update", object={"id": ada.iri, "type": "Person", "alsoKnownAs": names})
+    known = ["https://a.example/u"]
+    changed = await world.say(
+        ada, type="Update", object={"id": ada.iri, "type": "Person", "alsoKnownAs": known}
+    )
+    assert changed.embedded("object")[0].ids("alsoKnownAs") == ("https://a.example/u",)
