@@ -1,17 +1,20 @@
 """How this door answers: Activity Streams documents with their validators and caching (AP-063…AP-067)."""
 
-from datetime import UTC, datetime
-from email.utils import formatdate, parsedate_to_datetime
+from email.utils import formatdate
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from server.conditional import unchanged
 from server.negotiate import ACTIVITY_JSON, activity_type
 from server.rendered import Body, Ready
 from storage.entries import Viewer
+from vocab import iri as iris
 
 PUBLIC = "public, max-age=60"
 PRIVATE = "private, no-store"
+CREDENTIALS = "Authorization, Signature, Signature-Input"
+"""Fields of a request that say who asks."""
 
 
 def document(
@@ -33,12 +36,12 @@ def document(
     held = {
         "ETag": f'"{body.tag}{"" if media_type is ACTIVITY_JSON else "-ld"}"',
         "Cache-Control": PUBLIC if viewer is None and status == 200 else PRIVATE,
-        "Vary": "Accept" if viewer is None else "Accept, Authorization, Signature, Signature-Input",
+        "Vary": "Accept" if viewer is None else f"Accept, {CREDENTIALS}",
         **(headers or {}),
     }
     if modified_us is not None:
         held["Last-Modified"] = formatdate(modified_us // 1_000_000, usegmt=True)
-    if status == 200 and _unchanged(request, held):
+    if status == 200 and unchanged(request, held):
         return Response(status_code=304, headers=held)
     return Response(body.data, status, held, media_type)
 
@@ -56,20 +59,12 @@ def public(request: Request, body: Body) -> Response:
     return ready
 
 
-def _unchanged(request: Request, held: dict[str, str]) -> bool:
-    """RFC 9110 §13: If-None-Match decides; without it, If-Modified-Since."""
-    asked = request.headers.get("if-none-match")
-    if asked is not None:
-        return asked.strip() == "*" or held["ETag"] in (
-            tag.strip().removeprefix("W/") for tag in asked.split(",")
-        )
-    since, modified = _instant(request.headers.get("if-modified-since")), _instant(held.get("Last-Modified"))
-    return since is not None and modified is not None and modified <= since
+def watched_at(iri: str, viewer: Viewer | None) -> dict[str, str]:
+    """Return what tells a reader of ours where to watch something (AP-590); nobody else could."""
+    known = viewer is not None and iris.same_origin(viewer.iri, iri)
+    return {"eventStream": f"{iri}/events"} if known else {}
 
 
-def _instant(text: str | None) -> datetime | None:
-    """Read an HTTP date; what is none counts as absent (RFC 9110 §13.1.3)."""
-    try:
-        return None if text is None else parsedate_to_datetime(text).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
+def created(request: Request, body: bytes, location: str | None) -> Response:
+    """Answer 201 with what was published and its address (AP-194)."""
+    return document(request, body, status=201, headers={"Location": location or ""})

@@ -3,30 +3,30 @@
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
+from server import paging
 from server.auth.requester import own, requester
 from server.doors.activitypub import answers
-from server.doors.activitypub.actors import by_name
-from server.errors import ProblemError
 from server.house import house
+from server.negotiate import wants_html
 from storage import Transaction, entries, objects
-from storage.entries import NEWEST, OLDEST, Viewer
+from storage.entries import Viewer
 from storage.objects import ObjectRow
 from streams import ids, read
-from streams.actors import COLLECTIONS
+from streams.actors import COLLECTIONS, named
 from streams.errors import NotFound
-from streams.read import OWNER_ONLY, Bounds, Page, Summary
+from streams.read import HIDES, OWNER_ONLY, Bounds, Page, Summary
 from vocab import Object, dump, stored
 from vocab.dump import Text
 
 EMBEDDED = frozenset({"inbox", "outbox", "pendingFollowers", "pendingFollowing", "blocks"})
 """Kinds whose items are activities, embedded; the others list IRIs (AP-159)."""
 
-OF_ACTORS = frozenset({*COLLECTIONS, *OWNER_ONLY, "featured", "featuredTags"})
-OF_OBJECTS = frozenset({"replies", "likes", "shares"})
+OF_ACTORS = frozenset({*COLLECTIONS, *OWNER_ONLY, "featured", "featuredTags", "moderators", "participants"})
+OF_OBJECTS = frozenset({"replies", "likes", "shares", "dislikes", "reactions", "participants"})
 
-INLINE = frozenset({"featured", "featuredTags", "collection"})
+INLINE = frozenset({"featured", "featuredTags", "collection", "moderators"})
 """Kinds that carry up to one page of items on the collection itself (AP-152)."""
 
 
@@ -34,16 +34,18 @@ async def get_of_actor(request: Request) -> Response:
     """Answer with a collection of one of our actors; to anyone unknown, mostly with bytes made earlier."""
     parts = house(request)
     name, kind = request.path_params["name"], request.path_params["kind"]
+    if kind in HIDES and wants_html(request):
+        return RedirectResponse(f"{parts.base_url}/@{name}/{kind}", 303, {"Vary": "Accept"})
     viewer = await requester(request)
     if viewer is not None or kind not in OF_ACTORS or kind in OWNER_ONLY:
-        actor = await parts.store.read(by_name, name)
+        actor = await parts.store.read(named, name)
         return await _answer(request, actor.iri, kind, OF_ACTORS, viewer)
     key = (name, kind, request.scope["query_string"])
     stamp = await parts.store.peek(entries.stamp, name, kind)
     held = None if stamp is None else parts.pages.get(key, stamp)
     if held is None:
-        actor = await parts.store.read(by_name, name)
-        body = await parts.store.read(render, actor.iri, kind, None, *asked(request))
+        actor = await parts.store.read(named, name)
+        body = await parts.store.read(render, actor.iri, kind, None, *paging.asked(request))
         held = parts.pages.put(key, stamp, body)
     return answers.public(request, held)
 
@@ -57,7 +59,7 @@ async def get_of_instance_actor(request: Request) -> Response:
 
 
 async def get_of_object(request: Request) -> Response:
-    """Answer with the replies to an object, its likes or its shares."""
+    """Answer with the replies to an object, with who takes part, or with the reactions of one kind."""
     iri = f"{house(request).base_url}/objects/{request.path_params['id']}"
     return await _answer(request, iri, request.path_params["kind"], OF_OBJECTS, await requester(request))
 
@@ -77,9 +79,9 @@ async def _answer(
     if kind not in kinds:
         raise NotFound(f"{owner_iri}/{kind}")
     parts = house(request)
-    bounds, limit = asked(request)
+    bounds, limit = paging.asked(request)
     if kind in OWNER_ONLY:
-        own(viewer, await parts.store.read(_row_id, owner_iri))
+        own(request, viewer, await parts.store.read(_row_id, owner_iri))
     body = await parts.store.read(render, owner_iri, kind, viewer, bounds, limit)
     return answers.document(request, body, viewer)
 
@@ -88,52 +90,60 @@ async def _row_id(tx: Transaction, iri: str) -> int:
     return await objects.id_of(tx, iri) or 0
 
 
-def asked(request: Request) -> tuple[Bounds | None, int]:
-    """Read which page is asked for; without any of its parameters, the collection itself."""
-    query = request.query_params
-    limit = _whole_number(query.get("limit"), "limit", read.PAGE)
-    if not query.keys() & {"before", "after", "page"}:
-        return None, min(max(limit, 1), read.PAGE_MAX)
-    before = _whole_number(query.get("before"), "before", NEWEST)
-    after = _whole_number(query.get("after"), "after", OLDEST)
-    return Bounds(before, after), min(max(limit, 1), read.PAGE_MAX)
-
-
-def _whole_number(text: str | None, name: str, default: int) -> int:
-    if text is None:
-        return default
-    if not text.isascii() or not text.isdigit() or int(text) > NEWEST:
-        raise ProblemError(400, f"{name}: must be a whole number")
-    return int(text)
-
-
 async def render(
     tx: Transaction, owner_iri: str, kind: str, viewer: Viewer | None, bounds: Bounds | None, limit: int
 ) -> bytes:
     """Return a collection document, or with bounds a page of it, as one reader sees it. Only reads."""
-    owner = await _owner(tx, owner_iri, viewer)
+    owner = await owner_of(tx, owner_iri, viewer)
     iri = owner.iri if kind == "collection" else f"{owner.iri}/{kind}"
     reading = await read.open_stream(tx, owner, kind, viewer)
     if bounds is None:
         return await _collection(tx, iri, owner, reading, limit)
+    if reading.hidden:
+        raise NotFound(iri)
+    return await _page(tx, iri, reading, bounds, limit, ordered=_ordered(owner, kind))
+
+
+async def _page(
+    tx: Transaction, iri: str, reading: read.Reading, bounds: Bounds, limit: int, *, ordered: bool
+) -> bytes:
     page = await read.page(tx, reading, bounds, limit=limit)
-    ordered = _ordered(owner, kind)
     header: dict[str, Any] = {
         "id": _page_iri(iri, bounds, limit),
         "type": "OrderedCollectionPage" if ordered else "CollectionPage",
         "partOf": iri,
     }
-    if page.older is not None:
-        header["next"] = _page_iri(iri, page.older, limit)
-    if page.newer is not None:
-        header["prev"] = _page_iri(iri, page.newer, limit)
-    return dump.collection(header, await _items(tx, kind, page, viewer), _member(ordered))
+    following, before = (page.newer, page.older) if reading.oldest_first else (page.older, page.newer)
+    if following is not None:
+        header["next"] = _page_iri(iri, following, limit)
+    if before is not None:
+        header["prev"] = _page_iri(iri, before, limit)
+    return dump.collection(
+        header, await _items(tx, reading.stream.kind, page, reading.viewer), _member(ordered)
+    )
 
 
-async def _owner(tx: Transaction, iri: str, viewer: Viewer | None) -> ObjectRow:
+async def render_listing(
+    tx: Transaction,
+    iri: str,
+    header: dict[str, Any],
+    reading: read.Reading,
+    bounds: Bounds | None,
+    limit: int,
+) -> bytes:
+    """Return an ordered collection that is no actor's nor object's own, or with bounds a page of it."""
+    if bounds is not None:
+        return await _page(tx, iri, reading, bounds, limit, ordered=True)
+    summary = await read.summary(tx, reading, limit=limit)
+    top = {"id": iri, "type": "OrderedCollection", **header, "totalItems": summary.total}
+    return dump.collection(_ends(top, iri, summary, limit), [])
+
+
+async def owner_of(tx: Transaction, iri: str, viewer: Viewer | None) -> ObjectRow:
+    """Return the actor or object whose collections someone wants to read. Raises NotFound or Gone."""
     row = await objects.by_iri(tx, iri)
     if row is not None and row.kind == objects.Kind.ACTOR:
-        return await read.actor(tx, iri, viewer)
+        return await read.lister(tx, iri, viewer)
     if row is None:
         raise NotFound(iri)
     return await read.thing(tx, iri, viewer)
@@ -148,10 +158,13 @@ async def _collection(
     header: dict[str, Any] = {
         "id": iri,
         "type": "OrderedCollection" if ordered else "Collection",
-        "attributedTo": owner.iri,
+        "attributedTo": owner.iri if owner.owner is None else await objects.iri_of(tx, owner.owner),
         **(_as_made(owner) if kind == "collection" else {}),
         "totalItems": summary.total,
+        **answers.watched_at(iri, reading.viewer),
     }
+    if reading.hidden:
+        return dump.collection(header, [])
     if kind not in INLINE or summary.total > limit:
         return dump.collection(_ends(header, iri, summary, limit), [])
     page = await read.page(tx, reading, Bounds(), limit=limit)
@@ -183,13 +196,8 @@ def _ends(header: dict[str, Any], iri: str, summary: Summary, limit: int) -> dic
 
 
 def _page_iri(iri: str, bounds: Bounds, limit: int) -> str:
-    """Return a page's IRI; it carries its bounds, so that it means the same entries later (AP-155)."""
-    parameters = [f"before={bounds.before}"]
-    if bounds.after != OLDEST:
-        parameters.append(f"after={bounds.after}")
-    if limit != read.PAGE:
-        parameters.append(f"limit={limit}")
-    return f"{iri}?{'&'.join(parameters)}"
+    own_limit = None if limit == read.PAGE else limit
+    return ids.page(iri, before=bounds.before, after=bounds.after, limit=own_limit)
 
 
 async def _items(tx: Transaction, kind: str, page: Page, viewer: Viewer | None) -> list[Text | str]:

@@ -6,6 +6,7 @@ from functools import wraps
 from starlette.requests import Request
 from starlette.responses import Response
 
+from server.auth.bearer import challenge
 from server.errors import ProblemError
 from server.house import house
 from streams.errors import Hidden
@@ -35,4 +36,4 @@ def _forbidden(request: Request) -> ProblemError:
     """Return 401 for whoever brings no credentials, 403 for others."""
     if {"authorization", "signature"} & set(request.headers):
         return ProblemError(403, "not for this actor", type="principal-not-authorized")
-    return ProblemError(401, "credentials are required", headers={"WWW-Authenticate": "Bearer"})
+    return challenge(request, None, "credentials are required")

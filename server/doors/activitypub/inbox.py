@@ -6,18 +6,19 @@ import time
 from starlette.requests import Request
 from starlette.responses import Response
 
-from federation import UnknownDeleted, verify_post
+from federation import UnknownDeleted, Verified, verify_post
 from server.auth.requester import incoming
 from server.errors import ProblemError
 from server.house import House, house
 from server.negotiate import require_activity
 from server.rendered import Ready
-from storage import actors, inbox, jobs
+from storage import Transaction, actors, inbox, jobs
 from storage.actors import State
 from storage.inbox import Intake
-from streams import ids
+from streams import ids, synchronization
 from streams.errors import Gone, NotFound
-from vocab import Activity, dump, parse
+from vocab import Activity, dump, iri, parse
+from vocab.synchronization import HEADER, Synchronization, read
 
 BACKLOG_MAX = 50_000
 """With so many activities waiting to take effect, senders are asked to come again later (REL-021)."""
@@ -34,6 +35,8 @@ async def post_inbox(request: Request) -> Response:
         raise NotFound(name)
     if owner.state == State.GONE:
         raise Gone(name)
+    if owner.state == State.SUSPENDED:
+        raise ProblemError(403, "this actor is suspended")
     return await _take(request, owner.id)
 
 
@@ -57,13 +60,44 @@ async def _take(request: Request, owner: int | None) -> Response:
             keyring=parts.keyring,
             now=now,
             activity=activity,
+            linked_data=parts.config.federation.linked_data_signatures,
         )
     except UnknownDeleted:
         return ACCEPTED
+    parts.rates.take(request, "deliver", by=verified.actor.host)
     text = body if verified.activity is activity else dump.dump(verified.activity)
-    intake = Intake(verified.actor, text.decode(), owner, now)
-    await parts.store.write(inbox.remember, intake, activity.id or hashlib.sha256(body).hexdigest())
+    intake = Intake(verified.actor, text.decode(), owner, now, verified.carrier)
+    name = activity.id or hashlib.sha256(body).hexdigest()
+    told = _told(request, verified, now)
+    if told is None:
+        await parts.store.write(inbox.remember, intake, name)
+    else:
+        await parts.store.write(_remember, intake, name, told)
     return ACCEPTED
+
+
+def _told(request: Request, verified: Verified, now: int) -> Synchronization | None:
+    """Return what the sender says of its followers here, unless that is old news (AP-709).
+
+    Only the actor's own word on its own origin counts, not that of someone who passes on.
+    """
+    value = next((value for name, value in request.scope["headers"] if name == HEADER.encode()), None)
+    parts = house(request)
+    if value is None or verified.carrier is not None or not parts.config.federation.synchronize_followers:
+        return None
+    told = read(value.decode("latin-1"))
+    if told is None or not all(_is_of(verified.actor.id, one) for one in (told.collection, told.url)):
+        return None
+    return told if parts.told.is_news(told, now=now) else None
+
+
+def _is_of(actor: str, address: str) -> bool:
+    return iri.is_http(address) and iri.same_origin(address, actor)
+
+
+async def _remember(tx: Transaction, intake: Intake, name: str, told: Synchronization) -> None:
+    await inbox.remember(tx, intake, name)
+    await synchronization.remember(tx, intake.sender.id, told, now=intake.received)
 
 
 async def _have_room(parts: House) -> None:

@@ -2,8 +2,26 @@
 
 from starlette.routing import BaseRoute, Route
 
-from server.doors.activitypub import actors, collections, inbox, objects, outbox
+from server.doors.activitypub import (
+    actors,
+    collections,
+    entities,
+    events,
+    followers,
+    gatherings,
+    inbox,
+    known,
+    media,
+    objects,
+    outbox,
+    proxy,
+)
+from server.doors.activitypub.authorized import authorized
+from server.doors.activitypub.feeds import of_feed
 from server.doors.activitypub.forbidden import revealing
+
+NAME_SPACES = ("", "/tenants/{label}")
+"""Below these lies what was made in feeds: of the default tenant, and of the others."""
 
 
 def routes() -> list[BaseRoute]:
@@ -13,14 +31,42 @@ def routes() -> list[BaseRoute]:
         Route("/users/{name}/inbox", inbox.post_inbox, methods=["POST"]),
         Route("/users/{name}", revealing(actors.get_actor)),
         Route("/users/{name}/outbox", revealing(outbox.post_outbox), methods=["POST"]),
-        Route("/users/{name}/{kind}", revealing(collections.get_of_actor)),
-        Route("/objects/{id}", revealing(objects.get_object)),
-        Route("/activities/{id}", revealing(objects.get_activity)),
-        Route("/objects/{id}/{kind}", revealing(collections.get_of_object)),
+        Route("/users/{name}/followers_sync", followers.get_followers_of_host),
+        Route("/users/{name}/{kind}", revealing(authorized(collections.get_of_actor))),
+        Route("/objects/{id}", revealing(authorized(objects.get_object))),
+        Route("/activities/{id}", revealing(authorized(objects.get_activity))),
+        Route("/objects/{id}/events", revealing(events.of_object)),
+        Route("/objects/{id}/history", revealing(objects.get_history)),
+        Route("/objects/{id}/{kind}", revealing(authorized(collections.get_of_object))),
+        Route("/contexts/{id}", revealing(authorized(gatherings.get_context))),
+        Route("/tags/{name}", authorized(gatherings.get_tag)),
+        Route("/users/{name}/{kind}/events", revealing(events.of_actor)),
+        Route("/objects/{id}/{kind}/events", revealing(events.of_object_collection)),
+        Route("/known/{kind}", known.get_known),
+        Route("/proxy", proxy.post_proxy, methods=["POST"]),
+        Route("/media", media.post_media, methods=["POST"]),
+        Route("/media/{token}", revealing(media.get_media)),
         Route("/@{name}", revealing(actors.get_profile)),
-        Route("/inbox", collections.get_shared_inbox),
+        Route("/inbox", authorized(collections.get_shared_inbox)),
         Route("/actor", actors.get_instance_actor),
         Route("/actor/inbox", inbox.post_shared_inbox, methods=["POST"]),
         Route("/actor/outbox", outbox.refuse, methods=["POST"]),
-        Route("/actor/{kind}", collections.get_of_instance_actor),
+        Route("/actor/{kind}", authorized(collections.get_of_instance_actor)),
+        Route("/tenants/{label}/activities/{id}", revealing(authorized(objects.get_activity_of_tenant))),
+        *(route for root in NAME_SPACES for route in _of_feeds(root)),
+    ]
+
+
+def _of_feeds(root: str) -> list[BaseRoute]:
+    """Return the routes of feeds that are actors, and of those who act in feeds without an account."""
+    feed, entity = f"{root}/feeds/{{slug}}/{{id}}", f"{root}/entities/{{type}}/{{id}}"
+    return [
+        Route(f"{feed}/inbox", of_feed(inbox.post_inbox), methods=["POST"]),
+        Route(feed, revealing(of_feed(actors.get_actor))),
+        Route(f"{feed}/outbox", outbox.refuse, methods=["POST"]),
+        Route(f"{feed}/followers_sync", of_feed(followers.get_followers_of_host)),
+        Route(f"{feed}/{{kind}}", revealing(authorized(of_feed(collections.get_of_actor)))),
+        Route(f"{feed}/{{kind}}/events", revealing(of_feed(events.of_actor))),
+        Route(f"{entity}/outbox", revealing(authorized(entities.get_outbox))),
+        Route(entity, revealing(authorized(entities.get_entity))),
     ]

@@ -1,0 +1,18 @@
+"""Where members find their pages."""
+
+from starlette.routing import BaseRoute, Route
+
+from server.doors.account import account, signin
+from server.doors.account.forms import told
+
+
+def routes() -> list[BaseRoute]:
+    """Return the routes of signing in and of the member's own page."""
+    return [
+        Route("/login", told(signin.get_login)),
+        Route("/login", told(signin.post_login), methods=["POST"]),
+        Route("/logout", told(signin.post_logout), methods=["POST"]),
+        Route("/account", told(account.get_account)),
+        Route("/account/applications", told(account.post_revoke), methods=["POST"]),
+        Route("/account/password", told(account.post_password), methods=["POST"]),
+    ]
