@@ -1,26 +1,36 @@
 """The composition root: the only place where everything meets, read from top to bottom."""
 
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from federation import DISCOVERIES_PER_HOST_MAX, Client, Fetcher, Hosts, KeyRing
-from server import health, keypairs, pages
+from federation import DISCOVERIES_PER_HOST_MAX, Applications, Client, Fetcher, Finder, Hosts, KeyRing, Prover
+from server import health, keypairs, pages, tenancy
+from server.auth.feeds import Keys
+from server.auth.rates import Rates
 from server.config import Config
 from server.dispatch import Application
-from server.doors import activitypub, wellknown
+from server.doors import account, activitypub, explorer, faye, feeds, moderation, oauth, wellknown
 from server.elsewhere import Elsewhere
 from server.front import Front
 from server.house import House
+from server.media import Library
+from server.opengraph import Previews
+from server.pictures import Studio
+from server.proxy import Proxy
+from server.realtime import open_realtime
+from server.seats import Seats
 from server.traffic import Traffic
 from server.workers import Workers
-from storage import Store, actors, open_store
-from streams import Ports, ids, system_clock
+from storage import Store, actors, open_store, policies
+from streams import Manners, Ports, departures, ids, system_clock
 from streams.actors import create_instance_actor
 from streams.errors import NameTaken
+from vocab import iri as iris
 
 NEIGHBOURS_MAX = 100_000
 """In test mode every peer is this machine, which has no domain to count new actors by."""
@@ -29,7 +39,18 @@ NEIGHBOURS_MAX = 100_000
 def create_app(config: Config, *, work: bool = True) -> ASGIApp:
     """Return the application; with ``work=False`` background work is left to ``headwater worker``."""
     traffic = Traffic()
-    routes = [*health.routes(), *activitypub.routes(), *wellknown.routes(), *pages.routes()]
+    routes = [
+        *health.routes(),
+        *activitypub.routes(),
+        *feeds.routes(),
+        *faye.routes(),
+        *wellknown.routes(),
+        *oauth.routes(),
+        *account.routes(),
+        *explorer.routes(),
+        *moderation.routes(),
+        *pages.routes(),
+    ]
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[Mapping[str, Any]]:
@@ -41,26 +62,58 @@ def create_app(config: Config, *, work: bool = True) -> ASGIApp:
             yield {"house": house}
 
     app = Application(routes, lifespan=lifespan)
-    return Front(app, config, traffic=traffic)
+    return Front(app, config, traffic=traffic, territories=[feeds.TERRITORY, faye.TERRITORY])
 
 
 @contextlib.asynccontextmanager
 async def open_house(config: Config, traffic: Traffic | None = None) -> AsyncIterator[House]:
-    """Open storage and the way out, and make the server's own actor on the first start."""
+    """Open storage and the way out; on the first start make the server's own actor and the default tenant."""
     base_url = config.server.base_url
     async with open_store(
-        config.storage.url, base_url=base_url, durability=config.storage.durability
-    ) as store:
-        hosts = Hosts(store, only=frozenset(config.federation.allow_list) or None)
+        config.storage.url, base_url=base_url, durability=config.storage.durability,
+        alone=config.server.workers == 1,
+    ) as store:  # fmt: skip
+        await _configure_hosts(store, config.federation.allow_list)
+        await tenancy.ensure_default(store)
+        hosts = Hosts(store, own=iris.host(base_url))
         async with Client(config.outbound(), permit=hosts.permit) as client:
             keyring = KeyRing(
                 store, client, instance_actor=ids.instance_actor(base_url), hosts=hosts,
                 discoveries_per_host_max=NEIGHBOURS_MAX if config.test_mode else DISCOVERIES_PER_HOST_MAX,
             )  # fmt: skip
-            fetcher = Fetcher(store, keyring)
+            fetcher = Fetcher(store, keyring, on_gone=partial(_let_go, store))
+            finder = Finder(client, fetcher, scheme="http" if config.test_mode else "https")
             await _ensure_instance_actor(store, base_url)
-            ports = Ports(store, base_url, Elsewhere(fetcher))
-            yield House(config, ports, client, keyring, fetcher, traffic=traffic or Traffic())
+            manners = Manners(**config.threads.model_dump())
+            ports = Ports(store, base_url, Elsewhere(fetcher, keyring, finder), manners=manners)
+            prover = Prover(keyring.signers) if config.federation.proofs else None
+            library = Library(
+                config.media_directory, pixels_max=config.media.pixels_max,
+                reserve_bytes=config.storage.disk_free_bytes_min,
+            )  # fmt: skip
+            proxy = Proxy(store, fetcher, finder, clock=ports.clock)
+            seats = Seats(
+                config.limits.event_streams_max, config.limits.event_streams_per_actor_max, "event streams"
+            )
+            application_feeds = tenancy.feeds(store, config, ports.clock)
+            async with open_realtime(application_feeds, config) as realtime:
+                yield House(
+                    config, ports, client, keyring, fetcher, Applications(keyring.reader), Rates(config), library,
+                    proxy, seats, application_feeds, Keys(store), realtime, Previews(client, clock=ports.clock),
+                    Studio(pixels_max=config.media.pixels_max), prover=prover, traffic=traffic or Traffic(),
+                )  # fmt: skip
+
+
+async def _configure_hosts(store: Store, allowed: Sequence[str]) -> None:
+    """Let the configured allow-list take effect; most starts find that it has."""
+    said = {policy.host for policy in await store.read(policies.every) if policy.configured}
+    if said - {policies.EVERYONE} != set(allowed):
+        await store.write(policies.configure, allowed, now=system_clock())
+
+
+async def _let_go(store: Store, actor: str) -> None:
+    """Let an actor go whose own server has said twice that it is gone (AP-105)."""
+    await store.write(departures.gone, actor, now=system_clock())
 
 
 async def _ensure_instance_actor(store: Store, base_url: str) -> None:

@@ -27,6 +27,17 @@ class ConnectionPolicy:
     per_client_max: int
     open_by_client: Counter[str] = field(default_factory=Counter)
 
+    def arrived(self, key: str) -> bool:
+        """Count a connection of a client; tell whether it may have it."""
+        self.open_by_client[key] += 1
+        return not key or not self.per_client_max or self.open_by_client[key] <= self.per_client_max
+
+    def left(self, key: str) -> None:
+        """Count a connection no more."""
+        self.open_by_client[key] -= 1
+        if not self.open_by_client[key]:
+            del self.open_by_client[key]
+
     @property
     def header_bytes_max(self) -> int:
         """The most that may arrive before a header is complete."""
@@ -83,26 +94,21 @@ class Connection(HttpToolsProtocol):
         self._in_head = False
         self._head_bytes = 0
         self._stage_since = self._heard = self.loop.time()
-        self._client_key = ""
+        self.client_key = ""
 
     def connection_made(self, transport: Any) -> None:
         """Take a connection, unless its address has enough of them."""
         super().connection_made(cast("asyncio.Transport", Corked(transport, self.loop)))
         policy = self._policy
         address = self.client[0] if self.client else ""
-        self._client_key = "" if policy.callers.is_trusted(address) else caller_key(address)
-        policy.open_by_client[self._client_key] += 1
-        limit = policy.per_client_max if self._client_key else 0
-        if limit and policy.open_by_client[self._client_key] > limit:
+        self.client_key = "" if policy.callers.is_trusted(address) else caller_key(address)
+        if not policy.arrived(self.client_key):
             transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget a connection."""
         super().connection_lost(exc)
-        count = self._policy.open_by_client
-        count[self._client_key] -= 1
-        if not count[self._client_key]:
-            del count[self._client_key]
+        self._policy.left(self.client_key)
 
     def data_received(self, data: bytes) -> None:
         """Parse what arrived; a header that never ends is refused when it has grown too long."""

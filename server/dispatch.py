@@ -9,6 +9,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
@@ -32,10 +33,15 @@ class Application(Starlette):
             await super().__call__(scope, receive, send)
             return
         scope["app"] = self
-        route = self._find(scope)
-        scope["endpoint"] = route.endpoint
-        response = await route.endpoint(Request(scope, receive, send))
+        response = await self.answer(Request(scope, receive, send))
         await response(scope, receive, send)
+
+    async def answer(self, request: Request) -> Response:
+        """Return the answer to a request; nothing has been sent yet."""
+        route = self._find(request.scope)
+        request.scope["endpoint"] = route.endpoint
+        response: Response = await route.endpoint(request)
+        return response
 
     def _find(self, scope: Scope) -> Route:
         path, method = scope["path"], scope["method"]

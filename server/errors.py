@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from federation import errors as federation
+from server.media import errors as media
 from storage import errors as storage
 from streams import errors as streams
 from vocab import errors as vocab
@@ -61,6 +62,12 @@ SIGNATURE_WANTED = {
     "Accept-Signature": 'sig1=("@method" "@target-uri" "content-digest");created;keyid',
 }
 """What a request that did not prove its origin may try next (AP-419)."""
+READING_WANTED = {
+    "WWW-Authenticate": 'Signature headers="(request-target) host date"',
+    "Accept-Signature": 'sig1=("@method" "@target-uri");created;keyid',
+    "Vary": "Accept, Authorization, Signature, Signature-Input",
+}
+"""The same for a request to read, which has no body (AP-482)."""
 
 TABLE: dict[type[Exception], Meaning] = {
     vocab.VocabError: Meaning(400),
@@ -70,6 +77,8 @@ TABLE: dict[type[Exception], Meaning] = {
     streams.Gone: Meaning(410, told=False),
     streams.NotAllowed: Meaning(403, FEP_C180 + "actor-not-authorized"),
     streams.NameTaken: Meaning(409),
+    streams.TooOften: Meaning(429, FEP_C180 + "rate-limit-exceeded"),
+    streams.Unrankable: Meaning(400),
     streams.Unreachable: Meaning(400, FEP_C180 + "object-does-not-exist"),
     federation.OutboundError: Meaning(502, told=False),
     federation.Disbelieved: Meaning(502, told=False),
@@ -78,6 +87,8 @@ TABLE: dict[type[Exception], Meaning] = {
     federation.ActorMismatch: Meaning(401, FEP_C180 + "principal-actor-mismatch", headers=SIGNATURE_WANTED),
     federation.KeyUnavailable: Meaning(503, retry_seconds=60),
     federation.Blocked: Meaning(403),
+    media.Unsupported: Meaning(415, FEP_C180 + "unsupported-media-type"),
+    media.TooManyPixels: Meaning(413, FEP_C180 + "media-too-large"),
     storage.Conflict: Meaning(409, told=False),
     storage.Busy: Meaning(503, told=False, retry_seconds=1),
     storage.Full: Meaning(503, told=False, retry_seconds=60),

@@ -11,18 +11,24 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
 
-from server import cors, errors, metrics
+from server import cors, errors, metrics, pages
 from server.config import Config
 from server.errors import ProblemError
 from server.limits import Callers, RateLimit, caller_key
 from server.logs import request_id
+from server.negotiate import wants_html
 from server.screen import ANY_HOST, CLOSE, Screen
+from server.territory import Territory
 from server.traffic import Traffic
+from vocab import iri as iris
 
 log = logging.getLogger(__name__)
 
@@ -30,19 +36,30 @@ HTML_HEADERS = [
     (
         b"content-security-policy",
         b"default-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; "
-        b"frame-ancestors 'none'; form-action 'self'",
+        b"img-src 'self' https:; media-src 'self' https:; frame-ancestors 'none'; form-action 'self'",
     ),
     (b"referrer-policy", b"same-origin"),
 ]
-"""What pages carry besides (SEC-063, SEC-066)."""
+"""What pages carry besides, unless they bring their own (SEC-063, SEC-066).
+
+Pictures may come from elsewhere, over https, and nothing else may.
+"""
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+
+UPLOADS = "/media"
+"""Where bodies may be as long as a file and the form around it."""
+FORM_BYTES_MAX = 1024 * 1024
 
 Header = tuple[bytes, bytes]
 
 
 class Front:
-    """Wraps the application. ``clock`` gives monotonic seconds."""
+    """Wraps the application. ``clock`` gives monotonic seconds.
+
+    A scope gets two members: ``caller`` is what limits are counted by, and ``waits`` is to be called when a request is
+    held until something happens, so that it counts no more as one in progress.
+    """
 
     def __init__(
         self,
@@ -50,16 +67,23 @@ class Front:
         config: Config,
         *,
         traffic: Traffic | None = None,
+        territories: Iterable[Territory] = (),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.app = app
         self._clock = clock
+        self._host = iris.host(config.server.base_url)
         self._screen = Screen(config)
+        self._territories = tuple(territories)
         self._callers = Callers(config.server.trusted_proxies)
         self._rate = RateLimit(config.requests_per_minute)
         self._at_once_max = config.limits.requests_at_once_max
         self._at_once_per_client_max = config.requests_at_once_per_client_max
         self._body_bytes_max = config.limits.body_bytes_max
+        uploads = {UPLOADS, *(path for territory in self._territories for path in territory.uploads)}
+        self._body_bytes_max_at = dict.fromkeys(
+            {path + end for path in uploads for end in ("", "/")}, config.media.bytes_max + FORM_BYTES_MAX
+        )
         self._access_log = config.server.access_log
         self._always = _always(config.server.hsts_seconds)
         self._policy = (b"ratelimit-policy", b'"default";q=%d;w=60' % config.requests_per_minute)
@@ -70,30 +94,47 @@ class Front:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        if scope["type"] == "websocket":
+            await self._upgrade(scope, receive, send)
+            return
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         started = self._clock()
         fields: dict[bytes, bytes] = dict(scope["headers"])
-        answer = Answer(
-            send, scope["method"] == "HEAD", self._name(fields.get(b"x-request-id")), self._always
-        )
         client = caller_key(self._address(scope))
+        name = self._name(fields.get(b"x-request-id"))
+        territory = self._territory(scope["path"])
+        done = partial(self._done, scope, client, territory, started)
+        answer = Answer(send, scope["method"] == "HEAD", name, self._always, done)
         self._traffic.running += 1
         self._traffic.last = started
         self._running_by_client[client] = self._running_by_client.get(client, 0) + 1
+        scope["caller"], scope["waits"] = client, answer.wait
         try:
-            await self._admit(scope, receive, fields, client, answer)
+            await self._admit(scope, receive, fields, client, answer, territory)
         except ClientDisconnect:
             log.debug("the client went away")
-        except ProblemError as refusal:
-            await self._refuse(answer, refusal, scope, receive)
         except Exception as error:
-            await self._confess(answer, error, scope, receive)
+            refusal = (
+                territory.refusal(error, self._clock() - started)
+                if territory
+                else self._refusal(error, scope)
+            )
+            await self._refuse(answer, error, refusal, scope, receive)
         finally:
-            self._traffic.running -= 1
-            self._leave(client)
-            self._account(scope, answer.status, self._clock() - started)
+            answer.settle()
+
+    async def _upgrade(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a WebSocket be opened unless its client does so too often; it counts as one request."""
+        name = self._name(None)
+        client = scope["caller"] = caller_key(self._address(scope))
+        if self._rate.per_minute and self._rate.take(client, self._clock()) < 0:
+            refusal = errors.response(_too_many("too many connections", 1))
+            refusal.headers["x-request-id"] = name.decode()
+            await WebSocket(scope, receive, send).send_denial_response(refusal)
+            return
+        await self.app(scope, receive, send)
 
     def _name(self, given: bytes | None) -> bytes:
         """Take over the caller's request id when it is sane, else make one; log lines carry it from here."""
@@ -106,40 +147,57 @@ class Front:
         peer = scope["client"]
         return self._callers.address(peer[0] if peer else "", scope["headers"])
 
+    def _territory(self, path: str) -> Territory | None:
+        """Return the territory that a path lies in, if any."""
+        for territory in self._territories:
+            if path.startswith(territory.prefixes):
+                return territory
+        return None
+
     async def _admit(
-        self, scope: Scope, receive: Receive, fields: dict[bytes, bytes], client: str, answer: "Answer"
+        self,
+        scope: Scope,
+        receive: Receive,
+        fields: dict[bytes, bytes],
+        client: str,
+        answer: "Answer",
+        territory: Territory | None,
     ) -> None:
         """Run a request through the checks, then hand it to the application."""
         path: str = scope["path"]
-        is_open = cors.is_open(path)
-        if is_open:
-            answer.add(cors.HEADERS)
-        self._screen.check(scope, fields)
+        sharing = territory.sharing if territory else cors.sharing(path)
+        if sharing:
+            answer.add(sharing.headers)
+        self._screen.check(scope, fields, any_host=territory is not None and territory.any_host)
         if path not in ANY_HOST:
-            self._limit(client, answer)
-        if is_open and scope["method"] == "OPTIONS":
-            await answer({"type": "http.response.start", "status": 204, "headers": cors.PREFLIGHT[1:]})
+            self._limit(client, answer, later=territory is not None and territory.counts)
+        if sharing and scope["method"] == "OPTIONS":
+            await answer({"type": "http.response.start", "status": 204, "headers": sharing.preflight})
             await answer({"type": "http.response.body"})
             return
         if b"content-length" in fields or b"transfer-encoding" in fields:
-            receive = self._counted(receive, fields)
+            receive = self._counted(receive, fields, self._body_bytes_max_at.get(path, self._body_bytes_max))
         await self.app(scope, receive, answer)
 
-    def _limit(self, client: str, answer: "Answer") -> None:
-        """Refuse what is too much at once (503, 429) or too often (429), always saying when to come again."""
+    def _limit(self, client: str, answer: "Answer", *, later: bool) -> None:
+        """Refuse what is too much at once (503, 429) or too often (429), always saying when to come again.
+
+        What is counted ``later``, when it is known who asked, is refused once nothing is left.
+        """
         if self._traffic.running > self._at_once_max:
             raise ProblemError(503, "too many requests are in progress", headers={"Retry-After": "1"})
         at_once_max = self._at_once_per_client_max
         if at_once_max and self._running_by_client[client] > at_once_max:
             raise _too_many(f"more than {at_once_max} requests in progress", 1)
         if self._rate.per_minute:
-            left = self._rate.take(client, self._clock())
+            now = self._clock()
+            left = self._rate.left(client, now) - 1 if later else self._rate.take(client, now)
             wait = self._rate.wait_seconds(left) if left < 0 else 0
             answer.add([self._policy, (b"ratelimit", b'"default";r=%d;t=%d' % (max(left, 0), wait))])
             if wait:
                 raise _too_many(f"more than {self._rate.per_minute} requests a minute", wait)
 
-    def _counted(self, receive: Receive, fields: dict[bytes, bytes]) -> Receive:
+    def _counted(self, receive: Receive, fields: dict[bytes, bytes], limit: int) -> Receive:
         """Hold a body to the limit by what it declares and by what it is (SEC-049)."""
         if fields.get(b"content-encoding", b"identity").lower() != b"identity":
             raise ProblemError(
@@ -148,7 +206,6 @@ class Front:
                 field="content-encoding",
                 headers={"Accept-Encoding": "identity"},
             )
-        limit = self._body_bytes_max
         declared = fields.get(b"content-length", b"0")
         if not declared.isdigit():
             raise ProblemError(400, "must be a number", field="content-length", headers=CLOSE)
@@ -156,18 +213,33 @@ class Front:
             raise _too_large(limit)
         return Body(receive, limit)
 
-    async def _refuse(self, answer: "Answer", refusal: ProblemError, scope: Scope, receive: Receive) -> None:
-        if answer.status == 0:
-            await errors.response(refusal)(scope, receive, answer)
-
-    async def _confess(self, answer: "Answer", error: Exception, scope: Scope, receive: Receive) -> None:
-        """Log a mistake of ours and answer 500; an answer that is half way out can only be cut off."""
-        if answer.status and not answer.finished:
-            raise error
+    def _refusal(self, error: Exception, scope: Scope) -> Response:
+        """Answer what went wrong where no territory is: a page for people, a problem document for programs."""
         meant = errors.problem(error)
-        if meant.status == 500:
+        page = scope["method"] in ("GET", "HEAD") and wants_html(Request(scope))
+        return pages.error(meant, self._host) if page else errors.response(meant)
+
+    async def _refuse(
+        self, answer: "Answer", error: Exception, refusal: Response, scope: Scope, receive: Receive
+    ) -> None:
+        """Send a refusal, and log a mistake of ours; an answer that is half way out can only be cut off."""
+        ours = not isinstance(error, ProblemError)
+        if ours and answer.status and not answer.finished:
+            raise error
+        if ours and refusal.status_code == 500:
             log.error("%s %s failed", scope["method"], scope["path"], exc_info=error)
-        await self._refuse(answer, meant, scope, receive)
+        if answer.status == 0:
+            await refusal(scope, receive, answer)
+
+    def _done(
+        self, scope: Scope, client: str, territory: Territory | None, started: float, status: int
+    ) -> None:
+        """Count a request no more as one in progress; and as one of its client's, where that was left for later."""
+        if territory and territory.counts and self._rate.per_minute and "counted" not in scope:
+            self._rate.take(client, self._clock())
+        self._traffic.running -= 1
+        self._leave(client)
+        self._account(scope, status, self._clock() - started)
 
     def _leave(self, client: str) -> None:
         left = self._running_by_client[client] - 1
@@ -187,11 +259,17 @@ class Front:
 
 
 class Answer:
-    """Sends an answer, adding what every answer carries; drops the body for HEAD (AP-066)."""
+    """Sends an answer, adding what every answer carries; drops the body for HEAD (AP-066).
 
-    __slots__ = ("_extra", "_head", "_send", "finished", "status")
+    ``done`` is told the status once: at the end, or when an answer begins that has none, an event stream.
+    """
 
-    def __init__(self, send: Send, head: bool, name: bytes, always: list[Header]) -> None:
+    __slots__ = ("_done", "_extra", "_head", "_send", "finished", "status")
+
+    def __init__(
+        self, send: Send, head: bool, name: bytes, always: list[Header], done: Callable[[int], None]
+    ) -> None:
+        self._done: Callable[[int], None] | None = done
         self._send = send
         self._head = head
         self._extra = [(b"x-request-id", name), *always]
@@ -202,13 +280,29 @@ class Answer:
         """Add header fields to the answer that is still to come."""
         self._extra += headers
 
+    def settle(self) -> None:
+        """Let the request count as answered."""
+        if self._done is not None:
+            done, self._done = self._done, None
+            done(self.status)
+
+    def wait(self) -> None:
+        """Count the request as answered: it waits for something to happen, perhaps for long (REL-023)."""
+        if self._done is not None:
+            done, self._done = self._done, None
+            done(self.status or 200)
+
     async def __call__(self, message: Message) -> None:
         """Send one ASGI message."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers: list[Header] = [*message.get("headers", ()), *self._extra]
-            if any(name == b"content-type" and value.startswith(b"text/html") for name, value in headers):
-                headers += HTML_HEADERS
+            kind = next((value for name, value in headers if name == b"content-type"), b"")
+            if kind.startswith(b"text/event-stream"):
+                self.settle()
+            elif kind.startswith(b"text/html"):
+                given = {name for name, _ in headers}
+                headers += [header for header in HTML_HEADERS if header[0] not in given]
             message = {**message, "headers": headers}
         elif not message.get("more_body", False):
             self.finished = True

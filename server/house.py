@@ -4,24 +4,36 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import cast
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 
-from federation import Client, Fetcher, KeyRing
+from federation import Applications, Client, Fetcher, KeyRing, Prover, Told
+from server.auth.feeds import Keys
+from server.auth.rates import Rates
 from server.config import Config
+from server.media import Library
+from server.opengraph import Previews
+from server.pictures import Studio
+from server.proxy import Proxy
+from server.realtime import Realtime
 from server.rendered import Rendered
+from server.seats import Seats
 from server.traffic import Traffic
 from storage import Store
 from streams import Ports
+from streams.feeds import Feeds
 from vocab import iri as iris
 
 
 @dataclass(slots=True)
 class House:
-    """Everything that was wired at start.
+    """Everything that was wired at start. ``prover`` is None when nothing is to carry proofs.
 
+    ``applications`` reads what programs say of themselves at their ``client_id``; ``rates`` limits what is costly.
     ``rendered`` keeps actor documents and ``pages`` pages that anyone may see; ``usage`` the last count of
     accounts and posts, and when it was made; ``backlog`` when the inbox last counted what waits, and the number.
-    ``stalled`` tells whether the background work of this process has come to a halt.
+    ``feeds`` are the feeds of all tenants, ``realtime`` what those who listen to them share, ``previews`` what pages
+    elsewhere say of themselves, ``studio`` is where pictures are made of pictures. ``stalled`` tells whether the
+    background work of this process has come to a halt.
     """
 
     config: Config
@@ -29,6 +41,18 @@ class House:
     client: Client
     keyring: KeyRing
     fetcher: Fetcher
+    applications: Applications
+    rates: Rates
+    media: Library
+    proxy: Proxy
+    seats: Seats
+    feeds: Feeds
+    feedskeys: Keys
+    realtime: Realtime
+    previews: Previews
+    studio: Studio
+    prover: Prover | None = None
+    told: Told = field(default_factory=Told)
     rendered: Rendered = field(default_factory=lambda: Rendered(10_000))
     pages: Rendered = field(default_factory=lambda: Rendered(256))
     stalled: Callable[[], bool] = field(default=lambda: False)
@@ -52,6 +76,6 @@ class House:
         return iris.host(self.base_url)
 
 
-def house(request: Request) -> House:
+def house(request: HTTPConnection) -> House:
     """Return the parts the server was wired from."""
     return cast(House, request.state.house)

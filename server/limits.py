@@ -55,10 +55,14 @@ class RateLimit:
         self._per_second = per_minute / 60
         self._buckets: dict[str, tuple[float, float]] = {}
 
+    def left(self, key: str, now_seconds: float) -> float:
+        """Return how many requests are left."""
+        left, since = self._buckets.get(key, (float(self.per_minute), now_seconds))
+        return min(left + (now_seconds - since) * self._per_second, float(self.per_minute))
+
     def take(self, key: str, now_seconds: float) -> float:
         """Take one request; return how many are left, or less than zero when it must be refused."""
-        left, since = self._buckets.get(key, (float(self.per_minute), now_seconds))
-        left = min(left + (now_seconds - since) * self._per_second, float(self.per_minute)) - 1
+        left = self.left(key, now_seconds) - 1
         if left < 0:
             self._buckets[key] = (left + 1, now_seconds)
             return left

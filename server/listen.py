@@ -15,11 +15,17 @@ from starlette.types import ASGIApp
 from server import metrics
 from server.config import Config
 from server.connection import Connection, ConnectionPolicy
+from server.house import House
 from server.limits import Callers
+from server.socket import Socket
 
 BACKLOG = 2048
 GARBAGE_MAX = 20_000
 """Containers made before the youngest are searched for cycles; there are next to none in a request."""
+SOCKET_BYTES_MAX = 64 * 1024
+"""Longest message that a WebSocket may bring; a longer one ends it."""
+PING_SECONDS = 20.0
+"""How often a WebSocket is asked whether somebody is there, and how long the answer may take."""
 STREAMS_SECONDS = 4
 """How long answers in progress may go on after a stop was asked for; then endless ones are cut."""
 DRAIN_SECONDS = 7
@@ -55,7 +61,11 @@ def run(app: ASGIApp, config: Config, listening: socket.socket) -> None:
             app,
             http=cast(type[asyncio.Protocol], partial(Connection, policy=policy)),
             loop="uvloop",
-            ws="none",
+            ws=cast(type[asyncio.Protocol], partial(Socket, policy=policy)),
+            ws_max_size=SOCKET_BYTES_MAX,
+            ws_ping_interval=PING_SECONDS,
+            ws_ping_timeout=PING_SECONDS,
+            ws_per_message_deflate=False,
             lifespan="on",
             log_config=None,
             access_log=False,
@@ -91,7 +101,13 @@ class Server(uvicorn.Server):
         return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Let answers in progress finish; after a while cut those that never would, such as event streams."""
+        """Let answers in progress finish; after a while cut those that never would, such as event streams.
+
+        Polls that wait for something to happen are answered at once.
+        """
+        house = self.lifespan.state.get("house")
+        if isinstance(house, House):
+            house.realtime.newsroom.close()
         cutting = asyncio.get_running_loop().call_later(STREAMS_SECONDS, self._cut)
         await super().shutdown(sockets)
         cutting.cancel()
@@ -105,5 +121,5 @@ class Server(uvicorn.Server):
         for connection in self._connections():
             connection.cut()
 
-    def _connections(self) -> Iterable[Connection]:
-        return cast(list[Connection], list(self.server_state.connections))
+    def _connections(self) -> Iterable[Connection | Socket]:
+        return cast("list[Connection | Socket]", list(self.server_state.connections))

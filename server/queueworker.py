@@ -31,13 +31,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class WorkPolicy:
-    """How many jobs are held at a time, by one host and in all, and for how long they are leased."""
+    """How many jobs are held at a time, by one host and in all, and for how long they are leased.
+
+    With ``circuits`` the lanes are hosts we call, and wait while theirs is known to be down (REL-016).
+    """
 
     held_max: int = 128
     held_per_lane_max: int = 32
     lease_seconds: float = 30
     idle_seconds: float = 5
     drain_seconds: float = 2
+    circuits: bool = False
 
 
 class QueueWorker:
@@ -65,6 +69,7 @@ class QueueWorker:
         self._tasks: set[asyncio.Task[None]] = set()
         self._room = asyncio.Event()
         self._more = False
+        self._done = 0
         self._stopping = False
         self._broken: Broken | None = None
         self.beat = time.monotonic()
@@ -100,15 +105,15 @@ class QueueWorker:
                 self._line_up(job)
             if self._broken is not None:
                 raise self._broken
-            if not claimed:
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(self._policy.idle_seconds):
-                        await self._room.wait()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._policy.idle_seconds):
+                    await self._room.wait()
 
     async def _claim(self) -> list[Job]:
         """Lease as many jobs as there is room for; note whether there may be more."""
         room = self._policy.held_max - len(self._held)
         self._more = True
+        self._done = 0
         if room < 1:
             return []
         try:
@@ -120,7 +125,7 @@ class QueueWorker:
                 lease_us=self._lease_us,
                 limit=room,
                 per_lane=self._policy.held_per_lane_max,
-                circuits=False,
+                circuits=self._policy.circuits,
             )
         except Broken:
             raise
@@ -155,18 +160,21 @@ class QueueWorker:
                 job = line.popleft()
                 await self._try(job)
                 del self._held[job.id]
-                if self._more and len(self._held) <= self._policy.held_max // 2:
-                    self._room.set()
+                self._make_room()
         finally:
             del self._lines[name]
+
+    def _make_room(self) -> None:
+        """Look for more once so many jobs are done that a claim is worth its price, or none is left."""
+        self._done += 1
+        if self._more and (self._done >= self._policy.held_per_lane_max // 2 or not self._held):
+            self._room.set()
 
     def _landed(self, task: "asyncio.Task[None]") -> None:
         self._tasks.discard(task)
         error = None if task.cancelled() else task.exception()
         if isinstance(error, Broken):
             self._broken = error
-            self._room.set()
-        elif self._more:
             self._room.set()
 
     async def _try(self, job: Job) -> None:

@@ -14,10 +14,10 @@ class Ready(Response):
         self.status_code = status
         self.background = None
         self.body = body
+        fields = {name.lower(): value for name, value in headers.items()} | {"content-length": str(len(body))}
         self.raw_headers = [
-            (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()
+            (name.encode("latin-1"), value.encode("latin-1")) for name, value in fields.items()
         ]
-        self.raw_headers.append((b"content-length", str(len(body)).encode()))
 
 
 class Body:

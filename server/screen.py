@@ -29,18 +29,20 @@ class Screen:
         self._limits = config.limits
         self._hosts = _host_headers(config.server.base_url)
 
-    def check(self, scope: Scope, fields: dict[bytes, bytes]) -> None:
-        """Raise the ProblemError that answers a request we do not take; ``fields`` are its headers as a dict."""
+    def check(self, scope: Scope, fields: dict[bytes, bytes], *, any_host: bool = False) -> None:
+        """Raise the ProblemError that answers a request we do not take; ``fields`` are its headers as a dict.
+
+        With ``any_host`` it does not matter by what name we were called.
+        """
         headers: list[tuple[bytes, bytes]] = scope["headers"]
         self._check_size(scope, headers)
         if len(fields) != len(headers):
             _check_single(headers)
         if b"transfer-encoding" in fields:
             _check_transfer_encoding(scope, fields)
-        if fields.get(b"host") not in self._hosts and scope["path"] not in ANY_HOST:
+        if fields.get(b"host") not in self._hosts and not any_host and scope["path"] not in ANY_HOST:
             self._check_host(fields.get(b"host"))
-        if "\0" in scope["path"] or b"%00" in scope["query_string"]:
-            raise ProblemError(400, "the address contains a zero character")
+        check_characters(scope)
 
     def _check_size(self, scope: Scope, headers: list[tuple[bytes, bytes]]) -> None:
         limits = self._limits
@@ -60,6 +62,12 @@ class Screen:
             raise ProblemError(400, "a Host header is required", field="host", headers=CLOSE)
         if host.lower() not in self._hosts:
             raise ProblemError(421, "this server is not known by that name", field="host")
+
+
+def check_characters(scope: Scope) -> None:
+    """Raise the ProblemError that answers an address with a character that no database keeps in a text."""
+    if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+        raise ProblemError(400, "the address contains a zero character")
 
 
 def _check_single(headers: list[tuple[bytes, bytes]]) -> None:

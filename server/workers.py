@@ -12,13 +12,26 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 
-from federation import Deliverer, DeliveryPolicy
+from federation import Deliverer, DeliveryPolicy, Hooks
 from server.house import House
-from server.queueworker import QueueWorker
-from storage import Transaction, inbox, jobs, prune
+from server.queueworker import QueueWorker, WorkPolicy
+from storage import Transaction, inbox, jobs, prune, webhooks
 from storage.errors import Broken, StorageError
 from storage.jobs import Job
-from streams import departures, fanout, receive
+from streams import (
+    chores,
+    departures,
+    fanout,
+    interest,
+    moderation,
+    profiles,
+    receive,
+    relate,
+    synchronization,
+    threads,
+)
+from streams.feeds import fanout as feedcopies
+from streams.feeds import hooks, placing
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +44,11 @@ DRAIN_SECONDS = 2.0
 AGAIN_SECONDS = 1.0
 STALLED_SECONDS = 30.0
 """Every part of the work looks for more each five seconds; after so long something holds it up."""
+HOOKS = WorkPolicy(held_max=32, held_per_lane_max=8)
+"""Letters to web hooks; those for one address go one after the other anyway."""
+HOOK_NEWS_SECONDS = 5.0
+POLITELY = WorkPolicy(held_max=4, held_per_lane_max=1, circuits=True)
+"""Threads are completed, and people brought along looked up, a few at a time and one for each host."""
 LAST_WORDS_SECONDS = 2.0
 """For so long after storage has failed for good requests are still answered: with 503."""
 
@@ -45,6 +63,21 @@ class Workers:
             QueueWorker(store, inbox.QUEUE, self._receive, clock=clock, pause=self._give_way),
             QueueWorker(store, "fanout", self._go_on, clock=clock),
             QueueWorker(store, "resolve", self._resolve, clock=clock),
+            QueueWorker(store, synchronization.QUEUE, self._synchronize, clock=clock, policy=POLITELY),
+            *(
+                QueueWorker(store, queue, work, clock=clock, policy=POLITELY, pause=self._yield)
+                for queue, work in ((interest.QUEUE, self._complete), (relate.QUEUE, self._relate))
+            ),
+            QueueWorker(store, moderation.QUEUE, self._moderate, clock=clock),
+            QueueWorker(store, "chores", self._do_chore, clock=clock),
+            QueueWorker(store, placing.QUEUE, self._spread, clock=clock),
+            QueueWorker(
+                store,
+                webhooks.QUEUE,
+                Hooks(store, house.client, clock=clock).deliver,
+                clock=clock,
+                policy=HOOKS,
+            ),
         ]
         self._deliverer = Deliverer(
             store,
@@ -54,6 +87,8 @@ class Workers:
             clock=clock,
             policy=DeliveryPolicy(drain_seconds=DRAIN_SECONDS),
             on_gone=self._part,
+            prover=house.prover,
+            synchronizing=house.config.federation.synchronize_followers,
         )
 
     def stalled(self) -> bool:
@@ -65,19 +100,21 @@ class Workers:
     async def running(self) -> AsyncIterator[None]:
         """Work until the block ends; then finish what is under way and give the rest back (REL-026)."""
         runs = [*(queue.run for queue in self._queues), self._deliverer.run]
+        forever = (self._keep_house, self._write_to_hooks)
         working = [asyncio.create_task(_keep_up(run), name=run.__qualname__) for run in runs]
-        keeping = asyncio.create_task(_keep_up(self._keep_house), name="housekeeping")
+        keeping = [asyncio.create_task(_keep_up(run), name=run.__qualname__) for run in forever]
         try:
             yield
         finally:
-            keeping.cancel()
+            for task in keeping:
+                task.cancel()
             for queue in self._queues:
                 queue.stop()
             await self._deliverer.stop()
             _, late = await asyncio.wait(working, timeout=DRAIN_SECONDS + 1)
             for task in late:
                 task.cancel()
-            await asyncio.gather(keeping, *working, return_exceptions=True)
+            await asyncio.gather(*keeping, *working, return_exceptions=True)
 
     async def _receive(self, job: Job, owner: str) -> None:
         await receive(self._house.ports, inbox.intake(job), partial(_finish, job=job, owner=owner))
@@ -88,20 +125,54 @@ class Workers:
         if backlog is None or backlog[1] < BACKLOG_CALM:
             await self._house.traffic.give_way(GIVE_WAY_SECONDS)
 
+    async def _yield(self) -> None:
+        """Wait for a quiet moment: threads can."""
+        await self._house.traffic.give_way(GIVE_WAY_SECONDS)
+
+    async def _complete(self, job: Job, owner: str) -> None:
+        complete = profiles.complete if job.payload["profile"] else threads.complete
+        await complete(self._house.ports, job, owner=owner)
+
+    async def _relate(self, job: Job, owner: str) -> None:
+        await relate.settle(self._house.ports, job, owner=owner)
+
     async def _go_on(self, job: Job, owner: str) -> None:
         await self._house.store.write(fanout.go_on, job, owner=owner, now=self._house.ports.clock())
 
     async def _resolve(self, job: Job, owner: str) -> None:
         await fanout.resolve(self._house.ports, job, owner=owner)
 
+    async def _moderate(self, job: Job, owner: str) -> None:
+        await moderation.work(self._house.store, job)
+        await self._house.store.write(jobs.finish, job, owner=owner)
+
+    async def _synchronize(self, job: Job, owner: str) -> None:
+        await synchronization.synchronize(self._house.ports, job, owner=owner)
+
+    async def _do_chore(self, job: Job, owner: str) -> None:
+        ports = self._house.ports
+        await ports.store.write(chores.do, job, owner=owner, base_url=ports.base_url, now=ports.clock())
+
+    async def _spread(self, job: Job, owner: str) -> None:
+        await feedcopies.work(self._house.feeds, job, owner=owner)
+
     async def _part(self, actor: str) -> None:
         """Let an actor go whose own server says that it is gone (AP-297)."""
         await self._house.store.write(departures.gone, actor, now=self._house.ports.clock())
+
+    async def _write_to_hooks(self) -> None:
+        """Make letters to web hooks of what happened, soon after it was committed (Feeds §11.3)."""
+        store = self._house.store
+        with store.signals.listen(webhooks.TOPIC) as bell:
+            while True:
+                await hooks.write_letters(self._house.feeds)
+                await bell.wait(HOOK_NEWS_SECONDS)
 
     async def _keep_house(self) -> None:
         while True:
             await asyncio.sleep(PRUNE_SECONDS)
             await prune.prune(self._house.store, now=self._house.ports.clock())
+            await self._house.media.clear(self._house.store)
 
 
 async def _finish(tx: Transaction, *, job: Job, owner: str) -> None:

@@ -4,18 +4,20 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from server.auth import scopes
 from server.errors import ProblemError
 from server.house import house
-from storage import Transaction, actors, tokens
+from storage import Transaction, tokens
 from storage.actors import ActorRow, State
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a valid token stands for: one of our actors and the scopes it was given."""
+    """What a valid token stands for: one of our actors, the scopes it was given, and the ``client_id`` that uses it."""
 
     actor: ActorRow
     scopes: frozenset[str]
+    client: str
 
 
 async def grant(request: Request) -> Grant | None:
@@ -23,36 +25,56 @@ async def grant(request: Request) -> Grant | None:
 
     Raises a 401 for a token that is unknown, expired or revoked.
     """
+    token = carried(request)
+    return None if token is None else await granted(request, token)
+
+
+def carried(request: Request) -> str | None:
+    """Return the token in the request's Authorization header."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer":
-        return None
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+async def granted(request: Request, token: str) -> Grant:
+    """Return what a token stands for. Raises a 401 for one that is unknown, expired or revoked."""
     parts = house(request)
-    found = await parts.store.read(_find, tokens.hash_of(token.strip()), now=parts.ports.clock())
-    if found is None or found[1].state == State.GONE:
-        raise challenge("invalid_token", "the token is unknown, expired or revoked")
-    return Grant(found[1], frozenset(found[0].scope.split()))
-
-
-async def _find(tx: Transaction, hashed: str, *, now: int) -> tuple[tokens.Token, ActorRow] | None:
-    token = await tokens.find(tx, hashed, now=now)
-    actor = None if token is None else await actors.by_id(tx, token.actor)
-    return None if token is None or actor is None else (token, actor)
-
-
-async def require(request: Request, scope: str) -> Grant:
-    """Return the request's grant; a 401 without one, a 403 when it lacks the scope."""
-    held = await grant(request)
+    held = await parts.store.peek(holder, tokens.hash_of(token), now=parts.ports.clock())
     if held is None:
-        raise challenge(None, "a bearer token is required")
-    if scope not in held.scopes:
-        raise ProblemError(
-            403, "the token lacks the scope",
-            headers={"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{scope}"'},
-        )  # fmt: skip
+        raise challenge(request, "invalid_token", "the token is unknown, expired or revoked")
     return held
 
 
-def challenge(error: str | None, detail: str) -> ProblemError:
-    """Return a 401 that says which credentials are wanted."""
-    value = "Bearer" if error is None else f'Bearer error="{error}"'
-    return ProblemError(401, detail, headers={"WWW-Authenticate": value})
+async def holder(tx: Transaction, hashed: str, *, now: int) -> Grant | None:
+    """Return what a token stands for, given its hash; None when it stands for nothing (any more)."""
+    found = await tokens.holder(tx, hashed, now=now)
+    if found is None or found[1].state >= State.SUSPENDED:
+        return None
+    token, actor = found
+    return Grant(actor, scopes.meaning(token.scope), token.client)
+
+
+async def require(request: Request, scope: str, *others: str) -> Grant:
+    """Return the request's grant; a 401 without one, a 403 when it has neither the scope nor one of the others."""
+    held = await grant(request)
+    if held is None:
+        raise challenge(request, None, "a bearer token is required")
+    if held.scopes.isdisjoint((scope, *others)):
+        raise insufficient(request, scope)
+    return held
+
+
+def challenge(request: Request, error: str | None, detail: str) -> ProblemError:
+    """Return a 401 that says which credentials are wanted, and where they are explained (AP-532, AP-543)."""
+    return ProblemError(401, detail, headers={"WWW-Authenticate": _challenge(request, error=error)})
+
+
+def insufficient(request: Request, scope: str) -> ProblemError:
+    """Return the 403 for a token that lacks a scope (RFC 6750 §3.1)."""
+    told = _challenge(request, error="insufficient_scope", scope=scope)
+    return ProblemError(403, "the token lacks the scope", headers={"WWW-Authenticate": told})
+
+
+def _challenge(request: Request, **parameters: str | None) -> str:
+    explained = f"{house(request).base_url}/.well-known/oauth-protected-resource"
+    given = {**parameters, "resource_metadata": explained}
+    return "Bearer " + ", ".join(f'{name}="{value}"' for name, value in given.items() if value is not None)

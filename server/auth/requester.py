@@ -3,10 +3,12 @@
 from starlette.requests import Request
 
 from federation import Incoming, verify_get
-from server.auth.bearer import grant
+from server.auth.bearer import challenge, grant, insufficient
+from server.auth.scopes import READ
 from server.errors import ProblemError
 from server.house import house
 from storage import actors
+from storage.actors import State
 from storage.entries import Viewer
 from streams.policy import viewer
 
@@ -21,7 +23,7 @@ async def requester(request: Request) -> Viewer | None:
         return None
     held = await grant(request)
     if held is not None:
-        return viewer(held.actor) if "read" in held.scopes else None
+        return viewer(held.actor) if READ in held.scopes else None
     return await signer(request)
 
 
@@ -40,6 +42,8 @@ async def signer(request: Request) -> Viewer | None:
     if verified is None:
         return None
     row = await parts.store.read(actors.find, verified.id)
+    if row is not None and row.state == State.SUSPENDED:
+        raise ProblemError(403, "the actor that signed is suspended")
     return Viewer(-1, verified.id) if row is None else viewer(row)
 
 
@@ -50,9 +54,14 @@ def incoming(request: Request, body: bytes) -> Incoming:
     return Incoming(request.method, f"{path}?{query}" if query else path, request.scope["headers"], body)
 
 
-def own(asked: Viewer | None, owner: int) -> None:
-    """Refuse anyone but the owner of an owner-only endpoint: 401 unknown, 403 known (AP-069)."""
+def own(request: Request, asked: Viewer | None, owner: int) -> None:
+    """Refuse anyone but the owner of an owner-only endpoint: 401 unknown, 403 known (AP-069).
+
+    A bearer who is nobody has a token without the scope ``read``: any other was refused before (AP-543).
+    """
+    if asked is None and request.headers.get("authorization", "").lower().startswith("bearer "):
+        raise insufficient(request, READ)
     if asked is None:
-        raise ProblemError(401, "credentials are required", headers={"WWW-Authenticate": "Bearer"})
+        raise challenge(request, None, "credentials are required")
     if asked.id != owner:
         raise ProblemError(403, "belongs to someone else")

@@ -1,4 +1,4 @@
-"""``headwater deliveries``: the outgoing queue and its dead letters (REL-020)."""
+"""``headwater deliveries``: the outgoing queues and their dead letters (REL-020)."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -7,42 +7,50 @@ from typing import Any
 import click
 
 from server.cli.run import Group, Run, now, pass_run
-from storage import Store, Transaction, jobs
+from storage import Store, Transaction, jobs, webhooks
 from storage.jobs import Report, State
 
 QUEUE = "deliver"
 COLUMNS = ("id", "state", "inbox", "activity", "attempts", "next_at", "status", "error")
+HOOK_COLUMNS = ("id", "state", "url", "tenant", "attempts", "next_at", "status", "error")
 
 
 @click.group(cls=Group)
 def deliveries() -> None:
-    """Activities on their way to other servers."""
+    """Activities on their way to other servers, and news on their way to web hooks."""
+
+
+_to_hooks = click.option(
+    "--webhooks", "queue", flag_value=webhooks.QUEUE, default=QUEUE, help="Letters to web hooks instead."
+)
 
 
 @deliveries.command("list")
+@_to_hooks
 @click.option("--host", help="Only for this host.")
 @click.option("--dead", "only_dead", is_flag=True, help="Only those that were given up.")
 @click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 10_000))
 @pass_run
-def list_(run: Run, host: str | None, only_dead: bool, limit: int) -> None:
+def list_(run: Run, queue: str, host: str | None, only_dead: bool, limit: int) -> None:
     """Show what waits and what was given up, with the reason."""
 
     async def look(store: Store) -> list[Report]:
-        found = await store.read(jobs.dead, QUEUE, host=host, limit=limit)
+        found = await store.read(jobs.dead, queue, host=host, limit=limit)
         if not only_dead:
-            found = await store.read(jobs.waiting, QUEUE, host=host, limit=limit) + found
+            found = await store.read(jobs.waiting, queue, host=host, limit=limit) + found
         return found[:limit]
 
-    run.show_table("deliveries", [_row(report) for report in run.with_store(look)], COLUMNS)
+    columns = COLUMNS if queue == QUEUE else HOOK_COLUMNS
+    run.show_table("deliveries", [_row(report) for report in run.with_store(look)], columns)
 
 
 def _row(report: Report) -> dict[str, Any]:
+    about = ("inbox", "activity") if report.queue == QUEUE else ("url", "tenant")
     return {
         "id": report.id,
         "state": State(report.state).name.lower(),
         "host": report.lane,
-        "inbox": report.payload.get("inbox"),
-        "activity": report.payload.get("activity"),
+        **{name: report.payload.get(name) for name in about},
         "attempts": report.attempts,
         "next_at": _time(report.run_at) if report.state == State.WAITING else None,
         "failed_last": None if report.failed_last is None else _time(report.failed_last),
@@ -69,46 +77,52 @@ def _chosen(ids: tuple[int, ...], host: str | None, everything: bool) -> dict[st
 
 
 @deliveries.command()
+@_to_hooks
 @_choice
 @pass_run
-def retry(run: Run, ids: tuple[int, ...], host: str | None, everything: bool) -> None:
+def retry(run: Run, queue: str, ids: tuple[int, ...], host: str | None, everything: bool) -> None:
     """Try again what was given up."""
-    count = run.write(jobs.revive, QUEUE, now=now(), **_chosen(ids, host, everything))
+    count = run.write(jobs.revive, queue, now=now(), **_chosen(ids, host, everything))
     run.show({"retried": count}, f"{count} will be tried again")
 
 
 @deliveries.command()
+@_to_hooks
 @_choice
 @click.option("--waiting", is_flag=True, help="Also what is still to be tried.")
 @pass_run
-def drop(run: Run, ids: tuple[int, ...], host: str | None, everything: bool, waiting: bool) -> None:
+def drop(
+    run: Run, queue: str, ids: tuple[int, ...], host: str | None, everything: bool, waiting: bool
+) -> None:
     """Forget what was given up."""
-    count = run.write(jobs.discard, QUEUE, waiting=waiting, **_chosen(ids, host, everything))
+    count = run.write(jobs.discard, queue, waiting=waiting, **_chosen(ids, host, everything))
     run.show({"dropped": count}, f"{count} dropped")
 
 
 @deliveries.command()
+@_to_hooks
 @pass_run
-def pause(run: Run) -> None:
+def pause(run: Run, queue: str) -> None:
     """Send nothing more until resumed; what is added waits."""
-    run.write(jobs.pause, QUEUE)
+    run.write(jobs.pause, queue)
     run.show({"paused": True}, "deliveries stand still")
 
 
 @deliveries.command()
+@_to_hooks
 @click.option(
     "--skip-older-than", "hours", type=click.IntRange(0), metavar="HOURS", help="First drop older ones."
 )
 @pass_run
-def resume(run: Run, hours: int | None) -> None:
+def resume(run: Run, queue: str, hours: int | None) -> None:
     """Send again, after a pause or a restore."""
 
     async def go(tx: Transaction) -> int:
         dropped = 0
         if hours is not None:
             then = now() - hours * 3_600_000_000
-            dropped = await jobs.discard(tx, QUEUE, created_before=then, waiting=True)
-        await jobs.resume(tx, QUEUE)
+            dropped = await jobs.discard(tx, queue, created_before=then, waiting=True)
+        await jobs.resume(tx, queue)
         return dropped
 
     dropped = run.write(go)

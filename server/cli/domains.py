@@ -1,20 +1,22 @@
 """``headwater domain``: the operator's word on other servers (AP-640)."""
 
+from pathlib import Path
+
 import click
 
+from server import blocklists
 from server.cli.run import Failure, Group, Run, now, pass_run
 from storage import Store, policies
-from streams import departures
-from vocab import BadIri, iri
+from storage.policies import Policy
+from streams import moderation
+from vocab import iri
 
 
 def _host(context: click.Context, parameter: click.Parameter, value: str) -> str:
     """Bring a host into the form that is compared (SEC-040)."""
     try:
-        if not set(value) & set("/?#@"):
-            return iri.host(f"https://{value}")
-        raise BadIri(value, "more than a host")
-    except BadIri:
+        return value if value == policies.EVERYONE else blocklists.canonical(value)
+    except ValueError:
         raise click.BadParameter("expected a host name such as example.org", context, parameter) from None
 
 
@@ -23,7 +25,7 @@ host_argument = click.argument("host", callback=_host)
 
 @click.group(cls=Group)
 def domain() -> None:
-    """Other servers that are not welcome."""
+    """Other servers: which are not welcome, or which alone are."""
 
 
 @domain.command()
@@ -32,14 +34,28 @@ def domain() -> None:
 @click.option("--reason", default="", help="Why; for yourself.")
 @pass_run
 def block(run: Run, host: str, silence: bool, reason: str) -> None:
-    """Have no traffic with a server and its subdomains, in either direction; all follows between us end."""
-    severity = "silence" if silence else "suspend"
+    """Have no traffic with a server and its subdomains, in either direction; all follows between us end.
 
+    The host `*` means every server that was not allowed.
+    """
+    severity = policies.SILENCE if silence else policies.SUSPEND
+    _treat(run, host, severity, reason)
+
+
+@domain.command()
+@host_argument
+@click.option("--reason", default="", help="Why; for yourself.")
+@pass_run
+def allow(run: Run, host: str, reason: str) -> None:
+    """Welcome a server and its subdomains, whatever was said of the names above it or of `*`."""
+    _treat(run, host, policies.ALLOW, reason)
+
+
+def _treat(run: Run, host: str, severity: str, reason: str) -> None:
     async def say(store: Store) -> None:
-        await store.write(policies.put, host, severity, reason=reason, now=now())
-        parted = not silence
-        while parted:
-            parted = await store.write(departures.part_from_host, host) > 0
+        await store.write(moderation.treat, host, severity, reason=reason, now=now())
+        if severity == policies.SUSPEND and host != policies.EVERYONE:
+            await moderation.clear(store, host)
 
     run.with_store(say)
     run.show({"host": host, "severity": severity, "reason": reason}, f"{host}: {severity}")
@@ -58,7 +74,45 @@ def unblock(run: Run, host: str) -> None:
 @domain.command("list")
 @pass_run
 def list_(run: Run) -> None:
-    """Show the servers that are blocked or silenced."""
+    """Show what was said of servers."""
     found = run.with_store(lambda store: store.read(policies.every))
     rows = [{"host": one.host, "severity": one.severity, "reason": one.reason} for one in found]
     run.show_table("domains", rows, ("host", "severity", "reason"))
+
+
+@domain.command("import")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+@pass_run
+def import_(run: Run, file: Path, dry_run: bool) -> None:
+    """Take a list of servers to block: Mastodon's CSV, or one host a line. What was said already stays."""
+    told, skipped = blocklists.parse(file.read_text(encoding="utf-8-sig", errors="replace"), now=now())
+    own = iri.host(run.config.server.base_url)
+
+    async def take(store: Store) -> tuple[list[Policy], int]:
+        known = {one.host for one in await store.read(policies.every)}
+        fresh = [one for one in told if one.host not in known and one.host != own]
+        if not dry_run:
+            await store.write(moderation.treat_all, fresh, now=now())
+            for one in fresh:
+                if one.severity == policies.SUSPEND:
+                    await moderation.clear(store, one.host)
+        return fresh, len(told) - len(fresh)
+
+    fresh, kept = run.with_store(take)
+    document = {
+        "added": [{"host": one.host, "severity": one.severity, "reason": one.reason} for one in fresh],
+        "kept": kept,
+        "skipped": [{"line": one.line, "value": one.value, "reason": one.reason} for one in skipped],
+    }
+    lines = [f"line {one.line}: {one.value}: {one.reason}" for one in skipped]
+    verb = "would be added" if dry_run else "added"
+    run.show(document, "\n".join([*lines, f"{len(fresh)} {verb}, {kept} stay as they were"]))
+
+
+@domain.command()
+@pass_run
+def export(run: Run) -> None:
+    """Print the blocked and silenced servers as Mastodon's CSV."""
+    text = blocklists.write(run.with_store(lambda store: store.read(policies.every)))
+    run.show({"csv": text}, text.rstrip("\n"))

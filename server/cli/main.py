@@ -6,40 +6,43 @@ from collections.abc import Sequence
 
 import click
 
-from federation.errors import FederationError
-from server.cli import actors, config, deliveries, demo, doctor, domains, members, serve, start, store, tokens
-from server.cli.run import Failure, Group, Run, printable
+from server.cli.run import Failure, Late, Run, printable
 from server.config import ConfigError
-from storage.errors import StorageError
-from streams.errors import StreamsError
-from vocab import VocabError
 
 log = logging.getLogger(__name__)
 
+FORESEEN = ("storage.errors.StorageError", "streams.errors.StreamsError", "federation.errors.FederationError",
+            "vocab.errors.VocabError")  # fmt: skip
+"""The roots of errors that say by themselves what is wrong; looked for by name when there is one."""
 
-@click.group(cls=Group)
+
+@click.group(
+    cls=Late,
+    late={
+        "serve": "serve.serve",
+        "worker": "serve.worker",
+        "init": "start.init",
+        "demo": "demo.demo",
+        "actor": "actors.actor",
+        "member": "members.member",
+        "token": "tokens.token",
+        "tenant": "tenants.tenant",
+        "feeds": "feeds.feeds",
+        "deliveries": "deliveries.deliveries",
+        "domain": "domains.domain",
+        "import": "archive.import_",
+        "export": "archive.export",
+        "report": "reports.report",
+        "migrate": "store.migrate",
+        "backup": "store.backup",
+        "restore": "store.restore",
+        "doctor": "doctor.doctor",
+        "config": "config.config",
+        "version": "start.version",
+    },
+)
 def root() -> None:
     """Headwater, a federated activity-stream server."""
-
-
-for _command in (
-    serve.serve,
-    serve.worker,
-    start.init,
-    demo.demo,
-    actors.actor,
-    members.member,
-    tokens.token,
-    deliveries.deliveries,
-    domains.domain,
-    store.migrate,
-    store.backup,
-    store.restore,
-    doctor.doctor,
-    config.config,
-    start.version,
-):
-    root.add_command(_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -59,11 +62,18 @@ def outcome(arguments: Sequence[str] | None = None) -> int:
         return _fail("stopped", 1)
     except ConfigError as error:
         return _fail("\n".join(error.problems), 2)
-    except (Failure, StorageError, StreamsError, FederationError, VocabError, OSError) as error:
+    except (Failure, OSError) as error:
         return _fail(str(error) or type(error).__name__, 1)
     except Exception as error:
+        if _foreseen(error):
+            return _fail(str(error) or type(error).__name__, 1)
         log.debug("unexpected", exc_info=error)
         return _fail(f"unexpected {type(error).__name__}: {error}", 1)
+
+
+def _foreseen(error: Exception) -> bool:
+    known = {f"{cls.__module__}.{cls.__qualname__}" for cls in type(error).__mro__}
+    return not known.isdisjoint(FORESEEN)
 
 
 def _fail(message: str, code: int) -> int:

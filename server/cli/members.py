@@ -5,9 +5,9 @@ import sys
 
 import click
 
-from server.auth import passwords
+from server.auth import granting, passwords
 from server.cli.run import Failure, Group, Run, now, pass_run
-from storage import Transaction, actors, members
+from storage import Transaction, actors, members, sessions
 from storage.actors import ActorRow
 
 
@@ -43,13 +43,16 @@ def member() -> None:
 @click.option("--admin", is_flag=True, help="May moderate this server.")
 @pass_run
 def add(run: Run, name: str, password: str | None, admin: bool) -> None:
-    """Let someone sign in as an actor that exists, or change their password."""
+    """Let someone sign in as an actor that exists, or change their password, which ends all access there was."""
     if password is None:
         raise click.UsageError("--password-stdin is required")
     hashed = passwords.hashed(password)
 
     async def put(tx: Transaction) -> ActorRow:
         found = await local_actor(tx, name)
+        if await members.find(tx, found.id) is not None:  # SEC-092
+            await granting.revoke_all(tx, found.id, now=now())
+            await sessions.end_all(tx, found.id)
         await members.put(tx, found.id, password=hashed, admin=admin, now=now())
         return found
 

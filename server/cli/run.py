@@ -9,6 +9,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -114,11 +115,39 @@ class Group(click.Group):
     """A noun, with its verbs; it takes the common options as well."""
 
     command_class = Command
-    group_class = type
+    group_class: type | None = type
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.params += _common()
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name all commands, in the order in which they were made."""
+        return list(self.commands)
+
+
+class Late(Group):
+    """A group whose commands are imported when they are wanted: no command waits for what the others need."""
+
+    group_class = Group
+
+    def __init__(self, *args: Any, late: Mapping[str, str], **kwargs: Any) -> None:
+        """``late`` has by each command's name the module in ``server.cli`` and the name it has there."""
+        super().__init__(*args, **kwargs)
+        self._late = late
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name all commands, without importing those that are late."""
+        return [*self.commands, *self._late]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command; None when there is none of this name."""
+        place = self._late.get(cmd_name)
+        if place is None:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = place.partition(".")
+        found: click.Command = getattr(import_module(f"server.cli.{module}"), name)
+        return found
 
 
 def _common() -> list[click.Parameter]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from server import tenancy
 from server.cli.run import Command, Run, pass_run
 from server.config import example
 from storage import Store
@@ -22,7 +23,7 @@ def init(run: Run) -> None:
         path.touch(mode=0o600)  # it may come to hold secrets (SEC-116)
         path.write_text(example(), encoding="utf-8")
     config = run.config
-    engine = run.with_store(_engine)
+    engine = run.with_store(_ready)
     shown = {"config": str(path), "written": written, "base_url": config.server.base_url, "engine": engine}
     run.show(
         shown,
@@ -30,7 +31,8 @@ def init(run: Run) -> None:
     )
 
 
-async def _engine(store: Store) -> str:
+async def _ready(store: Store) -> str:
+    await tenancy.ensure_default(store)
     return store.engine
 
 

@@ -29,7 +29,10 @@ def migrate(run: Run) -> None:
 @click.argument("path", type=a_file)
 @pass_run
 def backup(run: Run, path: Path) -> None:
-    """Copy the database into a new file and check the copy; a server may be running."""
+    """Copy the database into a new file and check the copy; a server may be running.
+
+    Uploaded files are not in it: they never change once they are there, so copy their directory as it is.
+    """
 
     async def copy(store: Store) -> None:
         await copying.backup(store, path)

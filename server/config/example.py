@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from server.config.models import Config, FeedGroup, Route, Section
+from server.config.models import Config, FeedGroup, RankingMethod, Route, Section
 
 HEAD = """\
 # Headwater's configuration. Every key stands here with its default; take away the '#' to change it.
@@ -23,6 +23,7 @@ def example() -> str:
         if isinstance(field.annotation, type) and issubclass(field.annotation, Section):
             lines += [*_section(name, field.annotation), ""]
     lines += [*_table("[feeds.NAME]", FeedGroup), ""]
+    lines += [*_table("[feeds.NAME.rankings.METHOD]", RankingMethod), ""]
     lines += _table("[[routes]]", Route)
     return "\n".join(lines) + "\n"
 
@@ -41,7 +42,7 @@ def _table(header: str, section: type[Section]) -> Iterator[str]:
     yield f"# {header}"
     for key, field in section.model_fields.items():
         yield from _comment(field)
-        yield f"# {key} = {_toml(field)}"
+        yield f"# {key} = {_toml(field)}" if field.default_factory is None else f"# {key} = {{}}"
 
 
 def _comment(field: FieldInfo) -> list[str]:
@@ -55,7 +56,7 @@ def _toml(field: FieldInfo) -> str:
 
 def spelled_default(field: FieldInfo) -> str | None:
     """Write a setting's default as TOML; None when it has none that can be written."""
-    if field.is_required() or field.default is None:
+    if field.is_required() or field.default is None or field.default_factory is not None:
         return None
     value: Any = list(field.default) if isinstance(field.default, tuple) else field.default
     return json.dumps(value)

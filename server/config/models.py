@@ -1,16 +1,32 @@
 """The settings: every key with its type, its default and the sentence that documents it."""
 
+from collections.abc import Callable
 from functools import cached_property
 from importlib.metadata import version
 from ipaddress import IPv4Network, IPv6Network
-from typing import Annotated, Any, Literal, TypeAlias
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, TypeAlias
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    NonNegativeInt,
+    PositiveInt,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from federation import OutboundPolicy
 from server.config.origin import is_loopback, public_origin
+from storage.open import sqlite_path
+from streams.aggregation import Format
+from streams.errors import Malformed
+from streams.ranking import Method
+from vocab import iri
+from vocab.dialects.getstream import FeedId
 
 Network: TypeAlias = IPv4Network | IPv6Network
 Port: TypeAlias = Annotated[int, Field(ge=0, le=65_535)]
@@ -18,6 +34,9 @@ Port: TypeAlias = Annotated[int, Field(ge=0, le=65_535)]
 REQUESTS_PER_MINUTE = 600
 CLIENT_REQUESTS_AT_ONCE_MAX = 32
 CLIENT_CONNECTIONS_MAX = 256
+QUOTA_PER_MINUTE = 600_000
+"""More than one process can do; whoever shares a server among tenants sets less."""
+CLIENT_REALTIME_MAX = 64
 
 
 def secret(default: str, description: str) -> Any:
@@ -71,7 +90,8 @@ class StorageSection(Section):
         description="full: on disk before we answer. normal: a power failure may take the last commits.",
     )
     disk_free_bytes_min: NonNegativeInt = Field(
-        default=64 * 1024 * 1024, description="With less room than this on the disk, /ready answers 503."
+        default=64 * 1024 * 1024,
+        description="With less room than this on the disk, /ready answers 503 and uploads answer 507.",
     )
 
 
@@ -89,8 +109,39 @@ class FederationSection(Section):
         default=False,
         description="true: other servers must sign their requests to read anything but the server's own actor.",
     )
+    synchronize_followers: bool = Field(
+        default=True,
+        description="true: agree with other servers on who follows whom, by digests (FEP-8fcf).",
+    )
+    linked_data_signatures: bool = Field(
+        default=False,
+        description="true: believe what others pass on by an RsaSignature2017 inside it. false: ask its origin.",
+    )
+    proofs: bool = Field(
+        default=True,
+        description="true: what is said in public carries an integrity proof of its author (FEP-8b32).",
+    )
     allow_list: tuple[str, ...] = Field(
         default=(), description="When not empty: the only hosts that we federate with, subdomains included."
+    )
+
+
+class ThreadsSection(Section):
+    """How threads and profiles of other servers complete themselves, in the background."""
+
+    complete: bool = Field(
+        default=True,
+        description="Read the posts around what someone here has to do with, and the newest of whom they follow.",
+    )
+    posts_max: NonNegativeInt = Field(default=200, description="Posts fetched for one thread in all.")
+    newest_posts: NonNegativeInt = Field(
+        default=40, description="Posts read from the outbox of an actor that is newly followed; 0: none."
+    )
+    requests_per_host_and_hour_max: NonNegativeInt = Field(
+        default=100, description="Posts and collections that one host is asked for within an hour."
+    )
+    delay_seconds_max: NonNegativeInt = Field(
+        default=30, description="Longest random delay before reading begins; at least half of it passes."
     )
 
 
@@ -99,7 +150,8 @@ class LimitsSection(Section):
 
     requests_per_minute: NonNegativeInt | None = Field(
         default=None,
-        description=f"Requests a minute for each client; 0 is no limit. Default {REQUESTS_PER_MINUTE}, 0 in test mode.",
+        description="Requests a minute for each client, save those that `quotas` count; 0 is no limit. "
+        f"Default {REQUESTS_PER_MINUTE}, 0 in test mode.",
     )
     requests_at_once_max: PositiveInt = Field(
         default=512, description="Requests in progress; more are answered 503."
@@ -113,6 +165,21 @@ class LimitsSection(Section):
         default=None,
         description="Connections from one address that is no trusted proxy; more are cut, 0 is no limit. "
         f"Default {CLIENT_CONNECTIONS_MAX}, 0 in test mode.",
+    )
+    event_streams_max: PositiveInt = Field(
+        default=2_000, description="Event streams open in each serving process; more are answered 503."
+    )
+    event_streams_per_actor_max: PositiveInt = Field(
+        default=16, description="Event streams open for one actor in each process; more are answered 429."
+    )
+    realtime_connections_max: PositiveInt = Field(
+        default=2_000,
+        description="WebSockets and held polls at /faye in each serving process; more are answered 503.",
+    )
+    realtime_connections_per_client_max: NonNegativeInt | None = Field(
+        default=None,
+        description="The same for one client; more are answered 429, 0 is no limit. "
+        f"Default {CLIENT_REALTIME_MAX}, 0 in test mode.",
     )
     request_line_bytes_max: PositiveInt = Field(
         default=8 * 1024, description="Longest request target; longer: 431."
@@ -130,26 +197,135 @@ class LimitsSection(Section):
     keep_alive_seconds: PositiveInt = Field(default=15, description="How long an idle connection is kept.")
 
 
+def _quota(what: str, stream: int) -> Any:
+    return Field(default=QUOTA_PER_MINUTE, description=f"{what}. Stream itself allows {stream}.")
+
+
+class QuotasSection(Section):
+    """How often programs of one tenant may do something at the Feeds API each minute, in each serving process."""
+
+    add: PositiveInt = _quota("Activities added", 1_000)
+    remove: PositiveInt = _quota("Activities removed", 300)
+    update: PositiveInt = _quota("Activities changed", 250)
+    retarget: PositiveInt = _quota("Activities sent to other feeds afterwards", 250)
+    read: PositiveInt = _quota("Pages of feeds, and activities by their ids", 2_000)
+    follow: PositiveInt = _quota("Follows", 500)
+    unfollow: PositiveInt = _quota("Ends of follows", 250)
+    list_followers: PositiveInt = _quota("Lists of followers", 200)
+    list_following: PositiveInt = _quota("Lists of what is followed", 500)
+    batch_follow: PositiveInt = _quota("Follows made or ended many at a time", 250)
+    batch: PositiveInt = _quota("Users and entries of collections, many at a time", 250)
+    single: PositiveInt = _quota("Users and entries of collections, one at a time", 1_000)
+    other: PositiveInt = Field(default=QUOTA_PER_MINUTE, description="Everything else, taken together.")
+
+
 class IngestSection(Section):
     """Events that arrive through a message broker."""
 
     amqp_url: str = secret("", "RabbitMQ to consume from; empty is off.")
 
 
+class MediaSection(Section):
+    """Files that people upload. Pictures and MP4 lose their metadata; all lie under the digest of what is kept."""
+
+    directory: str = Field(
+        default="",
+        description="Where the files lie; empty: `media` beside the database file, or `data/media`.",
+    )
+    bytes_max: PositiveInt = Field(default=40 * 1024 * 1024, description="Largest file; larger: 413.")
+    pixels_max: PositiveInt = Field(
+        default=40_000_000, description="Most pixels of a picture, its width times its height; more: 413."
+    )
+
+
+def _format(source: str) -> str:
+    """Check an aggregation format or a template."""
+    return _understood(source, Format)
+
+
+def _formula(source: str) -> str:
+    """Check a ranking formula that stands alone."""
+    return _understood(source, lambda score: Method({"score": score}))
+
+
+def _understood(source: str, read: Callable[[str], object]) -> str:
+    try:
+        if source:
+            read(source)
+    except Malformed as error:
+        raise ValueError(error.reason) from None
+    return source
+
+
+def _web_address(address: str) -> str:
+    if address and not iri.is_http(address):
+        raise ValueError("expected an address that begins with http:// or https://")
+    return address
+
+
+class RankingMethod(Section):
+    """A named way to rank a feed of the Feeds API."""
+
+    score: str = Field(description="The formula; activities with a higher score come first.")
+    defaults: dict[str, Any] = Field(
+        default_factory=dict, description="Values of variables that an activity lacks, by their names."
+    )
+    functions: dict[str, dict[str, Any]] = Field(
+        default_factory=dict,
+        description="Decays by the names that the formula calls them, with their arguments.",
+    )
+
+    @model_validator(mode="after")
+    def _is_understood(self) -> Self:
+        try:
+            Method(self.model_dump())
+        except Malformed as error:
+            raise ValueError(str(error)) from None
+        return self
+
+
 class FeedGroup(Section):
-    """A feed group of the Feeds API."""
+    """A feed group of the Feeds API. Other tenants than the default one have it too."""
 
     type: Literal["flat", "aggregated", "notification"] = Field(
         default="flat", description="What kind of feed it is."
     )
-    aggregation: str = Field(
-        default="", description="Which activities belong together, in an aggregated feed."
+    aggregation: Annotated[str, AfterValidator(_format)] = Field(
+        default="", description="The format that names what belongs together; empty: by verb and day."
     )
-    ranking: str = Field(default="", description="The formula that orders a ranked feed.")
-    public: bool = Field(default=False, description="true: what enters it leaves this server too.")
-    template: str = Field(
+    ranking: Annotated[str, AfterValidator(_formula)] = Field(
+        default="", description="The formula of the ranking method called `default`."
+    )
+    rankings: dict[str, RankingMethod] = Field(
+        default_factory=dict, description="More ranking methods, each a table `[feeds.NAME.rankings.METHOD]`."
+    )
+    public: bool = Field(
+        default=False,
+        description="true: its feeds can be followed from other servers, which are told what enters them.",
+    )
+    template: Annotated[str, AfterValidator(_format)] = Field(
         default="", description="The sentence that tells an activity to servers that do not know its type."
     )
+    realtime: bool = Field(default=True, description="false: clients are not told at once what is new.")
+    client_read: Literal["any", "own", "none"] = Field(
+        default="own", description="Which of its feeds users may read; in the group `user`, `any` is usual."
+    )
+    client_target: Literal["any", "own"] = Field(
+        default="own",
+        description="Where users may send activities by `to`; in the group `notification`, `any` is usual.",
+    )
+    max_age_seconds: PositiveInt | None = Field(
+        default=None, description="Activities that are older are not shown; they are not deleted either."
+    )
+    webhook: Annotated[str, AfterValidator(_web_address)] = Field(
+        default="", description="Address that is told what is new in its feeds."
+    )
+
+
+def _slug(name: str) -> str:
+    if FeedId.of(name, "1") is None:
+        raise ValueError("the name of a feed group has at most 255 letters, digits, _ and -")
+    return name
 
 
 class Route(Section):
@@ -167,9 +343,12 @@ class Config(BaseSettings):
     server: ServerSection = Field(default_factory=ServerSection)
     storage: StorageSection = Field(default_factory=StorageSection)
     federation: FederationSection = Field(default_factory=FederationSection)
+    threads: ThreadsSection = Field(default_factory=ThreadsSection)
     limits: LimitsSection = Field(default_factory=LimitsSection)
+    media: MediaSection = Field(default_factory=MediaSection)
+    quotas: QuotasSection = Field(default_factory=QuotasSection)
     ingest: IngestSection = Field(default_factory=IngestSection)
-    feeds: dict[str, FeedGroup] = Field(default_factory=dict)
+    feeds: dict[Annotated[str, AfterValidator(_slug)], FeedGroup] = Field(default_factory=dict)
     routes: tuple[Route, ...] = ()
 
     @classmethod
@@ -199,9 +378,22 @@ class Config(BaseSettings):
         """The limit of one address's connections that is in force; 0 is none."""
         return self._per_client(self.limits.connections_per_client_max, CLIENT_CONNECTIONS_MAX)
 
+    @property
+    def realtime_connections_per_client_max(self) -> int:
+        """The limit of one client's realtime connections that is in force; 0 is none."""
+        return self._per_client(self.limits.realtime_connections_per_client_max, CLIENT_REALTIME_MAX)
+
     def _per_client(self, chosen: int | None, usual: int) -> int:
         """In test mode all clients share one address, so what is not chosen is not limited."""
         return (0 if self.test_mode else usual) if chosen is None else chosen
+
+    @property
+    def media_directory(self) -> Path:
+        """Where uploaded files lie."""
+        if self.media.directory:
+            return Path(self.media.directory)
+        database = None if self.storage.url == "sqlite://" else sqlite_path(self.storage.url)
+        return (Path("data") if database is None else database.parent) / "media"
 
     def outbound(self) -> OutboundPolicy:
         """Return what federation needs to know of the configuration before it calls anyone."""

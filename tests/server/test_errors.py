@@ -19,6 +19,8 @@ from vocab import errors as vocab
         (vocab.ParseError("not JSON"), 400),
         (vocab.JsonError("too deep"), 400),
         (streams.Refused("to", "too many"), 400),
+        (streams.Malformed("score", "unexpected", 3), 400),
+        (streams.Unrankable("division by zero"), 400),
         (streams.NotFound("https://a.example/x"), 404),
         (streams.Gone("https://a.example/x"), 410),
         (streams.NotAllowed("actor", "is someone else"), 403),

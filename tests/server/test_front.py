@@ -55,7 +55,7 @@ class TestNames:
 
 class TestErrors:
     async def test_refusals_are_problem_documents(self) -> None:
-        """AP-605, RFC 9457."""
+        """AP-605, AP-715, RFC 9457."""
         app = raising(ProblemError(415, "not that", type="unsupported-media-type", field="content-type"))
         answer = await knock("GET", "/", app=app)
         assert answer.headers["content-type"] == "application/problem+json"

@@ -41,9 +41,8 @@ class Desk:
 
     @contextlib.asynccontextmanager
     async def working(self, **policy: Any) -> AsyncIterator[asyncio.Task[None]]:
-        worker = QueueWorker(
-            self.store, "q", self.do, clock=lambda: self.now, policy=WorkPolicy(idle_seconds=0.02, **policy)
-        )
+        held_to = WorkPolicy(**{"idle_seconds": 0.02, **policy})
+        worker = QueueWorker(self.store, "q", self.do, clock=lambda: self.now, policy=held_to)
         task = asyncio.create_task(worker.run())
         try:
             yield task
@@ -65,6 +64,25 @@ class Desk:
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     async with open_store(f"sqlite:///{tmp_path}/test.db") as store:
         yield Desk(store)
+
+
+async def test_a_claim_is_not_made_for_every_job(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """REL-018: room is filled again when half of what one host may hold is done, not after each job."""
+    claims: list[int] = []
+    claim = jobs.claim
+
+    async def counted(*given: Any, **named: Any) -> list[Job]:
+        claimed = await claim(*given, **named)
+        claims.append(len(claimed))
+        return claimed
+
+    monkeypatch.setattr(jobs, "claim", counted)
+    await desk.add(*range(48), sender="ada")
+    async with desk.working(held_per_lane_max=16, idle_seconds=5):
+        await desk.until(lambda: len(desk.done) == 48)
+    assert desk.done == list(range(48))
+    assert sum(claims) == 48
+    assert len(claims) <= 7
 
 
 async def test_jobs_of_one_sender_are_done_in_order(desk: Desk) -> None:

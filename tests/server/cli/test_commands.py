@@ -138,6 +138,29 @@ class TestTokens:
 
     def test_nobody(self, terminal: Terminal) -> None:
         assert terminal("token", "issue", "nobody")[0] == 1
+        assert terminal("token", "list", "nobody")[0] == 1
+
+    def test_tokens_are_listed_and_revoked(self, terminal: Terminal) -> None:
+        """AP-544."""
+        terminal("actor", "add", "ada")
+        terminal("actor", "add", "bob")
+        for scope in ("read", "write"):
+            answer(terminal, "token", "issue", "ada", "--scope", scope)
+        second, first = answer(terminal, "token", "list", "ada")["tokens"]
+        assert (first["scope"], second["scope"]) == ("read", "write")
+        assert first["application"] == "Command line"
+        assert terminal("token", "list", "ada")[1].count("\n") == 2
+        assert terminal("token", "revoke", "bob", str(first["id"]))[0] == 1
+        assert answer(terminal, "token", "revoke", "ada", str(first["id"])) == {"revoked": 1}
+        assert terminal("token", "revoke", "ada", str(first["id"]))[0] == 1
+        assert answer(terminal, "token", "list", "ada")["tokens"] == [second]
+        assert answer(terminal, "token", "revoke", "ada", "--all") == {"revoked": 1}
+        assert answer(terminal, "token", "list", "ada")["tokens"] == []
+
+    @pytest.mark.parametrize("arguments", [(), ("1", "--all"), ("x",)])
+    def test_revoking_says_which(self, terminal: Terminal, arguments: tuple[str, ...]) -> None:
+        terminal("actor", "add", "ada")
+        assert terminal("token", "revoke", "ada", *arguments)[0] == 2
 
 
 class TestDomains:
@@ -156,9 +179,58 @@ class TestDomains:
     def test_unblocking_what_is_not_blocked_fails(self, terminal: Terminal) -> None:
         assert terminal("domain", "unblock", "b.example")[0] == 1
 
+    def test_the_allow_list_mode(self, terminal: Terminal) -> None:
+        """AP-640: nobody but those allowed."""
+        answer(terminal, "domain", "block", "*")
+        answer(terminal, "domain", "allow", "good.example")
+        found = answer(terminal, "domain", "list")["domains"]
+        assert [(one["host"], one["severity"]) for one in found] == [
+            ("*", "suspend"),
+            ("good.example", "allow"),
+        ]
+
+    def test_a_list_is_taken_and_given(self, terminal: Terminal, tmp_path: Path) -> None:
+        """AP-640: what was said before stays; lines that say nothing are named."""
+        file = tmp_path / "list.csv"
+        file.write_text("#domain,#severity\nbad.example,suspend\nb*d.example,suspend\nb.example,suspend\n")
+        answer(terminal, "domain", "block", "b.example", "--silence")
+        planned = answer(terminal, "domain", "import", str(file), "--dry-run")
+        assert [one["host"] for one in answer(terminal, "domain", "list")["domains"]] == ["b.example"]
+        done = answer(terminal, "domain", "import", str(file))
+        assert done == planned
+        assert [one["host"] for one in done["added"]] == ["bad.example"]
+        assert (done["kept"], [one["line"] for one in done["skipped"]]) == (1, [3])
+        lines = answer(terminal, "domain", "export")["csv"].splitlines()
+        assert lines[1:] == ["b.example,silence,FALSE,FALSE,,FALSE", "bad.example,suspend,TRUE,TRUE,,FALSE"]
+
     @pytest.mark.parametrize("host", ["", "a b", "a/b/c", "https://b.example"])
     def test_a_host_is_a_host(self, terminal: Terminal, host: str) -> None:
         assert terminal("domain", "block", host)[0] == 2
+
+
+class TestBlocks:
+    def test_block_and_mute_and_back(self, terminal: Terminal) -> None:
+        """AP-641: by name, by address, by IRI, and a whole server."""
+        ids = {name: answer(terminal, "actor", "add", name)["id"] for name in ("ada", "eve", "mia")}
+        assert answer(terminal, "actor", "block", "ada", "eve")["block"] == ids["eve"]
+        answer(terminal, "actor", "mute", "ada", "mia@127.0.0.1:8000")
+        answer(terminal, "actor", "block", "ada", "https://far.example/")
+        found = answer(terminal, "actor", "blocks", "ada")["blocks"]
+        assert [(one["kind"], one["target"]) for one in found] == [
+            ("block", ids["eve"]), ("domain", "far.example"), ("mute", ids["mia"]),
+        ]  # fmt: skip
+        answer(terminal, "actor", "unblock", "ada", ids["eve"])
+        answer(terminal, "actor", "unmute", "ada", "mia")
+        answer(terminal, "actor", "unblock", "ada", "https://far.example/")
+        assert answer(terminal, "actor", "blocks", "ada")["blocks"] == []
+        assert terminal("actor", "unmute", "ada", "mia")[0] == 1
+        assert terminal("actor", "block", "ada", "nobody@far.example")[0] == 1
+
+    def test_suspend_and_back(self, terminal: Terminal) -> None:
+        id = answer(terminal, "actor", "add", "eve")["id"]
+        assert answer(terminal, "actor", "suspend", "eve") == {"actor": id, "suspended": True}
+        assert answer(terminal, "actor", "unsuspend", id) == {"actor": id, "suspended": False}
+        assert terminal("actor", "unsuspend", "eve")[0] == 1
 
 
 @pytest.fixture

@@ -87,6 +87,27 @@ def test_other_peoples_variables_are_left_alone() -> None:
             "2: server.base_url = 'http://a.example': expected https://",
         ),
         ("[feeds.x]\ntyp = 'flat'", "2: unknown key feeds.x.typ; did you mean type?"),
+        ("[feeds.'a b']\ntype = 'flat'", "the name of a feed group has at most 255 letters, digits, _ and -"),
+        (
+            "[feeds.x]\naggregation = '{{ verb'",
+            "2: feeds.x.aggregation = '{{ verb': '}}' is missing (character 8)",
+        ),
+        ("[feeds.x]\ntemplate = '{% if %}'", "2: feeds.x.template = '{% if %}': expected a value"),
+        (
+            "[feeds.x]\nranking = 'a +'",
+            "2: feeds.x.ranking = 'a +': expected a value, found the end (character 4)",
+        ),
+        (
+            "[feeds.x.rankings.y]\nscore = 'a +'",
+            "1: feeds.x.rankings.y = {'score': 'a +'}: score: expected a value",
+        ),
+        ("[feeds.x.rankings.y]\nscor = 'a'", "2: unknown key feeds.x.rankings.y.scor; did you mean score?"),
+        ("[feeds.x]\nmax_age_seconds = 0", "2: feeds.x.max_age_seconds = 0"),
+        (
+            "[feeds.x]\nclient_read = 'all'",
+            "2: feeds.x.client_read = 'all': Input should be 'any', 'own' or 'none'",
+        ),
+        ("[feeds.x]\nwebhook = 'x'", "2: feeds.x.webhook = 'x': expected an address"),
         ("[[routes]]\nmatch = 'a'", "routes.0.into is missing"),
         ("[limits]\nbody_bytes_max = 0", "2: limits.body_bytes_max = 0: Input should be greater than 0"),
         ("[server\n", "not TOML"),

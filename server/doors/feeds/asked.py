@@ -1,0 +1,95 @@
+"""What a query asks of a feed: which part, in which order, and what becomes seen by that (Feeds §6.3, §8.3, §10)."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from server.doors.feeds.call import Call
+from server.doors.feeds.named import Named
+from storage.feedactivities import actor_mark
+from storage.feedpages import DEPTH_MAX, Part
+from storage.placements import Bounds, Shown
+from streams.feeds import keys
+from streams.feeds.bundles import Marks
+from streams.feeds.ranked import Ranking
+from vocab import JsonError, jsontext
+from vocab.dialects.getstream import groups, ids
+from vocab.errors import BadFields
+
+PAGE: Final = 25
+PAGE_MAX: Final = 100
+
+ABOVE: Final = frozenset(("id_lt", "id_lte"))
+BELOW: Final = frozenset(("id_gt", "id_gte"))
+CURSORS: Final = sorted(ABOVE | BELOW)
+EVERYTHING: Final = Bounds()
+AGAIN: Final = frozenset(
+    ("ranking", "ranking_vars", "with_score_vars", "session", "discard_actors", "discard_actors_sep")
+)
+"""What the address of a next page says again of these."""
+
+
+def part(call: Call, feed: Named) -> Part:
+    """Return which part of a feed a call asks for, as far as it may see it. Raises BadFields."""
+    query = call.query
+    return Part(
+        _bounds(call, flat=feed.group.flat),
+        shown=Shown.OWNER if call.grant.sees_all_of(feed.id) else Shown.READERS,
+        without=_discarded(call),
+        limit=query.number("limit", PAGE, least=1, most=PAGE_MAX),
+        offset=query.number("offset", 0, most=DEPTH_MAX),
+    )
+
+
+def ranking(call: Call) -> Ranking:
+    """Return the order in which a call asks for a feed. Raises BadFields, whether there is to be one or not."""
+    query = call.query
+    return Ranking(
+        query.text("ranking"), _variables(call), query.text("session"), query.flag("refresh"),
+        query.flag("with_score_vars"),
+    )  # fmt: skip
+
+
+def marks(call: Call) -> Marks:
+    """Return what a call marks as seen and read."""
+    return Marks(groups.mark(call.query.items("mark_seen")), groups.mark(call.query.items("mark_read")))
+
+
+def _bounds(call: Call, *, flat: bool) -> Bounds:
+    """Return between which ids a page lies; the tightest of what is asked for holds."""
+    bounds = EVERYTHING
+    for name in CURSORS:
+        if not (text := call.query.text(name)):
+            continue
+        id = _id(text, flat=flat)
+        if id is None:
+            raise BadFields({name: [f"must be the id of {'an activity' if flat else 'a group'}"]})
+        bounds = bounds.narrowed(name.removeprefix("id_"), keys.key_of(id))
+    return bounds
+
+
+def _id(text: str, *, flat: bool) -> UUID | None:
+    """Read an id that has a time in it; others have no place in the order of a feed."""
+    id = ids.parse(text) if flat else groups.parse(text)
+    return id if id is not None and ids.is_timed(id) else None
+
+
+def _discarded(call: Call) -> tuple[int, ...]:
+    """Return the marks of actors whose activities are not wanted (Feeds §5.5)."""
+    names = call.query.text("discard_actors")
+    if not names:
+        return ()
+    separator = call.query.text("discard_actors_sep") or ","
+    return tuple(sorted({actor_mark(name) for name in names.split(separator) if name}))
+
+
+def _variables(call: Call) -> dict[str, Any]:
+    text = call.query.text("ranking_vars")
+    if not text:
+        return {}
+    try:
+        found = jsontext.loads(text)
+    except JsonError:
+        found = None
+    if not isinstance(found, dict):
+        raise BadFields({"ranking_vars": ["must be a JSON object"]})
+    return found

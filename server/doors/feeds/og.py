@@ -1,0 +1,25 @@
+"""What pages on the web say of themselves (Feeds §7.4)."""
+
+from typing import Any
+
+from server.auth.feeds import policy
+from server.doors.feeds.call import Call
+from server.doors.feeds.door import API, Operations
+from server.opengraph import NoPreview
+from vocab.errors import BadFields
+
+
+async def read(call: Call) -> dict[str, Any]:
+    """Tell what the page at ``url`` says of itself."""
+    call.require(policy.READ_OPEN_GRAPH)
+    address = call.query.text("url")
+    if not address:
+        raise BadFields({"url": ["this field is required"]})
+    call.pace("read elsewhere")
+    try:
+        return await call.house.previews.find(address)
+    except NoPreview as error:
+        raise BadFields({"url": [str(error)]}) from error
+
+
+OPERATIONS: Operations = ((f"{API}og/", {"GET": read}),)

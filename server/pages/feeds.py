@@ -1,0 +1,104 @@
+"""Atom and JSON Feed of what an actor tells everyone.
+
+Feeds are one level below the page they belong to, as a dot is a letter of a name: ``ada.atom`` may be someone.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server import paging
+from server.house import house
+from server.pages import answers
+from server.pages.portraits import of_actor, of_author, of_name, person
+from storage.actors import ActorRow
+from streams import actors, posts
+from streams.posts import Telling, Told
+from streams.read import Bounds
+from vocab import Object, html, instants, stored
+from vocab.dialects import atom, jsonfeed
+from vocab.dialects.syndication import Header, Item, item
+
+Spelling = tuple[str, Callable[[Header, list[Any]], bytes], Callable[[Item], Any]]
+
+SPELLINGS: dict[str, Spelling] = {
+    "atom": (atom.MEDIA_TYPE, atom.feed, atom.entry),
+    "json": (jsonfeed.MEDIA_TYPE, jsonfeed.feed, jsonfeed.entry),
+}
+"""The last part of a feed's address → its media type, how it is written, how an entry is."""
+
+
+async def get_atom(request: Request) -> Response:
+    """Answer with an actor's posts as Atom."""
+    return await _of_actor(request, "atom")
+
+
+async def get_json(request: Request) -> Response:
+    """Answer with an actor's posts as JSON Feed."""
+    return await _of_actor(request, "json")
+
+
+async def _of_actor(request: Request, spelling: str) -> Response:
+    parts = house(request)
+    actor = await parts.store.read(actors.shown, request.path_params["name"])
+    bounds, limit = paging.asked(request)
+    told = await parts.store.read(posts.outbox, actor.id, bounds or Bounds(), limit=limit)
+    return answer(request, spelling, told, bounds, **_about(actor, parts.base_url))
+
+
+def _about(actor: ActorRow, base_url: str) -> dict[str, Any]:
+    portrait = of_actor(actor, base_url)
+    author = person(portrait, base_url)
+    summary = stored(actor.document, actor.context).text("summary") or ""
+    return {
+        "id": f"{actor.iri}/outbox", "title": f"{portrait.plain} (@{portrait.acct})", "page": author.page,
+        "subtitle": html.plain(summary), "author": author, "icon": portrait.picture,
+        "since": instants.moment(actor.published),
+    }  # fmt: skip
+
+
+def answer(
+    request: Request,
+    spelling: str,
+    told: Telling,
+    bounds: Bounds | None,
+    *,
+    page: str,
+    since: datetime,
+    **about: Any,
+) -> Response:
+    """Answer with one page of a feed (RFC 5005 §3). ``since`` is when an empty feed was updated."""
+    base_url = house(request).base_url
+    media_type, write, spell = SPELLINGS[spelling]
+    address = f"{page}/feed.{spelling}"
+    items = [_item(one, base_url) for one in told.told]
+    updated = max((one.updated for one in items), default=since)
+    header = Header(
+        page=page, here=_address(address, bounds), updated=updated, first=address,
+        previous=_neighbour(address, told.newer), next=_neighbour(address, told.older),
+        **about,
+    )  # fmt: skip
+    return answers.feed(request, write(header, [spell(one) for one in items]), media_type, updated=updated)
+
+
+def _item(told: Told, base_url: str) -> Item:
+    """Return an entry: what was told, under the id of the activity that told it, by whoever wrote it."""
+    activity, thing = posts.read(told.activity), posts.read(told.post)
+    author = of_author(told.post, base_url) or of_name(told.post.author_iri or told.post.iri)
+    whole = thing if told.activity.id == told.post.id else Object({**activity.data, "object": thing.data})
+    return item(
+        whole, person(author, base_url), at=instants.moment(told.post.published),
+        replies_total=told.post.replies if told.post.local else None,
+    )  # fmt: skip
+
+
+def _neighbour(feed: str, bounds: Bounds | None) -> str | None:
+    return None if bounds is None else _address(feed, bounds)
+
+
+def _address(feed: str, bounds: Bounds | None) -> str:
+    query = "" if bounds is None else paging.query(bounds)
+    return f"{feed}?{query}" if query else feed

@@ -1,0 +1,37 @@
+"""The few files that pages need."""
+
+import functools
+import hashlib
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from streams.errors import NotFound
+
+STATIC = Path(__file__).parent.parent / "static"
+FILES = {
+    "headwater.css": "text/css; charset=utf-8",
+    "forms.css": "text/css; charset=utf-8",
+    "explorer.css": "text/css; charset=utf-8",
+    "favicon.svg": "image/svg+xml",
+}
+
+
+async def get_static(request: Request) -> Response:
+    """Answer with a file of ours; what is not in the table does not exist (SEC-067)."""
+    name = request.path_params["name"]
+    if name not in FILES:
+        raise NotFound(name)
+    return Response(_file(name), media_type=FILES[name], headers={"Cache-Control": "public, max-age=86400"})
+
+
+@functools.cache
+def versioned(name: str) -> str:
+    """Return a file's address with what changes when it does, as it may be kept for a day."""
+    return f"/static/{name}?{hashlib.blake2b(_file(name), digest_size=6).hexdigest()}"
+
+
+@functools.cache
+def _file(name: str) -> bytes:
+    return (STATIC / name).read_bytes()
