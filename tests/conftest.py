@@ -1,16 +1,34 @@
 """What every test may use. A test that asks for ``url`` runs on both engines, each time on an empty database."""
 
+import asyncio
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
+from browser import EXECUTABLE, chromium
+from playwright.sync_api import Browser, Page
 from town import Town
+
+from storage import open_store
 
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1/test")
 REQUIRED = os.environ.get("HEADWATER_REQUIRE_SERVICES") == "1"
+
+EMPTY = """
+DO $$
+DECLARE name text;
+BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename <> 'migrations' LOOP
+    EXECUTE format('DELETE FROM %I', name);
+  END LOOP;
+END $$
+"""
+"""Takes every row out of every table, whatever refers to it."""
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +68,44 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
         connection.execute(f"DROP SCHEMA {schema} CASCADE")
 
 
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: str) -> Iterator[str]:
+    """The address of a schema that has every table, made once for all tests of a process."""
+    schema = f"test_{secrets.token_hex(8)}"
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA {schema}")
+        address = f"{postgres_server}{'&' if '?' in postgres_server else '?'}options=-csearch_path%3D{schema}"
+        asyncio.run(_open_once(address))
+        yield address
+        connection.execute("SET client_min_messages = warning")
+        connection.execute(f"DROP SCHEMA {schema} CASCADE")
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file that has every table, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "test.db"
+    asyncio.run(_open_once(f"sqlite:///{path}"))
+    return path
+
+
+async def _open_once(url: str) -> None:
+    async with open_store(url):
+        pass
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def ready_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database that has every table and no row, on each engine in turn; quicker than ``url``."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "test.db")
+        return f"sqlite:///{tmp_path / 'test.db'}"
+    address = str(request.getfixturevalue("migrated_postgres"))
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(EMPTY)
+    return address
+
+
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
     """The address of a file that does not exist yet."""
@@ -60,3 +116,29 @@ def sqlite_url(tmp_path: Path) -> str:
 def url(request: pytest.FixtureRequest) -> str:
     """The address of an empty database, on each engine in turn."""
     return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, shared by the tests of a module, none of which may be async."""
+    if not EXECUTABLE.exists():
+        reason = f"no Chromium at {EXECUTABLE}"
+        pytest.fail(reason) if REQUIRED else pytest.skip(reason)
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh browser without scripts, cookies or history, showing nothing yet."""
+    context = browser.new_context(java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def scripted_page(browser: Browser) -> Iterator[Page]:
+    """A fresh browser that runs the scripts of pages."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()

@@ -35,7 +35,9 @@ def _references() -> ModuleType:
 references = _references()
 
 
-@pytest.mark.parametrize("name", ["reference-commands.md", "reference-configuration.md"])
+@pytest.mark.parametrize(
+    "name", ["reference-commands.md", "reference-configuration.md", "reference-feeds.md"]
+)
 def test_reference_pages_are_what_the_program_says(name: str) -> None:
     assert (DOCS / name).read_text() == references.pages()[name], "write them anew: make docs"
 
@@ -57,10 +59,13 @@ def test_every_command_is_documented() -> None:
 
 
 def test_every_route_is_documented() -> None:
-    text = (DOCS / "reference-http.md").read_text()
+    text = (DOCS / "reference-http.md").read_text() + (DOCS / "reference-feeds.md").read_text()
     front = create_app(load(None, {}))
     assert isinstance(front, Front)
     paths = {route.path for route in front.app.routes if isinstance(route, Route)}  # type: ignore[attr-defined]
+    paths = {
+        path for path in paths if not path.endswith("{path:path}")
+    }  # whose parts have lines of their own
     assert paths
     assert not [path for path in paths if f" {path}`" not in text and f"`{path}`" not in text]
 
@@ -84,13 +89,18 @@ def _script(page: Path, port: int) -> str:
     [
         (TOP / "README.md", ("HTTP/1.1 201 Created", "Hello, world")),
         (DOCS / "01-first-steps.md", ('"Accept"', "Hello, Bob")),
+        (DOCS / "03-programs.md", ('"client_id"', '"oneOf"', "image/png", "votersCount", '"Add"')),
+        (DOCS / "06-importing-and-exploring.md", ('"reaction_counts":{"like":1}', "303 http")),
+        (DOCS / "04-moderation.md", ("worse.example", '"reports"', "spam.example\tdomain")),
+        (DOCS / "realtime-and-webhooks.md", ('"subscription":"/site-', '"feed":"user:ada"')),
+        (DOCS / "public-feeds.md", ('"publicKeyPem"', "ada has been to Café Central: first flush!")),
     ],
-    ids=["README", "first-steps"],
+    ids=["README", "first-steps", "programs", "applications", "moderation", "realtime", "public-feeds"],
 )
 def test_the_commands_work_when_pasted(town: Town, page: Path, shown: tuple[str, str]) -> None:
     server = town.server()
     done = subprocess.run(
-        ["bash", "-c", _script(page, server.port)], cwd=server.directory, capture_output=True, text=True, timeout=120,
+        ["bash", "-c", _script(page, server.port)], cwd=server.directory, capture_output=True, text=True, timeout=300,
         env=server.environment, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -105,8 +115,22 @@ def test_the_commands_that_init_prints_work_when_pasted(town: Town) -> None:
     ).stdout  # fmt: skip
     commands = PREAMBLE + printed.split("terminal:\n")[1]
     done = subprocess.run(
-        ["bash", "-c", commands], cwd=server.directory, capture_output=True, text=True, timeout=120,
+        ["bash", "-c", commands], cwd=server.directory, capture_output=True, text=True, timeout=300,
         env=server.environment, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "Hello, world" in done.stdout.split("201 Created")[1]
+
+
+def test_other_servers_are_told_what_we_speak() -> None:
+    """AP-700: FEDERATION.md has the parts that FEP-67ff asks for, and a link behind every proposal it names."""
+    text = (TOP / "FEDERATION.md").read_text()
+    for heading in (
+        "Supported federation protocols and standards",
+        "Supported FEPs",
+        "Additional documentation",
+    ):
+        assert f"## {heading}" in text
+    named = re.findall(r"\bFEP-([0-9a-f]{4}): ", text)
+    assert named
+    assert not [one for one in named if f"/fep/{one}/fep-{one}.md" not in text]

@@ -23,3 +23,12 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Serv
     yield made.server(), made.server()
     for server in made.servers:
         server.kill()
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server shared by the tests of a module, each of which brings its own people."""
+    made = Town(tmp_path_factory.mktemp("here"))
+    yield made.server()
+    for server in made.servers:
+        server.kill()

@@ -85,7 +85,7 @@ class Peer:
             "Content-Type": AS2_TYPE,
         }
         covered = changes.get("covered", "(request-target) host date digest content-type").split()
-        lines = {"(request-target)": f"post {changes.get('path', parts.path)}"}
+        lines = {"(request-target)": f"{changes.get('method', 'post')} {changes.get('path', parts.path)}"}
         lines |= {name.lower(): value for name, value in headers.items()}
         text = "\n".join(f"{name}: {lines[name]}" for name in covered)
         signature = base64.b64encode(
@@ -102,6 +102,11 @@ class Peer:
         """Sign an activity in its actor's name and post it."""
         body = json.dumps({"@context": "https://www.w3.org/ns/activitystreams", **activity}).encode()
         return httpx.post(inbox, content=body, headers=self.sign(inbox, body, activity["actor"], **changes))
+
+    def read(self, url: str, actor: str) -> httpx.Response:
+        """Read something with a signature in an actor's name."""
+        headers = self.sign(url, b"", actor, method="get", covered="(request-target) host date")
+        return httpx.get(url, headers={**headers, "Accept": AS2_TYPE})
 
     def bodies(self) -> list[dict[str, Any]]:
         return [json.loads(body) for _, _, body in self.received]

@@ -99,7 +99,7 @@ def test_blind_recipients_are_reached_and_never_shown(ada: Person, bob: Person) 
 
 
 def test_like_announce_and_their_undo(friends: tuple[Person, Person]) -> None:
-    """AP-250, AP-253, AP-258, AP-365, AP-367, AP-370: counted once at the origin, and taken back."""
+    """AP-169, AP-250, AP-253, AP-258, AP-365, AP-367, AP-370: counted once at the origin, and taken back."""
     ada, bob = friends
     posted = ada.note("Tea?", to=[PUBLIC, ada.document["followers"]])
     eventually(lambda: bob.has(posted))
@@ -203,10 +203,25 @@ def test_what_is_sent_survives_both_ways(friends: tuple[Person, Person]) -> None
 
 
 def test_webfinger_finds_everyone(ada: Person) -> None:
-    """AP-120, AP-123: the handle leads to the actor and the actor names the handle."""
+    """AP-120, AP-123, IQ-700: the handle leads to the actor and the actor names the handle."""
     server = ada.server
     answer = httpx.get(f"{server.base_url}/.well-known/webfinger", params={"resource": f"acct:{ada.acct}"})
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("application/jrd+json")
     assert answer.json()["links"][0] == {"rel": "self", "type": "application/activity+json", "href": ada.id}
     assert ada.document["webfinger"] == ada.acct
+
+
+def test_reactions_are_counted_where_they_belong(friends: tuple[Person, Person]) -> None:
+    """AP-152, AP-250, AP-365: over the wire; each counter belongs to the author of what is counted."""
+    ada, bob = friends
+    posted = ada.note("Tea?", to=[PUBLIC, ada.document["followers"]])
+    eventually(lambda: bob.has(posted))
+    note = posted["object"]["id"]
+    sent = {"dislikes": bob.post({"type": "Dislike", "object": note})["id"]}
+    sent["reactions"] = bob.post({"type": "EmojiReact", "content": "🍵", "object": note})["id"]
+    for kind, id in sent.items():
+        eventually(lambda kind=kind, id=id: ada.items(f"{note}/{kind}") == [id])
+        assert ada.get(f"{note}/{kind}").json()["attributedTo"] == ada.id
+    assert ada.items(f"{note}/likes") == []
+    assert bob.items("liked") == []

@@ -21,7 +21,7 @@ def peer() -> Iterator[Peer]:
 
 
 def test_a_full_queue_asks_senders_to_come_again(town: Town, peer: Peer) -> None:
-    """REL-021: 503 with Retry-After for peers; posting, reading and health go on; it ends by itself."""
+    """AP-324, REL-021: 503 with Retry-After for peers; posting, reading and health go on; it ends by itself."""
     server = town.server()
     ada, writer = server.person("ada"), peer.actor("writer")
     note = {"id": f"{writer}/note", "type": "Note", "attributedTo": writer, "content": "x"}
@@ -58,3 +58,15 @@ def let_wait(server: Server, number: int) -> None:
         connection.execute(
             "INSERT INTO tallies (queue, writer, enqueued) VALUES ('receive', '', ?)", (number,)
         )
+
+
+def test_one_actor_cannot_publish_without_end(town: Town) -> None:
+    """AP-209: 429 with Retry-After, for this actor alone; where limits are off there is none."""
+    server = town.server(HEADWATER_LIMITS_REQUESTS_PER_MINUTE="100000")
+    ada, eve = server.person("ada"), server.person("eve")
+    headers = {"Authorization": f"Bearer {ada.token}", "Content-Type": "application/activity+json"}
+    with httpx.Client(headers=headers) as client:
+        answers = (client.post(ada.document["outbox"], content="[") for _ in range(1_000))
+        refusal = next(answer for answer in answers if answer.status_code == 429)
+    assert int(refusal.headers["retry-after"]) > 0
+    eve.note("still welcome")

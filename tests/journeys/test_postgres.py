@@ -170,7 +170,7 @@ def test_restart_and_kill_in_the_middle_of_the_work(
     single.start()
     many.start()
     assert {one["id"] for one in posted} <= {item["id"] for item in ada.items("outbox")}
-    assert_arrive_once(bob, posted, 40)
+    assert_arrive_once(bob, posted, 120)
     for server in (many, single):
         assert_nothing_lost(server)
 

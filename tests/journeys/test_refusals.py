@@ -206,16 +206,28 @@ def test_delete_of_an_unknown_actor_costs_nothing(peer: Peer, ada: Person) -> No
         (b'{"a":1,"a":2}', "application/activity+json", 400),
         (b"\xff\xfe{}", "application/activity+json", 400),
         (b"[" * 100_000, "application/activity+json", 400),
+        (
+            b'{"type":"Follow","actor":"https://a.example","object":"https://b.example"}',
+            "application/activity+json",
+            400,
+        ),
         (b'{"type":"Like"}', "text/plain", 415),
         (b'{"type":"Like"}', "application/x-www-form-urlencoded", 415),
         (b'{"content":"' + b"x" * 1_100_000 + b'"}', "application/activity+json", 413),
     ],
 )
 def test_bodies_that_cannot_be_activities(ada: Person, body: bytes, type: str, status: int) -> None:
-    """AP-001, AP-311, SEC-049…SEC-054: a clear 4xx, never a 5xx."""
+    """AP-001, AP-311, AP-315, AP-643, SEC-049…SEC-054: a clear 4xx, never a 5xx."""
     answer = httpx.post(ada.document["inbox"], content=body, headers={"Content-Type": type})
     assert answer.status_code == status
     assert answer.json()["status"] == status
+
+
+def test_a_follow_without_id_cannot_be_answered(peer: Peer, ada: Person, mallory: str) -> None:
+    """AP-315: the sender is told so at once."""
+    answer = peer.send(ada.document["inbox"], {"type": "Follow", "actor": mallory, "object": ada.id})
+    assert answer.status_code == 400
+    assert "id" in answer.text
 
 
 def test_unknown_inbox_is_404(peer: Peer, ada: Person, mallory: str) -> None:

@@ -117,7 +117,7 @@ class Server:
                 stderr=log,
                 start_new_session=True,
             )
-        eventually(self.ready, 30)
+        eventually(self.ready, 90)
         return self
 
     def ready(self) -> bool:

@@ -1,0 +1,128 @@
+"""One core: what is published at one door is read at every other. A door that comes joins both columns."""
+
+import itertools
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from application import Application, fresh
+from town import PUBLIC, Person, Server, Town, eventually
+
+Publish = Callable[["Doors", str], str]
+Read = Callable[["Doors", str], bool]
+
+
+@dataclass
+class Doors:
+    """Somebody with an account here, their application, and a friend on another server who follows both."""
+
+    ada: Person
+    bob: Person
+    application: Application
+
+    @property
+    def feed(self) -> Any:
+        return self.application.python().feed("user", self.ada.name)
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Server]]:
+    """The feeds of accounts are public on the first of them."""
+    town = Town(tmp_path_factory.mktemp("doors"))
+    yield town.server(HEADWATER_FEEDS='{"user": {"public": true}}'), town.server()
+    for server in town.servers:
+        server.kill()
+
+
+@pytest.fixture(scope="module")
+def doors(servers: tuple[Server, Server]) -> Iterator[Doors]:
+    """Bob follows Ada's account, and her feed, from another server; Ada's own timeline follows her feed."""
+    here, there = servers
+    application = Application(here)
+    ada, bob = here.person("ada"), there.person("bob")
+    application.python().feed("timeline", "ada").follow("user", "ada")
+    for address in (ada.id, f"{here.base_url}/feeds/user/ada"):
+        bob.post({"type": "Follow", "object": address, "to": address})
+        eventually(lambda address=address: address in bob.items("following"))
+    yield Doors(ada, bob, application)
+    application.close()
+
+
+def by_activitypub(doors: Doors, text: str) -> str:
+    """Ada posts with a program of hers."""
+    return str(doors.ada.note(text)["id"])
+
+
+def by_feeds(doors: Doors, text: str) -> str:
+    """Ada's application adds an activity."""
+    made = doors.feed.add_activity({"actor": "SU:ada", "verb": "say", "object": f"Words:{text}"})
+    return f"{doors.ada.server.base_url}/activities/{made['id']}"
+
+
+def at_activitypub(doors: Doors, iri: str) -> bool:
+    """Anyone finds it in her outbox, and by its id."""
+    listed = doors.ada.items("outbox", signed_in=False)
+    found = doors.bob.get(iri, signed_in=False)
+    return iri in [item["id"] for item in listed] and found.json()["actor"] == doors.ada.id
+
+
+def elsewhere(doors: Doors, iri: str) -> bool:
+    """Bob finds it in his inbox: itself, or a post that has it inside or shares what it made."""
+    object = doors.ada.get(iri).json()["object"]
+    about = {iri, object["id"] if isinstance(object, dict) else object}
+    return any(about & set(_texts(item)) for item in doors.bob.inbox())
+
+
+def _texts(node: Any) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict | list):
+        yield from itertools.chain.from_iterable(
+            map(_texts, node.values() if isinstance(node, dict) else node)
+        )
+
+
+def at_feeds(doors: Doors, iri: str) -> bool:
+    """The application reads it in Ada's feed, and in one that follows it."""
+    pages = [
+        doors.feed.get(limit=100)["results"],
+        doors.application.python().feed("timeline", "ada").get(limit=100)["results"],
+    ]
+    return all(any(iri in (one["foreign_id"], _native(doors, one)) for one in page) for page in pages)
+
+
+def _native(doors: Doors, activity: dict[str, Any]) -> str:
+    return f"{doors.ada.server.base_url}/activities/{activity['id']}"
+
+
+@pytest.mark.parametrize("read", [at_activitypub, elsewhere, at_feeds])
+@pytest.mark.parametrize("publish", [by_activitypub, by_feeds])
+def test_what_is_published_at_one_door_is_read_at_every_door(
+    doors: Doors, publish: Publish, read: Read
+) -> None:
+    """One core: no door is a world of its own."""
+    iri = publish(doors, fresh("hello"))
+    eventually(lambda: read(doors, iri))
+
+
+def test_what_is_said_to_some_is_read_by_them_alone(doors: Doors) -> None:
+    """Visibility: what Ada tells her followers is in her feed for her and for her servers, and in no other."""
+    quiet = doors.ada.note("hush", to=doors.ada.document["followers"])["id"]
+    eventually(lambda: quiet in [one["foreign_id"] for one in doors.feed.get(limit=100)["results"]])
+    stranger = doors.application.user_token("eve")
+    hers = doors.application.user_token("ada")
+
+    def seen(token: str, path: str, **query: str) -> bool:
+        return quiet in doors.application.request("GET", path, token=token, params=query).text
+
+    assert seen(hers, "feed/user/ada/", limit="100")
+    assert not seen(stranger, "feed/user/ada/", limit="100")
+    shown = next(one for one in doors.feed.get(limit=100)["results"] if one["foreign_id"] == quiet)
+    assert seen(hers, "activities/", ids=shown["id"])
+    assert not seen(stranger, "activities/", ids=shown["id"])
+    assert not seen(stranger, "enrich/activities/", ids=shown["id"])
+    timeline = doors.application.python().feed("timeline", "ada").get(limit=100)["results"]
+    assert quiet not in json.dumps([one["foreign_id"] for one in timeline])
+    assert PUBLIC not in json.dumps(shown["as2"])
