@@ -10,7 +10,8 @@ import click
 
 from server.cli import root
 from server.config.example import spelled_default
-from server.config.models import Config, FeedGroup, Route, Section
+from server.config.models import Config, FeedGroup, RankingMethod, Route, Section
+from server.doors.feeds.routes import OPERATIONS
 
 HERE = Path(__file__).parent
 
@@ -31,11 +32,24 @@ separated by commas, and `feeds` and `routes` as JSON. A *secret* can also be gi
 `headwater config check` names every mistake; `headwater config example` prints a file."""
 
 
+FEEDS = """\
+# Addresses of the Feeds API
+
+Stream's Feeds v2, for its own SDKs. Every address is good with and without the slash at its end, and by any
+`Host`. Requests carry `api_key` in the query, `stream-auth-type: jwt` and a token in `Authorization`;
+`headwater tenant show` prints key and secret. Answers are JSON objects with `duration`; errors have `code`,
+`detail`, `exception` and `status_code` as well. A POST or PUT that succeeds answers 201, anything else 200.
+
+| address | |
+| --- | --- |"""
+
+
 def pages() -> dict[str, str]:
     """Return the text of each reference page by its file name."""
     return {
         "reference-commands.md": "\n".join(_commands()) + "\n",
         "reference-configuration.md": "\n".join(_configuration()) + "\n",
+        "reference-feeds.md": "\n".join(_feeds()) + "\n",
     }
 
 
@@ -57,7 +71,9 @@ def _commands() -> Iterator[str]:
 
 def walk(group: click.Group, *path: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     """Go through all commands, groups left out."""
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, click.Group):
             yield from walk(command, *path, name)
         else:
@@ -85,7 +101,15 @@ def _configuration() -> Iterator[str]:
         if isinstance(field.annotation, type) and issubclass(field.annotation, Section):
             yield from _section(f"[{name}]", name, field.annotation)
     yield from _section("[feeds.NAME]", "feeds.NAME", FeedGroup)
+    yield from _section("[feeds.NAME.rankings.METHOD]", "feeds.NAME.rankings.METHOD", RankingMethod)
     yield from _section("[[routes]]", "routes", Route)
+
+
+def _feeds() -> Iterator[str]:
+    yield FEEDS
+    for path, operations in OPERATIONS:
+        for method, operation in operations.items():
+            yield f"| `{method} {path}` | {(operation.__doc__ or '').splitlines()[0]} |"
 
 
 def _section(title: str, prefix: str, section: type[Section]) -> Iterator[str]:
