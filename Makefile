@@ -24,7 +24,7 @@ run: $(VENV)/run.stamp
 	@exec $(BIN)/headwater serve
 
 test: $(VENV)/dev.stamp
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
@@ -42,6 +42,7 @@ bench: $(VENV)/dev.stamp
 docs: $(VENV)/dev.stamp
 	$(BIN)/headwater config example > config.example.toml
 	$(BIN)/python docs/references.py
+	$(BIN)/python docs/conformance.py
 
 format: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix .
