@@ -90,8 +90,10 @@ class SqliteStore:
                 await writer.open()
                 closing.push_async_callback(writer.close)
                 readers = Readers(path, share=share)
-                writer.committed = readers.renew
                 closing.push_async_callback(readers.close)
+                # What still waits is committed while there are readers to tell of it.
+                closing.push_async_callback(writer.finish)
+                writer.committed = readers.renew
             except sqlite3.Error as error:
                 raise fault(error) from error
             store = cls(path, writer, readers, signals)

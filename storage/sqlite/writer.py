@@ -6,6 +6,7 @@ units share a commit and its sync, and an idle server answers at once (REL-003, 
 
 import asyncio
 import contextlib
+import logging
 import sqlite3
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -21,6 +22,8 @@ from storage.sqlite.file import WAL_BYTES_MAX, connect_writer
 from storage.sqlite.thread import DatabaseThread
 
 T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
 
 UNITS_PER_COMMIT_MAX = 128
 LOOP_SECONDS_MAX = 0.01
@@ -49,11 +52,15 @@ class Writer:
         await self._thread.open()
         self._seen = await self._thread.run(_data_version)
 
-    async def close(self) -> None:
-        """Commit what is still waiting, then disconnect."""
+    async def finish(self) -> None:
+        """Take nothing more, and commit what is still waiting."""
         self._closed = True
         while self._shipping is not None:
             await asyncio.wait([self._shipping])
+
+    async def close(self) -> None:
+        """Commit what is still waiting, then disconnect."""
+        await self.finish()
         await self._thread.close()
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]], name: str) -> T:
@@ -86,6 +93,7 @@ class Writer:
                 await self._thread.run(_checkpoint)
 
     async def _ship(self) -> None:
+        units: list[Unit] = []
         try:
             while self._pending:
                 count = min(len(self._pending), UNITS_PER_COMMIT_MAX)
@@ -94,6 +102,13 @@ class Writer:
                     done = await self._commit(units)
                 self.committed()
                 self._answer(done)
+        except Exception as error:
+            # Nobody may wait for ever for an answer that nobody is going to give.
+            _log.exception("commits of %d units went wrong", len(units) + len(self._pending))
+            for unit in (*units, *self._pending):
+                if not unit.answer.done():
+                    unit.answer.set_exception(StorageError(f"the writer stopped: {error!r}"))
+            self._pending.clear()
         finally:
             self._shipping = None
 

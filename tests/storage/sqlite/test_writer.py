@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from storage import Transaction, meta, open_store
-from storage.errors import Broken, Busy, Full
+from storage.errors import Broken, Busy, Full, StorageError
 from storage.sqlite import SqliteStore
 from storage.sqlite import file as sqlite_file
 
@@ -176,3 +176,20 @@ async def test_closing_commits_what_still_waits(sqlite_url: str) -> None:
     await asyncio.gather(*tasks)
     with contextlib.closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as connection:
         assert connection.execute("SELECT count(*) FROM meta").fetchone() == (300,)
+
+
+async def test_nobody_waits_for_an_answer_that_does_not_come(sqlite_url: str) -> None:
+    """REL-003: whatever stops the writer, those who wait are told."""
+
+    def fails() -> None:
+        raise RuntimeError("an unforeseen mistake")
+
+    async with open_store(sqlite_url) as store:
+        assert isinstance(store, SqliteStore)
+        store._writer.committed = fails
+        writing = [asyncio.create_task(store.write(put, f"n{n}")) for n in range(300)]
+        answers = await asyncio.gather(*writing, return_exceptions=True)
+        assert len(answers) == 300
+        assert all(isinstance(answer, StorageError) for answer in answers)
+        store._writer.committed = lambda: None
+        await store.write(put, "again")
