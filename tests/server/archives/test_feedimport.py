@@ -14,7 +14,7 @@ from server.archives import BadArchive, FeedImport, Report, feeddump, feedimport
 from server.config import Config
 from storage import meta, open_store, tenants
 from storage.feedpages import Part
-from streams.feeds import Feeds, reading
+from streams.feeds import Feeds, lines, reading
 from vocab.dialects.getstream import FeedId
 
 pytestmark = pytest.mark.anyio
@@ -63,7 +63,7 @@ async def objects(feeds: Feeds, name: str, limit: int = 100) -> list[str]:
     assert feed is not None
     space = await feeds.space(tenant)
     found = await reading.page(feeds, space, feed, Part(limit=limit))
-    return [feeds.spellings.members(one, space.entities)["object"] for one in found]
+    return [json.loads(line.text)["object"] for line in await lines.written(feeds, space.entities, found)]
 
 
 async def test_every_instruction(feeds: Feeds, tmp_path: Path) -> None:
