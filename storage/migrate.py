@@ -19,6 +19,7 @@ DIRECTORY = Path(__file__).parent / "migrations"
 _LOCK = 0x6865616477617465  # any number, as long as it is always the same one
 _COMMENT = re.compile(r"--[^\n]*")
 _WHOLE_NUMBER = re.compile(r"\b(BIGINT|SMALLINT)\b")
+_FRACTION = re.compile(r"\bDOUBLE PRECISION\b")
 _TABLE = re.compile(r"(CREATE TABLE .*\))\s*(/\* clustered \*/)?", re.DOTALL)
 
 _RECORD = (
@@ -54,7 +55,7 @@ def spell(statement: str, engine: str) -> str:
     """
     if engine == "postgres":
         return statement
-    statement = _WHOLE_NUMBER.sub("INTEGER", statement)
+    statement = _FRACTION.sub("REAL", _WHOLE_NUMBER.sub("INTEGER", statement))
     table = _TABLE.fullmatch(statement)
     if table is None:
         return statement

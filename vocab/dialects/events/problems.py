@@ -1,0 +1,58 @@
+"""What is wrong or odd in a message, told by field and code (Events §1.4)."""
+
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+Severity = Literal["error", "warning"]
+
+MISSING: Final = "missing_field"
+INVALID: Final = "invalid_value"
+REFERENCE: Final = "invalid_reference"
+ADJUSTED: Final = "adjusted_value"
+RENAMED: Final = "adjusted_name"
+IGNORED: Final = "ignored_field"
+UNSUPPORTED: Final = "unsupported_aspect"
+RESERVED_TYPE: Final = "reserved_type"
+RESERVED_LABEL: Final = "reserved_label"
+REASSIGNED: Final = "is_reassigned"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One remark about a message; one of severity ``error`` makes it invalid."""
+
+    severity: Severity
+    code: str
+    field: str
+    """The path of the culprit: ``aspects.items[0].item_count``."""
+    message: str
+
+    def spell(self) -> dict[str, Any]:
+        """Return it as an entry of ``_errors``."""
+        return {
+            "severity": self.severity,
+            "code": self.code,
+            "field": self.field,
+            "message": self.message,
+        }
+
+
+class Problems(list[Problem]):
+    """Remarks about one message, in the order in which they were noticed."""
+
+    def error(self, code: str, field: str, message: str) -> None:
+        """Note what makes the message invalid."""
+        self.append(Problem("error", code, field, message))
+
+    def warn(self, code: str, field: str, message: str) -> None:
+        """Note what was taken otherwise than it was written."""
+        self.append(Problem("warning", code, field, message))
+
+    @property
+    def valid(self) -> bool:
+        """Whether the message may be stored: it has no error (Events §1.4)."""
+        return all(problem.severity != "error" for problem in self)
+
+    def spell(self) -> list[dict[str, Any]]:
+        """Return them as the value of ``_errors``."""
+        return [problem.spell() for problem in self]
