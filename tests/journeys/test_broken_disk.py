@@ -24,7 +24,7 @@ def test_a_failed_sync_ends_the_process(town: Town) -> None:
     try:
         assert post(ada, "not synced").status_code == 503
         failed = time.monotonic()
-        assert httpx.get(f"{server.base_url}/ready").status_code == 503
+        eventually(lambda: httpx.get(f"{server.base_url}/ready").status_code == 503, 2)
         assert post(ada, "no more").status_code == 503
         assert server.process.wait(10) == EXIT_BROKEN
         assert time.monotonic() - failed < 10

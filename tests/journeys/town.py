@@ -5,13 +5,14 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
+import nursery
+from nursery import Running
 
 AS2 = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
@@ -97,7 +98,7 @@ class Server:
         self.directory, self.port = directory, port or free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
         self.host = f"127.0.0.1:{self.port}"
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: Running | subprocess.Popen[bytes] | None = None
         directory.mkdir(parents=True, exist_ok=True)
         self.environment = {
             **os.environ,
@@ -108,15 +109,10 @@ class Server:
         }
 
     def start(self) -> "Server":
-        with (self.directory / "log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "server", "serve"],
-                cwd=self.directory,
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        log = self.directory / "log"
+        self.process = Running(
+            ["serve"], directory=self.directory, environment=self.environment, stdout=log, stderr=log
+        )
         eventually(self.ready, 90)
         return self
 
@@ -143,12 +139,11 @@ class Server:
             self.process.wait()
 
     def cli(self, *arguments: str, stdin: str | None = None, expect: int = 0) -> Any:
-        done = subprocess.run(
-            [sys.executable, "-m", "server", *arguments, "--json"], cwd=self.directory, env=self.environment,
-            input=stdin, capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
-        assert done.returncode == expect, done.stderr
-        return json.loads(done.stdout) if done.stdout.strip() else None
+        code, out, err = nursery.command(
+            [*arguments, "--json"], directory=self.directory, environment=self.environment, stdin=stdin
+        )
+        assert code == expect, err
+        return json.loads(out) if out.strip() else None
 
     def person(self, name: str, *flags: str) -> Person:
         return Person(self, name, *flags)
