@@ -1,0 +1,1 @@
+"""The Events API's verbs: what recording, reading, following and voting do here."""
