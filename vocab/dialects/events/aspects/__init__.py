@@ -1,0 +1,14 @@
+"""Aspects: standard blocks of extra data in messages, and what follows from them (Events §7).
+
+``table`` lists them all. One file has one family of them; ``reading`` reads those of a message, ``merging`` puts them
+together with what an entity has.
+"""
+
+from vocab.dialects.events.aspects.found import Found, Line
+from vocab.dialects.events.aspects.merging import merge
+from vocab.dialects.events.aspects.money import Money
+from vocab.dialects.events.aspects.parts import parts
+from vocab.dialects.events.aspects.points import points
+from vocab.dialects.events.aspects.reading import read
+
+__all__ = ["Found", "Line", "Money", "merge", "parts", "points", "read"]
