@@ -18,6 +18,10 @@ NEWS_US = 5 * 60 * 1_000_000
 """For so long those who listen to a feed may still read what happened there."""
 AUDIT_DAYS = 90
 """How long who did what at the Feeds API can be looked up."""
+EVENT_NEWS_US = 10 * 60 * 1_000_000
+"""For so long those who listen to the Events API may go on from where they were."""
+NOTICE_DAYS = 365
+"""How long users of the Events API can read what they were told of."""
 CLIENT_DAYS = 180
 """How long a program may have registered here without anyone using it."""
 
@@ -74,6 +78,9 @@ RULES = (
     Rule("watched", "tenant, stream", "until < :then", 0),
     Rule("listeners", "id", "until < :then", 0),
     Rule("news", "event, stream, item", f"event < (:then - {NEWS_US}) * {IDS_PER_US}", 0),
+    Rule("event_listeners", "tenant", "until < :then", 0),
+    Rule("event_news", "tenant, position", f"position < (:then - {EVENT_NEWS_US}) * {IDS_PER_US}", 0),
+    Rule("event_notices", "id", f"id < :then * {IDS_PER_US}", NOTICE_DAYS),
     Rule("feed_audit", "id", f"id < :then * {IDS_PER_US}", AUDIT_DAYS),
     Rule("letters", "id", "created < :then AND NOT EXISTS (SELECT 1 FROM jobs WHERE letter = letters.id)", 1),
 )

@@ -3,6 +3,7 @@
 StreamsError
 ├── Refused             what was asked is not acceptable; ``field`` names the member at fault
 │   ├── Redundant       it has been done already
+│   ├── Conflicting     it does not go together with the state that something is in
 │   └── Malformed       an expression in a setting is not of its language; ``position`` says where it fails
 ├── NotFound            it does not exist, or the asker may not know that it does (SEC-033)
 │   └── Hidden          it does exist; told only where the operator wants that known (AP-069)
@@ -30,6 +31,10 @@ class Refused(StreamsError):
 
 class Redundant(Refused):
     """What was asked has been done already."""
+
+
+class Conflicting(Refused):
+    """What was asked does not go together with the state that something is in."""
 
 
 class Malformed(Refused):

@@ -1,0 +1,119 @@
+"""What users of the Events API are told of (Events §13): one notice for each user, type and cause."""
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple, cast
+
+from storage.connection import Row, Transaction
+from storage.sql import each, listed
+
+
+class Notice(NamedTuple):
+    """One notice; its body is JSON without what changes. ``item`` is the row that one must be allowed to read."""
+
+    id: int
+    owner: int
+    stream_id: str
+    type: str
+    cause: str
+    item: int | None
+    occurred: int
+    seen: bool
+    body: str
+
+
+_COLUMNS: Final = "n.id, n.owner, n.stream_id, n.type, n.cause, n.item, n.occurred, n.seen, n.body"
+READABLE: Final = (
+    "(n.item IS NULL OR NOT EXISTS (SELECT 1 FROM events e WHERE e.id = n.item AND e.restricted = 1"
+    " UNION ALL SELECT 1 FROM event_entities e WHERE e.id = n.item AND e.restricted = 1)"
+    " OR EXISTS (SELECT 1 FROM event_readers r WHERE r.item = n.item"
+    " AND r.party IN (SELECT each.value ->> 0 FROM {parties})))"
+    " AND NOT EXISTS (SELECT 1 FROM events e WHERE e.id = n.item AND e.hidden = 1)"
+)
+"""SQL condition: one of some parties may read what a row ``n`` of ``event_notices`` is about."""
+
+
+def _notice(row: Row) -> Notice:
+    made = Notice(*row)  # type: ignore[arg-type]
+    return made._replace(seen=bool(made.seen))
+
+
+async def add(tx: Transaction, notices: Iterable[Notice], *, anew: bool = False) -> list[int]:
+    """Add notices and return the numbers of those that were not there; with ``anew`` those there are told again."""
+    again = (
+        "DO UPDATE SET id = excluded.id, occurred = excluded.occurred, seen = 0,"
+        " body = excluded.body WHERE event_notices.body <> excluded.body"
+        if anew
+        else "DO NOTHING"
+    )
+    added: list[int] = []
+    for one in notices:
+        row = await tx.one(
+            "INSERT INTO event_notices (id, owner, stream_id, type, cause, item, occurred, seen, body)"  # noqa: S608
+            " VALUES (:id, :owner, :stream_id, :type, :cause, :item, :occurred, :seen, :body)"
+            f" ON CONFLICT (owner, type, cause) {again} RETURNING id",
+            **{**one._asdict(), "seen": int(one.seen)},
+        )
+        added += () if row is None else (cast(int, row[0]),)
+    return added
+
+
+async def page(
+    tx: Transaction,
+    owner: int,
+    parties: Iterable[str] | None,
+    *,
+    unread: bool | None = None,
+    limit: int,
+    offset: int,
+) -> list[Notice]:
+    """List what a user is told, the newest first, as far as one of ``parties`` may read it; with None all of it."""
+    condition, parameters = _condition(tx, parties, unread)
+    rows = await tx.all(
+        f"SELECT {_COLUMNS} FROM event_notices n WHERE n.owner = :owner{condition}"  # noqa: S608
+        " ORDER BY n.id DESC LIMIT :limit OFFSET :offset",
+        owner=owner, limit=limit, offset=offset, **parameters,
+    )  # fmt: skip
+    return [_notice(row) for row in rows]
+
+
+async def count(
+    tx: Transaction, owner: int, parties: Iterable[str] | None, *, unread: bool | None = None, most: int
+) -> int:
+    """Count what a user is told, as far as ``most``."""
+    condition, parameters = _condition(tx, parties, unread)
+    row = await tx.one(
+        f"SELECT count(*) FROM (SELECT 1 FROM event_notices n WHERE n.owner = :owner{condition} LIMIT :most) counted",  # noqa: S608
+        owner=owner, most=most, **parameters,
+    )  # fmt: skip
+    return 0 if row is None else cast(int, row[0])
+
+
+def _condition(
+    tx: Transaction, parties: Iterable[str] | None, unread: bool | None
+) -> tuple[str, dict[str, str]]:
+    seen = {None: "", True: " AND n.seen = 0", False: " AND n.seen = 1"}[unread]
+    if parties is None:
+        return seen, {}
+    readable = READABLE.format(parties=each(tx.engine, "parties"))
+    return f"{seen} AND {readable}", {"parties": listed((party,) for party in sorted(parties))}
+
+
+async def find(tx: Transaction, owner: int, stream_id: str, parties: Iterable[str] | None) -> Notice | None:
+    """Return one notice of a user, None when there is none that one of ``parties`` may read."""
+    condition, parameters = _condition(tx, parties, None)
+    row = await tx.one(
+        f"SELECT {_COLUMNS} FROM event_notices n WHERE n.stream_id = :stream_id AND n.owner = :owner{condition}",  # noqa: S608
+        owner=owner, stream_id=stream_id, **parameters,
+    )  # fmt: skip
+    return None if row is None else _notice(row)
+
+
+async def read(tx: Transaction, owner: int, id: int | None = None, *, limit: int) -> int:
+    """Mark one notice of a user as read, or with None so many of them at most; return how many that changed."""
+    one = "" if id is None else " AND id = :id"
+    parameters = {} if id is None else {"id": id}
+    return await tx.run(
+        "UPDATE event_notices SET seen = 1 WHERE id IN"  # noqa: S608
+        f" (SELECT id FROM event_notices WHERE owner = :owner AND seen = 0{one} ORDER BY id LIMIT :limit)",
+        owner=owner, limit=limit, **parameters,
+    )  # fmt: skip
