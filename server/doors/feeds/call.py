@@ -7,9 +7,9 @@ from starlette.requests import Request
 
 from federation.signatures import Incoming
 from server.auth.feeds import Denied, FeedsGrant, authenticate, policy, read
-from server.doors.feeds.query import Query
-from server.doors.feeds.quotas import Quota, Quotas
 from server.house import House, house
+from server.query import Query
+from server.quotas import Quota, Quotas
 from storage import Store
 from storage.tenants import Tenant
 from vocab import jsontext

@@ -11,8 +11,8 @@ from server.cors import Sharing
 from server.doors.feeds.answers import Answered, response
 from server.doors.feeds.call import Call
 from server.doors.feeds.errors import refusal
-from server.doors.feeds.quotas import Quotas
 from server.paths import Paths
+from server.quotas import Quotas
 from server.territory import Territory
 
 Operation: TypeAlias = Callable[[Call], Awaitable[Answered]]

@@ -1,7 +1,5 @@
 """Where the Feeds API's operations are."""
 
-import re
-
 from starlette.routing import BaseRoute, Route
 
 from server.doors.feeds import (
@@ -22,6 +20,7 @@ from server.doors.feeds import (
 )
 from server.doors.feeds.door import PREFIXES, REDIRECT, Door, Operations
 from server.doors.feeds.kinds import KINDS
+from server.territory import below
 
 OPERATIONS: Operations = (
     *feeds.OPERATIONS,
@@ -43,25 +42,10 @@ OPERATIONS: Operations = (
 
 
 def routes() -> list[BaseRoute]:
-    """Return the routes of the door: it takes all that lies below its prefixes, and tells the rest apart itself.
-
-    The others are never asked. They say what there is, to metrics and to the documentation.
-    """
+    """Return the routes of the door."""
     door = Door(OPERATIONS, KINDS)
     return [
-        *(_below(prefix, door) for prefix in PREFIXES),
         Route(REDIRECT.rstrip("/"), door),
         Route(files.SERVED, files.serve),
-        *(
-            Route(path, operation, methods=[method])
-            for path, operations in OPERATIONS
-            for method, operation in operations.items()
-        ),
+        *below(PREFIXES, door, OPERATIONS),
     ]
-
-
-def _below(prefix: str, door: Door) -> Route:
-    """Return a route for all paths with a prefix, those with line breaks included, which Starlette would not find."""
-    route = Route(f"{prefix}{{path:path}}", door)
-    route.path_regex = re.compile(re.escape(prefix))
-    return route

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.doors.feeds.query import PARAMETERS_MAX, Query
+from server.query import PARAMETERS_MAX, Query
 from vocab.errors import BadFields
 
 

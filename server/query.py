@@ -1,4 +1,4 @@
-"""The parameters of a query, in all the spellings that SDKs use (Feeds §1.2, §3)."""
+"""The parameters of a query, in all the spellings that SDKs use (Feeds §1.2, §3; Events §1.5)."""
 
 import re
 from collections.abc import Collection
@@ -6,9 +6,9 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl
 
-from vocab.dialects.getstream.fields import REQUIRED
 from vocab.errors import BadFields
 
+REQUIRED: Final = "this field is required"
 PARAMETERS_MAX: Final = 2_500
 """So many may be there: lists may come as one parameter for each item. The length of an address is limited too."""
 TRUE: Final = frozenset(("true", "1", "t", "yes"))

@@ -1,4 +1,4 @@
-"""How often the programs of a tenant may do something, and how they are told (Feeds §4.1).
+"""How often the programs of a tenant may do something, and how they are told (Feeds §4.1, Events §1.2).
 
 Each kind of operation is counted by itself, from one full minute to the next, in each serving process. A batch counts
 as many times as it has items (SEC-106).
@@ -50,15 +50,16 @@ class Quota:
 
 
 class Quotas:
-    """The quotas of all tenants, by kinds of operations; what has no kind is ``OTHER``."""
+    """The quotas of all tenants, by kinds of operations; what has none is of the kind ``usual``."""
 
-    def __init__(self, kinds: Mapping[Callable[..., Any], str]) -> None:
+    def __init__(self, kinds: Mapping[Callable[..., Any], str], *, usual: str = OTHER) -> None:
         self._kinds = kinds
+        self._usual = usual
         self._held: dict[tuple[int, str], Quota] = {}
 
     def of(self, tenant: int, operation: Callable[..., Any], limits: QuotasSection) -> Quota:
         """Return the quota of a tenant for the kind of an operation."""
-        key = tenant, self._kinds.get(operation, OTHER)
+        key = tenant, self._kinds.get(operation, self._usual)
         held = self._held.get(key)
         if held is None:
             held = self._held[key] = Quota(getattr(limits, key[1]))
