@@ -3,7 +3,7 @@
 A test compares them, so a setting or a command cannot go undocumented.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -11,7 +11,8 @@ import click
 from server.cli import root
 from server.config.example import spelled_default
 from server.config.models import Config, FeedGroup, RankingMethod, Route, Section
-from server.doors.feeds.routes import OPERATIONS
+from server.doors.events.routes import OPERATIONS as EVENTS_OPERATIONS
+from server.doors.feeds.routes import OPERATIONS as FEEDS_OPERATIONS
 
 HERE = Path(__file__).parent
 
@@ -44,12 +45,25 @@ Stream's Feeds v2, for its own SDKs. Every address is good with and without the 
 | --- | --- |"""
 
 
+EVENTS = """\
+# Addresses of the Events API
+
+Every address is good with and without the slash at its end, and by any `Host` whose first label is no other tenant's.
+Requests carry a key as `apikey` in the query, as `X-API-Key` or as `Authorization: Bearer`; `headwater tenant show`
+prints an administrator's. Answers are JSON; an error is `{"error": {"code": …, "message": …}}`, and a message that is
+refused comes back with `_valid` and `_errors`. Both parts of an entity's reference are percent-encoded, `%2F` too.
+
+| address | |
+| --- | --- |"""
+
+
 def pages() -> dict[str, str]:
     """Return the text of each reference page by its file name."""
     return {
         "reference-commands.md": "\n".join(_commands()) + "\n",
         "reference-configuration.md": "\n".join(_configuration()) + "\n",
-        "reference-feeds.md": "\n".join(_feeds()) + "\n",
+        "reference-events.md": "\n".join(_addresses(EVENTS, EVENTS_OPERATIONS)) + "\n",
+        "reference-feeds.md": "\n".join(_addresses(FEEDS, FEEDS_OPERATIONS)) + "\n",
     }
 
 
@@ -105,11 +119,17 @@ def _configuration() -> Iterator[str]:
     yield from _section("[[routes]]", "routes", Route)
 
 
-def _feeds() -> Iterator[str]:
-    yield FEEDS
-    for path, operations in OPERATIONS:
-        for method, operation in operations.items():
-            yield f"| `{method} {path}` | {(operation.__doc__ or '').splitlines()[0]} |"
+def _addresses(
+    title: str, operations: Iterable[tuple[str, Mapping[str, Callable[..., object]]]]
+) -> Iterator[str]:
+    """List the operations of a door; what several methods at one address do alike stands there once."""
+    yield title
+    for path, by_method in operations:
+        methods: dict[Callable[..., object], list[str]] = {}
+        for method, operation in by_method.items():
+            methods.setdefault(operation, []).append(method)
+        for operation, names in methods.items():
+            yield f"| `{', '.join(names)} {path}` | {(operation.__doc__ or '').splitlines()[0]} |"
 
 
 def _section(title: str, prefix: str, section: type[Section]) -> Iterator[str]:

@@ -10,11 +10,12 @@ from starlette.types import ASGIApp
 
 from federation import DISCOVERIES_PER_HOST_MAX, Applications, Client, Fetcher, Finder, Hosts, KeyRing, Prover
 from server import health, keypairs, pages, tenancy
-from server.auth.feeds import Keys
+from server.auth.events import Keys as EventsKeys
+from server.auth.feeds import Keys as FeedsKeys
 from server.auth.rates import Rates
 from server.config import Config
 from server.dispatch import Application
-from server.doors import account, activitypub, explorer, faye, feeds, moderation, oauth, wellknown
+from server.doors import account, activitypub, events, explorer, faye, feeds, moderation, oauth, wellknown
 from server.elsewhere import Elsewhere
 from server.front import Front
 from server.house import House
@@ -44,6 +45,7 @@ def create_app(config: Config, *, work: bool = True) -> ASGIApp:
         *activitypub.routes(),
         *feeds.routes(),
         *faye.routes(),
+        *events.routes(),
         *wellknown.routes(),
         *oauth.routes(),
         *account.routes(),
@@ -62,7 +64,9 @@ def create_app(config: Config, *, work: bool = True) -> ASGIApp:
             yield {"house": house}
 
     app = Application(routes, lifespan=lifespan)
-    return Front(app, config, traffic=traffic, territories=[feeds.TERRITORY, faye.TERRITORY])
+    return Front(
+        app, config, traffic=traffic, territories=[feeds.TERRITORY, faye.TERRITORY, events.TERRITORY]
+    )
 
 
 @contextlib.asynccontextmanager
@@ -99,7 +103,8 @@ async def open_house(config: Config, traffic: Traffic | None = None) -> AsyncIte
             async with open_realtime(application_feeds, config) as realtime:
                 yield House(
                     config, ports, client, keyring, fetcher, Applications(keyring.reader), Rates(config), library,
-                    proxy, seats, application_feeds, Keys(store), realtime, Previews(client, clock=ports.clock),
+                    proxy, seats, application_feeds, FeedsKeys(store), EventsKeys(store), realtime,
+                    Previews(client, clock=ports.clock),
                     Studio(pixels_max=config.media.pixels_max), prover=prover, traffic=traffic or Traffic(),
                 )  # fmt: skip
 

@@ -7,7 +7,8 @@ from typing import cast
 from starlette.requests import HTTPConnection
 
 from federation import Applications, Client, Fetcher, KeyRing, Prover, Told
-from server.auth.feeds import Keys
+from server.auth.events import Keys as EventsKeys
+from server.auth.feeds import Keys as FeedsKeys
 from server.auth.rates import Rates
 from server.config import Config
 from server.media import Library
@@ -47,7 +48,8 @@ class House:
     proxy: Proxy
     seats: Seats
     feeds: Feeds
-    feedskeys: Keys
+    feedskeys: FeedsKeys
+    eventskeys: EventsKeys
     realtime: Realtime
     previews: Previews
     studio: Studio

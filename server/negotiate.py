@@ -58,3 +58,15 @@ def require_activity(request: Request) -> None:
             field="content-type",
             headers={"Accept-Post": "application/activity+json, application/ld+json"},
         )
+
+
+@lru_cache(maxsize=1024)
+def prefers_activity(accept: str) -> bool:
+    """Tell whether an Accept header names Activity Streams and wants it more than plain JSON (Events §23.2)."""
+    best = {True: 0.0, False: 0.0}
+    for media_type, parameters, quality in parse_accept(accept):
+        if media_type in ("application/json", "text/json", "application/*", "*/*"):
+            best[False] = max(best[False], quality)
+        elif _offered(media_type, parameters.get("profile", "")) not in (None, HTML):
+            best[True] = max(best[True], quality)
+    return best[True] > best[False] or best[True] == best[False] > 0

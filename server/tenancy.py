@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from server.config import Config
-from storage import Store, Transaction, eventskeys, feedskeys, tenants
+from storage import Store, Transaction, eventskeys, feedskeys, privileges, tenants
 from storage.errors import Conflict
 from streams import system_clock
 from streams.feeds import Feeds, Groups, Limits, Moments
@@ -50,7 +50,7 @@ async def found(tx: Transaction, label: str, credentials: Credentials, *, now: i
     id = credentials.app_id
     await tenants.add(tx, id, label, now=now)
     await feedskeys.add(tx, id, credentials.api_key, credentials.api_secret, now=now)
-    await eventskeys.grant(tx, id, ADMIN, eventskeys.ADMINISTRATOR, now=now)
+    await privileges.grant(tx, id, ADMIN, eventskeys.ADMINISTRATOR, now=now)
     await eventskeys.add(
         tx, id, credentials.events_key, type=eventskeys.BASIC, username=ADMIN, shown=True, now=now
     )

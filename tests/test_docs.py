@@ -36,7 +36,8 @@ references = _references()
 
 
 @pytest.mark.parametrize(
-    "name", ["reference-commands.md", "reference-configuration.md", "reference-feeds.md"]
+    "name",
+    ["reference-commands.md", "reference-configuration.md", "reference-events.md", "reference-feeds.md"],
 )
 def test_reference_pages_are_what_the_program_says(name: str) -> None:
     assert (DOCS / name).read_text() == references.pages()[name], "write them anew: make docs"
@@ -59,7 +60,7 @@ def test_every_command_is_documented() -> None:
 
 
 def test_every_route_is_documented() -> None:
-    text = (DOCS / "reference-http.md").read_text() + (DOCS / "reference-feeds.md").read_text()
+    text = "".join((DOCS / f"reference-{name}.md").read_text() for name in ("http", "feeds", "events"))
     front = create_app(load(None, {}))
     assert isinstance(front, Front)
     paths = {route.path for route in front.app.routes if isinstance(route, Route)}  # type: ignore[attr-defined]

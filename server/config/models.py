@@ -202,7 +202,7 @@ def _quota(what: str, stream: int) -> Any:
 
 
 class QuotasSection(Section):
-    """How often programs of one tenant may do something at the Feeds API each minute, in each serving process."""
+    """How often programs of one tenant may do something each minute, in each serving process."""
 
     add: PositiveInt = _quota("Activities added", 1_000)
     remove: PositiveInt = _quota("Activities removed", 300)
@@ -217,6 +217,9 @@ class QuotasSection(Section):
     batch: PositiveInt = _quota("Users and entries of collections, many at a time", 250)
     single: PositiveInt = _quota("Users and entries of collections, one at a time", 1_000)
     other: PositiveInt = Field(default=QUOTA_PER_MINUTE, description="Everything else, taken together.")
+    events: PositiveInt = Field(
+        default=QUOTA_PER_MINUTE, description="Messages and requests at the Events API, with full keys."
+    )
 
 
 class IngestSection(Section):

@@ -9,9 +9,9 @@ from feedsapi import Api, opened
 
 from server.config.models import QuotasSection
 from server.doors.feeds.kinds import KINDS
-from server.quotas import MINUTE_US, OTHER, Quota
 from server.doors.feeds.routes import OPERATIONS
 from server.errors import ProblemError
+from server.quotas import MINUTE_US, OTHER, Quota
 
 pytestmark = pytest.mark.anyio
 

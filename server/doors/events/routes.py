@@ -1,0 +1,19 @@
+"""Where the Events API's operations are."""
+
+from typing import Final
+
+from starlette.routing import BaseRoute
+
+from server.doors.events import unbuilt
+from server.doors.events.door import PREFIXES, Door, Operations
+from server.doors.events.rights import RIGHTS
+from server.territory import below
+
+OPERATIONS: Final[Operations] = (*unbuilt.OPERATIONS,)
+"""Every operation of the door; each noun lists its own."""
+
+
+def routes() -> list[BaseRoute]:
+    """Return the routes of the door."""
+    door = Door(OPERATIONS, RIGHTS)
+    return below(PREFIXES, door, OPERATIONS)
