@@ -44,6 +44,24 @@ def _links(prefix: str, names: str) -> dict[str, Definition]:
     return {name: {"@id": f"{namespace}{name}", "@type": "@id"} for name in names.split()}
 
 
+def _own(names: str) -> dict[str, Definition]:
+    """Return terms of ours that are written with their prefix, and declared by that alone."""
+    return {f"hw:{name}": f"hw:{name}" for name in names.split()}
+
+
+def _literals(names: str) -> dict[str, Definition]:
+    """Return terms of ours whose values are JSON, with nothing in it to be read as a term."""
+    return {f"hw:{name}": {"@id": f"hw:{name}", "@type": "@json"} for name in names.split()}
+
+
+_LITERALS: Final = _literals(
+    "custom properties aspects"
+    " abTest address affiliate attachments campaign cei classification content context dimensions entities geoLocation"
+    " grouped holiday inventory items localWeather messaging metrics obsEvents pageview patch presentation"
+    " pricing productView resolvable sentiment settings status subscription summary timed trafficSources tsData"
+    " update"
+)
+
 EXTENSIONS: Final[dict[str, Definition]] = {
     **_terms("as", "sensitive Hashtag quoteUrl manuallyApprovesFollowers"),
     **_links("as", "movedTo alsoKnownAs copiedTo"),
@@ -85,8 +103,18 @@ EXTENSIONS: Final[dict[str, Definition]] = {
     **_links("https://purl.archive.org/socialweb/blocked#", "blocked blocks"),
     **_terms("hw", "hidesFollowers hidesFollowing"),
     **_links("hw", "muted"),
-    **{name: name for name in ("hw:verb", "hw:foreignId", "hw:feeds", "hw:actor", "hw:object", "hw:target")},
-    "hw:custom": {"@id": "hw:custom", "@type": "@json"},
+    **_own("verb foreignId feeds actor object target"),
+    **_own("Comment Entity Event Involvement Link BumpNeutral Payment Purchase Search WorkflowAction"),
+    **_own("eventType entityType entityRef streamId importance role externalId batchId weight action"),
+    **_own("category currency digest size timezone"),
+    **{f"hw:{name}": {"@id": f"hw:{name}", "@type": "@id"} for name in ("entity", "observer", "onBehalfOf")},
+    **{
+        f"hw:{name}": {"@id": f"hw:{name}", "@type": "xsd:dateTime"}
+        for name in ("receivedAt", "registeredAt")
+    },
+    "hw:involves": {"@id": "hw:involves", "@container": "@set"},
+    "hw:links": {"@id": "hw:links", "@container": "@set"},
+    **_LITERALS,
     "digestMultibase": {"@id": "sec:digestMultibase", "@type": "sec:multibase"},
 }
 """Term → its entry in an inline context. Spellings are those that plain-JSON readers look for (IQ-705).
@@ -94,7 +122,7 @@ EXTENSIONS: Final[dict[str, Definition]] = {
 A term that is its own entry is written with its prefix, and declared by that alone.
 """
 
-OPAQUE: Final = frozenset({"@context", "hw:custom"})
+OPAQUE: Final = frozenset({"@context", *_LITERALS})
 """Members whose value is no node, with nothing in it to be read as a term: it is kept as it stands (AP-009)."""
 
 COMPANIONS: Final[dict[str, dict[str, Definition]]] = {"PropertyValue": {"value": "schema:value"}}
