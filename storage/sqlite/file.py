@@ -5,6 +5,7 @@ import sqlite3
 from pathlib import Path
 
 from storage.errors import StorageError
+from storage.patterns import matches
 
 BUSY_SECONDS = 5.0
 STATEMENTS_CACHED = 512
@@ -61,6 +62,7 @@ def _connect(path: Path, mode: str, *settings: str) -> sqlite3.Connection:
     try:
         for setting in (*_SETTINGS, *settings):
             connection.execute(f"PRAGMA {setting}")
+        connection.create_function("matches", 2, matches, deterministic=True)
     except sqlite3.Error:
         connection.close()
         raise

@@ -40,6 +40,8 @@ _EQUALITY: Final = {"=": False, "!=": True, "<>": True}
 _ORDER: Final = frozenset(("<", "<=", ">", ">="))
 ADDED: Final = frozenset(("_as2", "_bumps", "_class", "_comments", "_group", "_progress"))
 """Members that are put together when a message is shown."""
+BLIND: Final = frozenset((("aspects", "messaging", "bcc"), ("aspects", "messaging", "involves")))
+"""Members that only the sender of a message may know of (Events §7.14)."""
 
 
 def parse(source: str) -> Node:
@@ -173,8 +175,8 @@ class _Parser:
         path = tuple(word.text.split("."))
         if len(path) > PATH_NAMES_MAX:
             raise self._wrong(f"a path has at most {PATH_NAMES_MAX} names", word)
-        if path[0] in ADDED:
-            raise self._wrong(f"{path[0]} is not stored and cannot be asked for", word)
+        if path[0] in ADDED or path[:3] in BLIND:
+            raise self._wrong(f"{word.text} cannot be asked for", word)
         return path
 
     def _count(self) -> None:
