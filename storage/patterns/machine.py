@@ -4,7 +4,7 @@ from typing import Final
 
 from storage.patterns.parts import BadPattern, Chain, Chars, Choice, Part, Ranges, Repeat
 
-PLACES_MAX: Final = 256
+PLACES_MAX: Final = 512
 """So many places a pattern may have, with what is to be repeated written out; a character takes two."""
 STEPS_KEPT: Final = 4_096
 
