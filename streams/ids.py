@@ -8,6 +8,8 @@ import re
 import secrets
 from urllib.parse import quote
 
+from storage.tenants import DEFAULT
+
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _CHARACTERS = bytes(ord(ALPHABET[byte & 31]) for byte in range(256))
 TIME_CHARS = 10
@@ -20,6 +22,11 @@ def token(now: int) -> str:
     milliseconds = now // 1000
     time = "".join(ALPHABET[milliseconds >> shift & 31] for shift in range((TIME_CHARS - 1) * 5, -1, -5))
     return time + secrets.token_bytes(RANDOM_CHARS).translate(_CHARACTERS).decode("ascii")
+
+
+def name_space(base_url: str, tenant: str) -> str:
+    """Return what the IRIs of a tenant begin with, by its label; those of the default one, like our own."""
+    return base_url if tenant == DEFAULT else f"{base_url}/tenants/{tenant}"
 
 
 def activity_root(base_url: str) -> str:

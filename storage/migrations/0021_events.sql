@@ -34,6 +34,16 @@ CREATE TABLE event_states (
     PRIMARY KEY (entity, at, change)
 ) /* clustered */;
 
+-- What settings an entity was given, and when each of them applied: change sets may come in any order.
+CREATE TABLE event_settings (
+    entity BIGINT NOT NULL REFERENCES event_entities (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    change BIGINT NOT NULL,          -- an id that grows with time
+    value TEXT,                      -- JSON, NULL when it has none from then on
+    PRIMARY KEY (entity, name, at, change)
+) /* clustered */;
+
 -- Stream items: events, comments, and the sub-events of line items.
 CREATE TABLE events (
     id BIGINT PRIMARY KEY REFERENCES objects (id) ON DELETE CASCADE,
@@ -46,7 +56,7 @@ CREATE TABLE events (
     received BIGINT NOT NULL,
     registered BIGINT NOT NULL,
     importance SMALLINT NOT NULL,
-    body TEXT NOT NULL,              -- the message as it is answered, a JSON object
+    body TEXT NOT NULL,              -- the message, normalised, without what the server adds: a JSON object
     original TEXT,                   -- as it was sent, NULL when the body says it all
     acl TEXT,                        -- its rules as JSON, NULL when there are none
     restricted SMALLINT NOT NULL DEFAULT 0,  -- 1: only parties in event_readers may know of it

@@ -1,1 +1,11 @@
-"""The Events API's verbs: what recording, reading, following and voting do here."""
+"""The Events API's verbs: what recording, reading, following and voting do here.
+
+Messages are read by ``vocab.dialects.events``; ``recording`` keeps them. Every verb takes ``Events``, the parts it
+works with; units of work take the ``Space`` of the tenant they are about.
+"""
+
+from streams.events.item import Item, Named, Recorded, Rejected
+from streams.events.parts import Events, TenantSettings
+from streams.events.space import Space
+
+__all__ = ["Events", "Item", "Named", "Recorded", "Rejected", "Space", "TenantSettings"]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from storage import Store, Transaction, objects, tenants
 from storage.tenants import DEFAULT, Tenant
+from streams import ids as iris
 from streams.feeds import news
 from streams.feeds.group import Group
 from streams.feeds.groups import Groups
@@ -62,9 +63,7 @@ class Space:
     @property
     def root(self) -> str:
         """What the IRIs of this tenant begin with; those of the default one, like our own."""
-        return (
-            self.base_url if self.tenant.label == DEFAULT else f"{self.base_url}/tenants/{self.tenant.label}"
-        )
+        return iris.name_space(self.base_url, self.tenant.label)
 
     @property
     def entities(self) -> Entities:

@@ -1,0 +1,41 @@
+"""One tenant's events and entities: whose they are, and what they are called elsewhere."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
+
+from storage.tenants import DEFAULT, Tenant
+from streams import ids
+from vocab.dialects.events import Ref
+from vocab.dialects.getstream import Entities
+
+
+@dataclass(frozen=True)
+class Space:
+    """What a unit of work needs to know of the tenant whose events it touches."""
+
+    tenant: Tenant
+    base_url: str
+
+    @cached_property
+    def root(self) -> str:
+        """What the IRIs of this tenant begin with."""
+        return ids.name_space(self.base_url, self.tenant.label)
+
+    @cached_property
+    def entities(self) -> Entities:
+        """What entities are called: the same as in feeds. Users of the default tenant may have an account here."""
+        accounts = f"{self.base_url}/users" if self.tenant.label == DEFAULT else ""
+        return Entities(f"{self.root}/entities", accounts)
+
+    def entity_iri(self, ref: Ref) -> str:
+        """Return the IRI of an entity: subtypes are of no account in it."""
+        return self.entities.named(ref.root, ref.id)
+
+    def account_iri(self, ref: Ref) -> str | None:
+        """Return the IRI of the account that an entity would have, None for what can have none."""
+        return self.entities.account(self.entity_iri(ref))
+
+    def item_iri(self, stream_id: UUID | str) -> str:
+        """Return the IRI of an event, comment or vote as an activity."""
+        return f"{self.root}/events/{stream_id}"
