@@ -12,6 +12,7 @@ from vocab.activities import Activity
 from vocab.audience import without_blind
 from vocab.dialects.events.catalogue import IMPORTANCE
 from vocab.dialects.events.references import ID_CHARS_MAX, LABEL, TYPE_CHARS_MAX, BadReference, Ref, named
+from vocab.errors import BadIri
 from vocab.objects import Object, of
 
 DOCUMENT: Final = "_as2"
@@ -19,6 +20,8 @@ DOCUMENT: Final = "_as2"
 REMOTE: Final = "ASRemoteActor"
 """The type of actors of other servers; their ids are their IRIs (Events §23.5)."""
 UNTYPED: Final = "Object"
+UNKNOWN: Final = "unspecified"
+"""The origin of what has no host."""
 
 _ROLES: Final = (("actor", "ACTOR"), ("object", "AFFECTS"), ("target", "INVOLVES"))
 _WORD: Final = re.compile(r"[^a-z0-9_-]+")
@@ -45,7 +48,12 @@ def event(activity: Activity, *, ref_of: RefOf, origin: str = "") -> dict[str, A
         "properties": _properties(activity),
     }
     told = {name: value for name, value in message.items() if value not in (None, "", {})}
-    return told | {"_stream_id": str(named(iri_of_it)), "_class": message["type"], "_as2": iri_of_it}
+    return told | {"_stream_id": stream_id(iri_of_it), "_class": message["type"], "_as2": iri_of_it}
+
+
+def stream_id(iri: str) -> str:
+    """Return the id that follows from the IRI of an activity, as those of events follow from what they say (§2.2)."""
+    return str(named(iri))
 
 
 def type_of(activity: Activity) -> str:
@@ -124,7 +132,11 @@ def _properties(activity: Activity) -> dict[str, Any]:
 
 def _origin(of: str) -> str:
     """Return where an activity comes from: the host of its IRI, in the letters that an origin may have."""
-    return ".".join(filter(None, (_WORD.sub("-", label) for label in iri.host(of).lower().split("."))))
+    try:
+        labels = iri.host(of).lower().split(".")
+    except BadIri:
+        return UNKNOWN
+    return ".".join(filter(None, (_WORD.sub("-", label) for label in labels))) or UNKNOWN
 
 
 def _spelled(at: int) -> str:

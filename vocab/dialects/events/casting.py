@@ -161,7 +161,7 @@ class Cast:
         letters = [thing for thing in things if thing["type"][0] == "Note"]
         if letters:
             return [thing | letter if thing is letters[0] else thing for thing in things]
-        facets.also(data, "attachment", {"type": "Note", **letter})
+        data.setdefault("attachment", []).append({"type": "Note", **letter})
         return things
 
 
