@@ -46,7 +46,7 @@ class Link:
     target: Ref
     external_id: str = ""
     weight: float | None = None
-    properties: Mapping[str, Any] = field(default_factory=dict)
+    properties: Mapping[str, Any] = field(default_factory=dict, hash=False)
     active_from: int | None = None
     active_until: int | None = None
     ends: bool = False
@@ -54,10 +54,13 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """An entity message, on its own or inside another (Events §5.1). Its links are in the order of the message.
+    """An entity message, on its own or inside another (Events §5.1).
 
     ``aspects`` are as a client may say them: expanded, with markers like ``+tag`` still in them; what is stored comes
     of merging them. ``occurred`` is None when the message does not say when its state applies.
+
+    ``links`` and ``entities`` are all that an entity message says beside, however deep, in its order. Those of an
+    entity inside another message belong to that message as a whole, and the entity itself has none.
     """
 
     ref: Ref
@@ -67,6 +70,7 @@ class Entity:
     acl: tuple[Rule, ...] | None = None
     occurred: Moment | None = None
     partition: str = ""
+    entities: tuple["Entity", ...] = ()
     quiet: bool = False
     """Sent as ``as.api.entity.preprocess``: no event tells of it."""
     body: Mapping[str, Any] = field(default_factory=dict)
@@ -84,7 +88,7 @@ class Role:
     target: Ref | UUID
     external_id: str = ""
     weight: float | None = None
-    properties: Mapping[str, Any] = field(default_factory=dict)
+    properties: Mapping[str, Any] = field(default_factory=dict, hash=False)
     derived: bool = False
 
     @property
@@ -113,7 +117,8 @@ class Point:
 class Event:
     """An event message (Events §3.1), or with ``parent`` the sub-event of one of its lines (§7.7).
 
-    ``roles`` are all that it has, the derived ones too; ``entities`` and ``links`` what it says beside, in order.
+    ``roles`` are all that it has, the derived ones too; ``entities`` and ``links`` what it says beside, in order. An
+    entity that is embedded several times is in there as often: each time says more of it (§18.1).
     """
 
     id: UUID
@@ -205,3 +210,5 @@ class Known:
     entity_types: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     defaults: Mapping[str, Any] = field(default_factory=dict)
     """A partial message merged into what is read: that of a token or a scoped key (Events §1.2, §18.2)."""
+    token: str = ""
+    """The token in force that the message names and whose defaults these are, found by ``defaults.tokens_in``."""

@@ -16,6 +16,8 @@ RESERVED_TYPE: Final = "reserved_type"
 RESERVED_LABEL: Final = "reserved_label"
 REASSIGNED: Final = "is_reassigned"
 
+REMARKS_MAX: Final = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -38,15 +40,20 @@ class Problem:
 
 
 class Problems(list[Problem]):
-    """Remarks about one message, in the order in which they were noticed."""
+    """Remarks about one message, in the order in which they were noticed.
+
+    There is an end to them, but a message that has an error always has one among its remarks.
+    """
 
     def error(self, code: str, field: str, message: str) -> None:
         """Note what makes the message invalid."""
-        self.append(Problem("error", code, field, message))
+        if len(self) <= REMARKS_MAX:
+            self.append(Problem("error", code, field, message))
 
     def warn(self, code: str, field: str, message: str) -> None:
         """Note what was taken otherwise than it was written."""
-        self.append(Problem("warning", code, field, message))
+        if len(self) < REMARKS_MAX:
+            self.append(Problem("warning", code, field, message))
 
     @property
     def valid(self) -> bool:

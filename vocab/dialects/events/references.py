@@ -11,7 +11,8 @@ from uuid import UUID
 from vocab.errors import VocabError
 
 LABEL: Final = re.compile(r"[A-Za-z0-9]+", re.ASCII)
-ID_CHARS_MAX: Final = 1_024
+ID_BYTES_MAX: Final = 1_024
+"""Entities are found by their ids, and no index takes much longer texts."""
 TYPE_CHARS_MAX: Final = 255
 
 
@@ -68,8 +69,8 @@ def _parsed(text: str) -> Ref:
     labels = type.split(":")
     if len(type) > TYPE_CHARS_MAX or not all(LABEL.fullmatch(label) for label in labels):
         raise BadReference(text, "a type is letters and digits, labels are joined by ':'")
-    if not id.strip() or len(id) > ID_CHARS_MAX or "\0" in id:
-        raise BadReference(text, f"an id is 1 to {ID_CHARS_MAX} characters that are not all blank")
+    if not id.strip() or len(id.encode(errors="replace")) > ID_BYTES_MAX or "\0" in id:
+        raise BadReference(text, f"an id is 1 to {ID_BYTES_MAX} bytes that are not all blank")
     return Ref(type, id)
 
 

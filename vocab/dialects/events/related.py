@@ -1,0 +1,355 @@
+"""Entities and links as messages say them, each inside the other (Events §5.1, §6.1, §18.1).
+
+Roles name entities, entities have aspects, and aspects have roles: so do the modules.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+from uuid import UUID
+
+from vocab.dialects.events import acl, aspects, fields, moments
+from vocab.dialects.events.forms import Said, elements, said
+from vocab.dialects.events.labels import Labels
+from vocab.dialects.events.limits import (
+    ENTITIES_MAX,
+    EXTERNAL_ID_CHARS_MAX,
+    LINKS_MAX,
+    NESTING_MAX,
+    PARTITION_CHARS_MAX,
+)
+from vocab.dialects.events.linktypes import SERVED
+from vocab.dialects.events.messages import Entity, Known, Link
+from vocab.dialects.events.problems import ADJUSTED, IGNORED, INVALID, MISSING, REFERENCE, Problems
+from vocab.dialects.events.references import BadReference, Ref, target
+
+QUIET: Final = "as.api.entity.preprocess"
+WEIGHT_MAX: Final = 5
+
+Target = tuple[Ref | UUID, dict[str, Any]]
+"""Whom an element names, and how that is spelled in the message as it is stored."""
+
+_NAMES: Final = {
+    name: name
+    for name in (
+        "entity_ref", "entity_type", "entity_id", "relations", "aspects", "properties", "acl", "label", "occurred_at",
+        "partition", "type",
+    )
+}  # fmt: skip
+
+
+class Related:
+    """The entities and links of one message, gathered while it is read in the order in which they appear."""
+
+    def __init__(self, known: Known, problems: Problems) -> None:
+        self.labels = Labels.of(known.labels)
+        self.known = known if self.labels is known.labels else replace(known, labels=self.labels)
+        self.problems = problems
+        self.entities: list[Entity] = []
+        self.links: list[Link] = []
+
+    def targets(self, form: Said, depth: int = 0) -> list[Target]:
+        """Read what an element points to: a reference, an item's id, an entity message, or a list of them.
+
+        What names nobody (null, a blank id) is left out with a warning, what is wrong with an error.
+        """
+        value = form.target
+        extra = _extra(form) if form.links or form.members else None
+        if isinstance(value, str) and not extra:
+            return self._reference(value, form.at)
+        several = value if isinstance(value, list) else [value]
+        if len(several) > ENTITIES_MAX:
+            self.problems.error(INVALID, form.at, f"must name at most {ENTITIES_MAX} entities")
+            return []
+        found: list[Target] = []
+        for index, one in enumerate(several):
+            at = f"{form.at}[{index}]" if several is value else form.at
+            if _names_nobody(one):
+                self.problems.warn(IGNORED, at, "names nobody")
+            elif isinstance(one, dict) or (isinstance(one, str) and extra):
+                found += self._embedded(one, extra or {}, at, depth)
+            else:
+                found += self._reference(one, at)
+        return found
+
+    def entity(self, raw: Mapping[str, Any], where: str = "", depth: int = 0) -> Entity | None:
+        """Read an entity message and gather what it says beside; None after an error."""
+        if depth > NESTING_MAX:
+            self.problems.error(INVALID, where, f"entities may be nested {NESTING_MAX} deep")
+            return None
+        prefix = f"{where}." if where else ""
+        links = {key: value for key, value in raw.items() if self._is_link(key)}
+        plain = {key: value for key, value in raw.items() if key not in links} if links else raw
+        found, enriching = fields.named(plain, _NAMES, self.problems, prefix)
+        ref = self._name(found, prefix)
+        if ref is None:
+            return None
+        entity = self._described(ref, found, prefix)
+        relations: list[dict[str, Any]] = []
+        if "relations" in found:
+            relations = self.relations(found["relations"], ref, f"{prefix}relations", depth)
+        for key, value in links.items():
+            if value is not None:
+                relations += self._relation({key.upper(): value}, ref, where, depth)
+        body = {**entity.body, **({"relations": relations} if relations else {}), **enriching}
+        return replace(entity, body=body)
+
+    def relations(self, value: Any, source: Ref, where: str, depth: int = 0) -> list[dict[str, Any]]:
+        """Read a list of links of an entity; return it as it is stored (Events §6.1)."""
+        found: list[dict[str, Any]] = []
+        for at, element in elements(value, self.problems, where, "link"):
+            found += self._relation(element, source, at, depth)
+        return found
+
+    def _reference(self, value: Any, where: str) -> list[Target]:
+        if not isinstance(value, str):
+            self.problems.error(REFERENCE, where, "must be a reference such as Vessel/Kestrel-9")
+        elif _names_nobody(value):
+            self.problems.warn(IGNORED, where, "names nobody")
+        else:
+            try:
+                named = target(value)
+            except BadReference as error:
+                self.problems.error(REFERENCE, where, error.reason)
+            else:
+                return [(named, {"entity_ref": str(named)})]
+        return []
+
+    def _embedded(
+        self, one: str | dict[str, Any], extra: dict[str, Any], where: str, depth: int
+    ) -> list[Target]:
+        """Read an entity message that stands for a reference, with what is said of the entity next to it."""
+        raw = {"entity_ref": one} if isinstance(one, str) else one
+        if extra:
+            raw = {**extra, **raw, **{key: _both(raw[key], extra[key]) for key in raw.keys() & extra.keys()}}
+        place = len(self.entities)
+        if place >= ENTITIES_MAX:
+            self.problems.error(INVALID, where, f"a message may have {ENTITIES_MAX} entities")
+            return []
+        entity = self.entity(raw, where, depth)
+        if entity is None:
+            return []
+        body = dict(entity.body)
+        if body.keys() - {"entity_ref", "relations"}:
+            self.entities.insert(place, entity)
+        return [(entity.ref, {"entity": body} if len(body) > 1 else body)]
+
+    def _described(self, ref: Ref, found: Mapping[str, Any], prefix: str) -> Entity:
+        """Read what an entity message says of the entity itself."""
+        problems = self.problems
+        body: dict[str, Any] = {"entity_ref": str(ref)}
+        quiet = found.get("type") == QUIET
+        if quiet:
+            body["type"] = QUIET
+        said_of = _labelled(found)
+        occurred = None
+        if "occurred_at" in found:
+            zone = zone_of(said_of, self.known.zone)
+            occurred = moments.read(
+                found["occurred_at"], zone=zone, problems=problems, field=f"{prefix}occurred_at"
+            )
+        if occurred is not None:
+            body["occurred_at"] = occurred.text
+        kept: dict[str, Any] = {}
+        if said_of is not None:
+            described = aspects.read(
+                said_of,
+                on="entity",
+                known=self.known,
+                occurred=occurred,
+                type=ref.type,
+                problems=problems,
+                field=f"{prefix}aspects",
+            )
+            kept = described.aspects
+            self.entities += described.entities
+            self.links += described.links
+        properties = fields.free(found.get("properties"), problems, f"{prefix}properties")
+        rules = acl.read(found.get("acl"), problems=problems, field=f"{prefix}acl")
+        partition = partition_of(found.get("partition"), problems, f"{prefix}partition")
+        body |= {"aspects": kept} if kept else {}
+        body |= {"properties": properties} if properties else {}
+        body |= {"acl": acl.spell(rules)} if rules is not None else {}
+        body |= {"partition": partition} if partition else {}
+        return Entity(ref, kept, properties, (), rules, occurred, partition, quiet=quiet, body=body)
+
+    def _name(self, found: Mapping[str, Any], prefix: str) -> Ref | None:
+        """Return the reference of an entity message: ``entity_ref``, or a type and an id as older clients write."""
+        text = found.get("entity_ref")
+        type, id = found.get("entity_type"), found.get("entity_id")
+        if text is None and isinstance(type, str) and isinstance(id, str | int) and not isinstance(id, bool):
+            text = f"{type}/{id}"
+        if text is None:
+            self.problems.error(MISSING, f"{prefix}entity_ref", "is required")
+            return None
+        try:
+            if isinstance(text, str):
+                return Ref.parse(text)
+            self.problems.error(
+                REFERENCE, f"{prefix}entity_ref", "must be a reference such as Vessel/Kestrel-9"
+            )
+        except BadReference as error:
+            self.problems.error(REFERENCE, f"{prefix}entity_ref", error.reason)
+        return None
+
+    def _relation(self, element: dict[str, Any], source: Ref, where: str, depth: int) -> list[dict[str, Any]]:
+        """Read one link, which may go to several entities; return it as it is stored."""
+        problems = self.problems
+        form = said(element, self.labels, problems, where, "link")
+        type = None if form is None else self.labels.link(form.label, problems, where)
+        if form is None or type is None:
+            return []
+        if type.partition(":")[0] in SERVED:
+            problems.warn(IGNORED, where, f"{type} is written by the server alone")
+            return []
+        link, told = self._attributes(type, source, form, where)
+        place, errors = len(self.links), len(problems)
+        found: list[dict[str, Any]] = []
+        made: list[Link] = []
+        targets = self.targets(form, depth + 1)
+        if not targets and len(problems) == errors:
+            problems.error(MISSING, form.at, "a link needs an entity")
+        for named, spelled in targets:
+            if isinstance(named, UUID):
+                problems.error(REFERENCE, form.at, "a link is between entities")
+            elif named.key == source.key:
+                problems.warn(IGNORED, where, "links an entity to itself")
+            else:
+                inward = told.get("$direction") == "IN"
+                made.append(
+                    replace(link, source=named if inward else source, target=source if inward else named)
+                )
+                found.append({"type": type, **spelled, **told})
+        self.links[place:place] = made
+        if len(self.links) > LINKS_MAX:
+            problems.error(INVALID, where, f"a message may have {LINKS_MAX} links")
+            del self.links[LINKS_MAX:]
+        return found
+
+    def _attributes(self, type: str, source: Ref, form: Said, where: str) -> tuple[Link, dict[str, Any]]:
+        """Read the attributes of a link: a link that goes nowhere yet, and how they are spelled when stored."""
+        members, problems = form.members, self.problems
+        if not members:
+            return Link(source, type, source), {}
+        told = attributes(members, problems, where)
+        weight = told.get("weight")
+        if weight is not None and not -WEIGHT_MAX <= weight <= WEIGHT_MAX:
+            problems.warn(
+                ADJUSTED, f"{where}.weight", f"taken into the range from -{WEIGHT_MAX} to {WEIGHT_MAX}"
+            )
+            told["weight"] = weight = WEIGHT_MAX if weight > 0 else -WEIGHT_MAX
+        active: dict[str, int] = {}
+        for name in ("active_from", "active_until"):
+            moment = None
+            if members.get(name) is not None:
+                zone = self.known.zone
+                moment = moments.read(members[name], zone=zone, problems=problems, field=f"{where}.{name}")
+            if moment is not None:
+                active[name] = moment.at
+                told[name] = moment.text
+        direction = (
+            fields.text(members.get("$direction"), problems, f"{where}.$direction", most=16).strip().upper()
+        )
+        if direction not in ("", "IN", "OUT"):
+            problems.error(INVALID, f"{where}.$direction", "must be IN or OUT")
+        elif direction == "IN":
+            told["$direction"] = direction
+        ends = fields.flag(members.get("$delete"), problems, f"{where}.$delete")
+        if ends:
+            told["$delete"] = True
+        link = Link(
+            source,
+            type,
+            source,
+            told.get("external_id", ""),
+            weight,
+            told.get("properties", {}),
+            active.get("active_from"),
+            active.get("active_until"),
+            ends,
+        )
+        return link, told
+
+    def _is_link(self, key: str) -> bool:
+        """Whether a member of an entity message is a link: in capitals, or a known type in lower case."""
+        if key in _NAMES or key.lower() in _NAMES:
+            return False
+        return key.isupper() or (key.islower() and self.labels.has("link", key.upper().partition(":")[0]))
+
+
+def attributes(members: Mapping[str, Any], problems: Problems, where: str) -> dict[str, Any]:
+    """Read what roles and links have alike, as it is stored (Events §4.1)."""
+    told: dict[str, Any] = {}
+    external_id = fields.text(
+        members.get("external_id"), problems, f"{where}.external_id", most=EXTERNAL_ID_CHARS_MAX
+    )
+    if external_id:
+        told["external_id"] = external_id
+    weight = fields.number(members.get("weight"), problems, f"{where}.weight")
+    if weight is not None:
+        told["weight"] = weight
+    properties = fields.free(members.get("properties"), problems, f"{where}.properties")
+    if properties:
+        told["properties"] = properties
+    return told
+
+
+def zone_of(said_of: Any, usual: str) -> str:
+    """Return the time zone of a message: that of its aspect ``locale``, if it has one (Events §7.11)."""
+    locale = said_of.get("locale") if isinstance(said_of, dict) else None
+    zone = locale.get("timezone") if isinstance(locale, dict) else None
+    return zone if isinstance(zone, str) and moments.zoned(zone) is not None else usual
+
+
+def partition_of(value: Any, problems: Problems, where: str) -> str:
+    """Read the name of a partition, which is in lower case (Events §3.1)."""
+    found = fields.text(value, problems, where, most=PARTITION_CHARS_MAX).strip()
+    if found != found.lower():
+        problems.warn(ADJUSTED, where, "written in lower case")
+    return found.lower()
+
+
+def _labelled(found: Mapping[str, Any]) -> Any:
+    """Return the raw aspects of an entity message, with ``label`` as that of its aspect ``presentation``."""
+    said_of, label = found.get("aspects"), found.get("label")
+    if label is None or (isinstance(label, str) and not label.strip()):
+        return said_of
+    if said_of is not None and not isinstance(said_of, dict):
+        return said_of
+    presented = (said_of or {}).get("presentation") or {}
+    if isinstance(presented, dict):
+        return {**(said_of or {}), "presentation": {"label": label, **presented}}
+    return said_of
+
+
+def _extra(form: Said) -> dict[str, Any]:
+    """Return what an element says of its entity beside it: a label, and links."""
+    extra = {key: value for key, value in form.links.items() if value is not None}
+    if form.members.get("label") is not None:
+        extra["label"] = form.members["label"]
+    return extra
+
+
+def _both(inside: Any, beside: Any) -> Any:
+    """Join what an entity message and the element around it say under one name; of labels the inner one counts."""
+    if isinstance(inside, str) and isinstance(beside, str) and "/" not in beside:
+        return inside
+    if inside is None:
+        return beside
+    return [
+        *(inside if isinstance(inside, list) else [inside]),
+        *(beside if isinstance(beside, list) else [beside]),
+    ]
+
+
+def _names_nobody(value: Any) -> bool:
+    """Whether a value is no reference at all: null, blank, or a type with a blank id (Events §3.3)."""
+    if isinstance(value, str):
+        return not value.strip() or (value.rstrip().endswith("/") and not value.partition("/")[2].strip())
+    if isinstance(value, dict):
+        named = value.get("entity_ref")
+        if named is None and "entity_id" in value:
+            named = value["entity_id"]
+            return named is None or (isinstance(named, str) and not named.strip())
+        return _names_nobody(named) if named is None or isinstance(named, str) else False
+    return value is None

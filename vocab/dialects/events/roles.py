@@ -1,0 +1,80 @@
+"""Roles in all their forms: who takes part in what (Events §4)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from vocab.dialects.events.forms import elements, said
+from vocab.dialects.events.limits import ROLES_MAX
+from vocab.dialects.events.messages import Entity, Known, Link, Role
+from vocab.dialects.events.problems import INVALID, Problems
+from vocab.dialects.events.references import Ref
+from vocab.dialects.events.related import Related, attributes
+
+
+@dataclass(frozen=True, slots=True)
+class Involved:
+    """A list of roles, each once, and what it says beside; ``body`` is the list as it is stored.
+
+    ``labels`` are the custom labels that are new, those that were new before in the same message included.
+    """
+
+    roles: tuple[Role, ...]
+    entities: tuple[Entity, ...] = ()
+    links: tuple[Link, ...] = ()
+    labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    body: tuple[dict[str, Any], ...] = ()
+
+
+def read(value: Any, *, known: Known, problems: Problems, field: str = "involves") -> Involved:
+    """Read a list of roles, or a map of them. Whatever is wrong goes to ``problems``."""
+    related = Related(known, problems)
+    roles, body = gathered(value, related, field)
+    return Involved(
+        tuple(roles), tuple(related.entities), tuple(related.links), dict(related.labels.new), tuple(body)
+    )
+
+
+def gathered(
+    value: Any, related: Related, field: str, *, unless: Iterable[Role] = ()
+) -> tuple[list[Role], list[dict[str, Any]]]:
+    """Read a list of roles of a message of which something is read already; return it, and as it is stored.
+
+    What says the same as a role in ``unless`` is left out, with everything that it says.
+    """
+    problems = related.problems
+    roles: dict[tuple[str, object, str], Role] = {}
+    body: list[dict[str, Any]] = []
+    taken = {identity(role) for role in unless}
+    for where, element in elements(value, problems, field, "role"):
+        form = said(element, related.labels, problems, where, "role")
+        path = None if form is None else related.labels.role(form.label, problems, where)
+        if form is None or path is None:
+            continue
+        told = attributes(form.members, problems, where) if form.members else {}
+        entities, links = len(related.entities), len(related.links)
+        for target, spelled in related.targets(form):
+            role = Role(
+                path, target, told.get("external_id", ""), told.get("weight"), told.get("properties", {})
+            )
+            said_before = identity(role)
+            if said_before in taken:
+                del related.entities[entities:], related.links[links:]
+                continue
+            roles.setdefault(said_before, role)
+            body.append({"role": path, **spelled, **told})
+        if len(body) > ROLES_MAX:
+            problems.error(INVALID, field, f"a message may have {ROLES_MAX} roles")
+            break
+    return list(roles.values()), body
+
+
+def identity(role: Role) -> tuple[str, object, str]:
+    """Return what is equal for roles that say the same: path, entity and external id."""
+    return (role.path, role.target.key if isinstance(role.target, Ref) else role.target, role.external_id)
+
+
+def part(role: Role) -> str:
+    """Return what a role adds to the footprint of its message (Events §2.2)."""
+    target = f"{role.target.leaf}/{role.target.id}" if isinstance(role.target, Ref) else str(role.target)
+    return f"{role.leaf}-{target}({role.external_id})" if role.external_id else f"{role.leaf}-{target}"
