@@ -11,7 +11,7 @@ from vocab import html, instants, iri, telling
 from vocab.activities import Activity
 from vocab.audience import without_blind
 from vocab.dialects.events.catalogue import IMPORTANCE
-from vocab.dialects.events.references import ID_CHARS_MAX, LABEL, TYPE_CHARS_MAX, BadReference, Ref, named
+from vocab.dialects.events.references import LABEL, TYPE_CHARS_MAX, BadReference, Ref, named
 from vocab.errors import BadIri
 from vocab.objects import Object, of
 
@@ -94,7 +94,7 @@ def _ref(node: Object, named: str, untyped: str, ref_of: RefOf) -> Ref | None:
         return known
     type = node.type if untyped == UNTYPED and LABEL.fullmatch(node.type) else untyped
     try:
-        return Ref.parse(f"{type}/{named}") if len(named) <= ID_CHARS_MAX else None
+        return Ref.parse(f"{type}/{named}")
     except BadReference:
         return None
 

@@ -69,7 +69,11 @@ def read(raw: Mapping[str, Any], known: Known) -> Reading[Event]:
     token, by_token = token_of(found, known, problems)
     partition = partition_of(found.get("partition"), problems, "partition")
     payload = fields.text(found.get("payload"), problems, "payload", most=limits.MESSAGE_BYTES_MAX)
-    id = occurred and _id(type, occurred, origin, (*written, *described.roles), described.aspects)
+    id = (
+        None
+        if occurred is None
+        else _id(type, occurred, origin, (*written, *described.roles), described.aspects)
+    )
     same_id(found, id, problems)
     if occurred is None or id is None or not problems.valid:
         return Reading(None, problems)

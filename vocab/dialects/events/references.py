@@ -35,7 +35,7 @@ class Ref:
     @classmethod
     def parse(cls, text: str) -> "Ref":
         """Read a reference; it is split at the first slash. Raises BadReference."""
-        return _parsed(text)
+        return _parsed(text.strip())
 
     @property
     def root(self) -> str:
@@ -63,7 +63,7 @@ class Ref:
 
 @lru_cache(8_192)
 def _parsed(text: str) -> Ref:
-    type, slash, id = text.strip().partition("/")
+    type, slash, id = text.partition("/")
     if not slash:
         raise BadReference(text, "a reference is written Type/id")
     labels = type.split(":")
