@@ -7,8 +7,8 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 from vocab.errors import BadFields
+from vocab.fields import REQUIRED
 
-REQUIRED: Final = "this field is required"
 PARAMETERS_MAX: Final = 2_500
 """So many may be there: lists may come as one parameter for each item. The length of an address is limited too."""
 TRUE: Final = frozenset(("true", "1", "t", "yes"))

@@ -5,8 +5,9 @@ from typing import Any, Final
 
 from vocab import jsontext
 from vocab.dialects.getstream import sizes
-from vocab.dialects.getstream.fields import NAME_BYTES_MAX, REQUIRED, WHOLE, Fields, each
+from vocab.dialects.getstream.fields import NAME_BYTES_MAX, Fields, each
 from vocab.errors import BadFields, JsonError
+from vocab.fields import REQUIRED, WHOLE
 from vocab.jsontext import Json
 
 EVENTS_MAX: Final = 1_000

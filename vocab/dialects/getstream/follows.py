@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from vocab.dialects.getstream import times
 from vocab.dialects.getstream.feedids import FeedId
-from vocab.dialects.getstream.fields import WHOLE, Fields, each
+from vocab.dialects.getstream.fields import Fields, each
 from vocab.errors import BadFields
+from vocab.fields import WHOLE
 from vocab.jsontext import Json
 
 FOLLOWS_MAX: Final = 2_500

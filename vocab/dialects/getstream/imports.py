@@ -17,11 +17,12 @@ from vocab.dialects.getstream import activities, collections, ids, reactions, us
 from vocab.dialects.getstream.activities import FeedActivity
 from vocab.dialects.getstream.collections import NewEntry
 from vocab.dialects.getstream.feedids import FeedId
-from vocab.dialects.getstream.fields import REQUIRED, Fields
+from vocab.dialects.getstream.fields import Fields
 from vocab.dialects.getstream.follows import COPIES_DEFAULT, COPIES_MAX, NewFollow, Unfollow
 from vocab.dialects.getstream.reactions import NewReaction
 from vocab.dialects.getstream.users import NewUser
 from vocab.errors import BadFields
+from vocab.fields import REQUIRED
 from vocab.jsontext import Json
 
 DATA: Final = "data"

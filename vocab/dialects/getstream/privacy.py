@@ -6,7 +6,8 @@ from uuid import UUID
 
 from vocab.dialects.getstream import activities, ids
 from vocab.dialects.getstream.feedids import FeedId
-from vocab.dialects.getstream.fields import REQUIRED, Fields, each
+from vocab.dialects.getstream.fields import Fields, each
+from vocab.fields import REQUIRED
 from vocab.jsontext import Json
 
 AT_ONCE_MAX: Final = 100

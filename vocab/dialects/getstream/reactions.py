@@ -9,7 +9,8 @@ from uuid import UUID
 from vocab.dialects.getstream import activities, ids, sizes, times
 from vocab.dialects.getstream.activities import Draft
 from vocab.dialects.getstream.feedids import FeedId, Target
-from vocab.dialects.getstream.fields import REQUIRED, Fields
+from vocab.dialects.getstream.fields import Fields
+from vocab.fields import REQUIRED
 from vocab.jsontext import Json
 
 KIND_BYTES_MAX: Final = 255
