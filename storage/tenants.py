@@ -74,6 +74,17 @@ def from_row(row: Any) -> Tenant:
     return Tenant(id, label, created, suspended, bool(tokens_expire), tokens_since, object)
 
 
+async def about(tx: Transaction, id: int) -> str:
+    """Return what a tenant says of itself, a JSON object as text."""
+    row = await tx.one("SELECT about FROM tenants WHERE id = :id", id=id)
+    return "{}" if row is None else str(row[0])
+
+
+async def describe(tx: Transaction, id: int, about: str) -> None:
+    """Keep what a tenant says of itself, a JSON object as text."""
+    await tx.run("UPDATE tenants SET about = :about WHERE id = :id", id=id, about=about)
+
+
 async def own(tx: Transaction, id: int, object: int) -> None:
     """Note the row that owns a tenant's feeds."""
     await tx.run("UPDATE tenants SET object = :object WHERE id = :id", id=id, object=object)

@@ -8,7 +8,6 @@ from vocab.jsontext import Json, Number
 REQUIRED: Final = "this field is required"
 WHOLE: Final = "body"
 """The name under which a problem with a body as a whole is told."""
-DIGITS_MAX: Final = 9
 
 
 class Fields:
