@@ -31,6 +31,7 @@ from storage import Store, actors, open_store, policies
 from streams import Manners, Ports, departures, ids, system_clock
 from streams.actors import create_instance_actor
 from streams.errors import NameTaken
+from streams.events import Events
 from vocab import iri as iris
 
 NEIGHBOURS_MAX = 100_000
@@ -103,7 +104,8 @@ async def open_house(config: Config, traffic: Traffic | None = None) -> AsyncIte
             async with open_realtime(application_feeds, config) as realtime:
                 yield House(
                     config, ports, client, keyring, fetcher, Applications(keyring.reader), Rates(config), library,
-                    proxy, seats, application_feeds, FeedsKeys(store), EventsKeys(store), realtime,
+                    proxy, seats, application_feeds, Events.made(store, base_url, ports.clock),
+                    FeedsKeys(store), EventsKeys(store), realtime,
                     Previews(client, clock=ports.clock),
                     Studio(pixels_max=config.media.pixels_max), prover=prover, traffic=traffic or Traffic(),
                 )  # fmt: skip

@@ -21,6 +21,7 @@ from server.seats import Seats
 from server.traffic import Traffic
 from storage import Store
 from streams import Ports
+from streams.events import Events
 from streams.feeds import Feeds
 from vocab import iri as iris
 
@@ -32,9 +33,9 @@ class House:
     ``applications`` reads what programs say of themselves at their ``client_id``; ``rates`` limits what is costly.
     ``rendered`` keeps actor documents and ``pages`` pages that anyone may see; ``usage`` the last count of
     accounts and posts, and when it was made; ``backlog`` when the inbox last counted what waits, and the number.
-    ``feeds`` are the feeds of all tenants, ``realtime`` what those who listen to them share, ``previews`` what pages
-    elsewhere say of themselves, ``studio`` is where pictures are made of pictures. ``stalled`` tells whether the
-    background work of this process has come to a halt.
+    ``feeds`` and ``events`` are those of all tenants, ``realtime`` what those who listen to feeds share, ``previews``
+    what pages elsewhere say of themselves, ``studio`` is where pictures are made of pictures. ``stalled`` tells whether
+    the background work of this process has come to a halt.
     """
 
     config: Config
@@ -48,6 +49,7 @@ class House:
     proxy: Proxy
     seats: Seats
     feeds: Feeds
+    events: Events
     feedskeys: FeedsKeys
     eventskeys: EventsKeys
     realtime: Realtime

@@ -141,6 +141,16 @@ async def listed(
     return [_key(row) for row in rows]
 
 
+async def minted(tx: Transaction, hashed: str, *, now: int) -> int:
+    """Count the scoped keys that were minted from a key and hold. One statement."""
+    row = await tx.one(
+        f"SELECT count(*) FROM events_keys k WHERE k.minted_by = :hash AND {_HOLDS}",  # noqa: S608
+        hash=hashed,
+        now=now,
+    )
+    return 0 if row is None else int(row[0] or 0)
+
+
 async def change(
     tx: Transaction, hashed: str, *, type: str, active_from: int, active_until: int | None
 ) -> None:

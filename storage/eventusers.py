@@ -74,7 +74,7 @@ async def search(
         where += " AND (lower(username) LIKE :words ESCAPE '!' OR lower(about) LIKE :words ESCAPE '!')"
         given["words"] = _anywhere(words)
     if only is not None:
-        where += f" AND username IN (SELECT each.value ->> 0 FROM {each(tx.engine, 'only')})"
+        where += f" AND username IN (SELECT each.value ->> 0 FROM {each(tx.engine, 'only')})"  # noqa: S608
         given["only"] = listed((name,) for name in only)
     order = "DESC" if descending else "ASC"
     rows = await tx.all(

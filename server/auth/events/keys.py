@@ -3,10 +3,12 @@
 import time
 from collections.abc import Callable
 
+from server.auth.events.caller import Caller
 from server.auth.recent import Recent
 from storage import Store, eventskeys, tenants
 from storage.eventskeys import EventsKey
 from storage.tenants import Tenant
+from streams.events import Reader, parties
 
 
 class Keys:
@@ -16,6 +18,7 @@ class Keys:
         self._store = store
         self._keys: Recent[EventsKey] = Recent(clock)
         self._tenants: Recent[Tenant] = Recent(clock)
+        self._readers: Recent[Reader] = Recent(clock)
 
     async def find(self, key: str, *, now: int) -> EventsKey | None:
         """Return what a key stands for; None for one that is unknown or out of its time. ``now`` is in microseconds."""
@@ -26,6 +29,19 @@ class Keys:
             if found is not None:
                 self._keys.keep(hashed, found)
         return found if found is not None and found.holds(now) else None
+
+    async def reader(self, caller: Caller) -> Reader:
+        """Return by what names a caller is meant in the rules of things (Events §3.6)."""
+        if caller.user is None or caller.sees_all:
+            return Reader(caller.tenant.id, sees_all=caller.sees_all)
+        role = None if caller.scoped else caller.role
+        name = f"{caller.tenant.id} {role} {caller.username}"
+        found = self._readers.get(name)
+        if found is None:
+            named = await self._store.read(parties.of, caller.tenant.id, caller.user.key, role)
+            found = Reader(caller.tenant.id, named)
+            self._readers.keep(name, found)
+        return found
 
     async def tenant(self, label: str) -> Tenant | None:
         """Return the tenant of a label."""

@@ -24,6 +24,7 @@ from server.query import Query
 from server.quotas import Quota, Quotas
 from storage import Store
 from storage.tenants import DEFAULT, Tenant
+from streams.events import Reader, Space
 from vocab import jsontext
 from vocab.dialects.events import Ref
 from vocab.errors import BadFields
@@ -77,6 +78,11 @@ class Call:
         return self.caller.tenant
 
     @property
+    def space(self) -> Space:
+        """The tenant's events and entities."""
+        return self.house.events.space(self.tenant)
+
+    @property
     def user(self) -> Ref:
         """The current user's entity. Raises Denied when the key acts as nobody (Events §1.2)."""
         return self.caller.required_user()
@@ -90,6 +96,10 @@ class Call:
     def wants_activity(self) -> bool:
         """Whether the Activity Streams form is wanted rather than the native one (Events §23.2)."""
         return prefers_activity(self.request.headers.get("accept", ""))
+
+    async def reader(self) -> Reader:
+        """Return who reads: what they are named by in rules (Events §3.6)."""
+        return await self.house.eventskeys.reader(self.caller)
 
     def count(self, items: int) -> None:
         """Count the call as so many, if they are more than one: each item of a batch does."""

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from server.auth.events import Right
+from server.doors.events import provisioning
 from server.doors.events.door import Operation
 
-RIGHTS: Final[Mapping[Operation, Right]] = {}
+RIGHTS: Final[Mapping[Operation, Right]] = {**dict.fromkeys(provisioning.MANAGING, Right.MANAGE)}
 """GET needs the right to read, anything else the right to act, unless it stands here."""

@@ -4,12 +4,12 @@ from typing import Final
 
 from starlette.routing import BaseRoute
 
-from server.doors.events import unbuilt
+from server.doors.events import provisioning, tokens, unbuilt
 from server.doors.events.door import PREFIXES, Door, Operations
 from server.doors.events.rights import RIGHTS
 from server.territory import below
 
-OPERATIONS: Final[Operations] = (*unbuilt.OPERATIONS,)
+OPERATIONS: Final[Operations] = (*tokens.OPERATIONS, *provisioning.OPERATIONS, *unbuilt.OPERATIONS)
 """Every operation of the door; each noun lists its own."""
 
 
