@@ -7,6 +7,7 @@ specification that the door of this dialect keeps.
 from vocab.dialects.events.messages import (
     Bump,
     Comment,
+    DataPoint,
     Entity,
     Event,
     Known,
@@ -24,6 +25,7 @@ __all__ = [
     "BadReference",
     "Bump",
     "Comment",
+    "DataPoint",
     "Entity",
     "Event",
     "Known",

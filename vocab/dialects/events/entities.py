@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
-from vocab.dialects.events import limits
+from vocab.dialects.events import defaults, limits
 from vocab.dialects.events.messages import Entity, Known, Reading
 from vocab.dialects.events.problems import Problems
 from vocab.dialects.events.related import Related
+
+COMPLETED: Final = ("aspects", "properties", "acl", "partition")
+"""The members that an entity takes from the defaults of a key (Events §1.2)."""
 
 
 def read(raw: Mapping[str, Any], known: Known) -> Reading[Entity]:
@@ -15,6 +18,8 @@ def read(raw: Mapping[str, Any], known: Known) -> Reading[Entity]:
     problems = Problems()
     if not limits.readable(raw, problems):
         return Reading(None, problems)
+    if known.defaults:
+        raw = defaults.merged(raw, {name: known.defaults.get(name) for name in COMPLETED})
     related = Related(known, problems)
     entity = related.entity(raw)
     if entity is None or not problems.valid:

@@ -1,18 +1,28 @@
 """Event messages: what happened, when, and who took part (Events §3)."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
 from vocab.dialects.events import acl, aspects, defaults, fields, limits, moments, roles
-from vocab.dialects.events.limits import DESCRIPTION_CHARS_MAX, TOKEN_CHARS_MAX, TYPE_CHARS_MAX
+from vocab.dialects.events.envelope import (
+    names,
+    occurred_at,
+    opened,
+    origin_of,
+    partition_of,
+    same_id,
+    signature,
+    token_of,
+    zone_of,
+)
+from vocab.dialects.events.limits import DESCRIPTION_CHARS_MAX
 from vocab.dialects.events.messages import Event, Known, Moment, Reading, Role
-from vocab.dialects.events.problems import ADJUSTED, IGNORED, INVALID, MISSING, RESERVED_TYPE, Problems
-from vocab.dialects.events.references import Ref, event_footprint, item, named
-from vocab.dialects.events.related import Related, partition_of, zone_of
-from vocab.dialects.events.roletypes import ACTOR, INVOLVES
+from vocab.dialects.events.problems import INVALID, MISSING, RESERVED_TYPE, Problems
+from vocab.dialects.events.references import event_footprint, named
+from vocab.dialects.events.related import Related
+from vocab.dialects.events.roletypes import ACTOR
 
 IMPORTANCE: Final = 2
 IMPORTANCE_MAX: Final = 5
@@ -20,40 +30,29 @@ OBSERVATIONS: Final = "as.oi"
 TRANSACTIONS: Final = "as.commerce.transaction"
 ACTORLESS: Final = "as.enrichment"
 """Events of this type and those under it happen without anybody doing them (Events §20)."""
-TOKEN: Final = "ASToken"  # noqa: S105 - the type of the entities that tokens are
 
-_NAMES: Final = (
-    {
-        name: name
-        for name in (
-            "type", "involves", "occurred_at", "origin", "description", "importance", "aspects", "properties", "acl",
-            "token", "partition", "payload", "stream_id", "_stream_id",
-        )
-    }
-    | {"action": "type", "event": "type", "source": "origin"}
-    | {"entities": "involves", "relations": "involves", "roles": "involves"}
+_NAMES: Final = names(
+    "type", "involves", "occurred_at", "origin", "description", "importance", "aspects", "properties", "acl", "token",
+    "partition", "payload", "stream_id", "_stream_id",
 )  # fmt: skip
-"""The members of an event by all their names (Events §3.2)."""
-_SIGNATURE: Final = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*", re.ASCII)
 
 
 def read(raw: Mapping[str, Any], known: Known) -> Reading[Event]:
     """Read an event message in any of its documented spellings."""
     problems = Problems()
-    if not limits.readable(raw, problems):
+    told = opened(raw, _NAMES, known, problems)
+    if told is None:
         return Reading(None, problems)
-    if known.defaults:
-        raw = defaults.filled(raw, known.defaults.get(defaults.VARIABLES), problems)
-    found, enriching = fields.named(raw, _NAMES, problems)
+    found, enriching = told
     type = _type(found, problems)
     settings = defaults.of_type(known.types, type)
-    found = _completed(found, known, settings)
+    said_of = _described(found, settings)
     related = Related(known, problems)
     written, involves = _involved(found, related, type, settings)
-    zone = zone_of(found.get("aspects"), known.zone)
+    zone = zone_of(said_of, known.zone)
     occurred = occurred_at(found, known, zone, problems)
     described = aspects.read(
-        found.get("aspects", {}),
+        said_of,
         on="event",
         known=related.known,
         occurred=occurred,
@@ -98,7 +97,7 @@ def read(raw: Mapping[str, Any], known: Known) -> Reading[Event]:
         origin=origin,
         occurred=occurred,
         importance=importance,
-        roles=each_once((*written, *described.roles, *by_token)),
+        roles=roles.each_once((*written, *described.roles, *by_token)),
         description=description,
         aspects=described.aspects,
         properties=properties,
@@ -118,66 +117,6 @@ def read(raw: Mapping[str, Any], known: Known) -> Reading[Event]:
     return Reading(event, problems, dict(related.labels.new))
 
 
-def signature(value: Any, problems: Problems, field: str) -> str:
-    """Read a type or an origin: labels joined by dots, in lower case (Events §3.3)."""
-    if value is None or value == "":
-        return ""
-    if not isinstance(value, str) or len(value) > TYPE_CHARS_MAX:
-        problems.error(INVALID, field, f"must be a string of at most {TYPE_CHARS_MAX} characters")
-        return ""
-    text = value.lower()
-    if not _SIGNATURE.fullmatch(text):
-        problems.error(INVALID, field, "must be labels of letters, digits, _ and -, joined by single dots")
-        return ""
-    if text != value:
-        problems.warn(ADJUSTED, field, "written in lower case")
-    return text
-
-
-def origin_of(found: Mapping[str, Any], known: Known, problems: Problems) -> str:
-    """Return the system that sends a message (Events §3.1)."""
-    return signature(found.get("origin"), problems, "origin") or f"{known.tenant}.unspecified".lower()
-
-
-def occurred_at(found: Mapping[str, Any], known: Known, zone: str, problems: Problems) -> Moment | None:
-    """Return when it happened: when it was received if nobody says; None after an error."""
-    said = found.get("occurred_at")
-    if said is None or said == "":
-        return moments.of(known.now)
-    return moments.read(said, zone=zone, problems=problems, field="occurred_at")
-
-
-def token_of(found: Mapping[str, Any], known: Known, problems: Problems) -> tuple[str, tuple[Role, ...]]:
-    """Return the token of a message, and the role of it that follows if it is in force (Events §18.2)."""
-    said = fields.text(found.get("token"), problems, "token", most=TOKEN_CHARS_MAX).strip()
-    if known.token:
-        return known.token, (Role(INVOLVES, Ref(TOKEN, known.token), derived=True),)
-    if said:
-        problems.warn(IGNORED, "token", "is not known, or not any longer")
-    return said, ()
-
-
-def same_id(found: Mapping[str, Any], id: UUID | None, problems: Problems) -> None:
-    """Compare an id that a client sent with the one that follows from the message, which counts (Events §2.2)."""
-    for name in ("stream_id", "_stream_id"):
-        said = found.get(name)
-        if said is None:
-            continue
-        told = item(said.strip()) if isinstance(said, str) else None
-        if told is None:
-            problems.error(INVALID, name, "must be a UUID")
-        elif id not in (None, told):
-            problems.warn(ADJUSTED, name, f"is {id}")
-
-
-def each_once(several: Iterable[Role]) -> tuple[Role, ...]:
-    """Return roles each once, the first of those that say the same."""
-    found: dict[tuple[str, object, str], Role] = {}
-    for role in several:
-        found.setdefault(roles.identity(role), role)
-    return tuple(found.values())
-
-
 def _type(found: Mapping[str, Any], problems: Problems) -> str:
     value = found.get("type")
     if value is None or (isinstance(value, str) and not value.strip()):
@@ -195,17 +134,11 @@ def _under(type: str, parent: str) -> bool:
     return type == parent or type.startswith(f"{parent}.")
 
 
-def _completed(found: dict[str, Any], known: Known, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Complete a message with what is set for its token and its type."""
-    if known.defaults:
-        found = defaults.merged(found, known.defaults)
+def _described(found: Mapping[str, Any], settings: Mapping[str, Any]) -> Any:
+    """Return the raw aspects of an event, completed with those that its type has."""
     usual = {name: settings[name] for name in defaults.OF_TYPES if settings.get(name)}
-    said = found.get("aspects", {})
-    return (
-        {**found, "aspects": defaults.with_aspects(said, usual)}
-        if usual and isinstance(said, dict)
-        else found
-    )
+    said_of = found.get("aspects", {})
+    return defaults.with_aspects(said_of, usual) if usual and isinstance(said_of, dict) else said_of
 
 
 def _involved(
@@ -214,11 +147,7 @@ def _involved(
     """Read who takes part; without anybody, or anybody who does it, the message is not valid (Events §3.3)."""
     problems = related.problems
     before = len(problems)
-    written, body = roles.gathered(found.get("involves") or [], related, "involves")
-    more = related.known.defaults.get("involves")
-    if more:
-        others, spelled = roles.gathered(more, related, "involves", unless=written)
-        written, body = [*written, *others], [*body, *spelled]
+    written, body = roles.of_message(found, related)
     if any(problem.severity == "error" for problem in problems[before:]):
         return written, body
     if not written:

@@ -176,6 +176,22 @@ class Bump:
     origin: str
     occurred: Moment
     body: Mapping[str, Any] = field(default_factory=dict)
+    entities: tuple[Entity, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DataPoint:
+    """A measurement in a named series (Events §18.5); ``roles`` are the entities that the series belongs to."""
+
+    series: str
+    origin: str
+    occurred: Moment
+    roles: tuple[Role, ...]
+    point: Point
+    entities: tuple[Entity, ...] = ()
+    links: tuple[Link, ...] = ()
+    body: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from vocab.dialects.events import acl, aspects, fields, moments
+from vocab.dialects.events.envelope import partition_of, zone_of
 from vocab.dialects.events.forms import Said, elements, said
 from vocab.dialects.events.labels import Labels
 from vocab.dialects.events.limits import (
@@ -16,7 +17,6 @@ from vocab.dialects.events.limits import (
     EXTERNAL_ID_CHARS_MAX,
     LINKS_MAX,
     NESTING_MAX,
-    PARTITION_CHARS_MAX,
 )
 from vocab.dialects.events.linktypes import SERVED
 from vocab.dialects.events.messages import Entity, Known, Link
@@ -292,21 +292,6 @@ def attributes(members: Mapping[str, Any], problems: Problems, where: str) -> di
     if properties:
         told["properties"] = properties
     return told
-
-
-def zone_of(said_of: Any, usual: str) -> str:
-    """Return the time zone of a message: that of its aspect ``locale``, if it has one (Events §7.11)."""
-    locale = said_of.get("locale") if isinstance(said_of, dict) else None
-    zone = locale.get("timezone") if isinstance(locale, dict) else None
-    return zone if isinstance(zone, str) and moments.zoned(zone) is not None else usual
-
-
-def partition_of(value: Any, problems: Problems, where: str) -> str:
-    """Read the name of a partition, which is in lower case (Events §3.1)."""
-    found = fields.text(value, problems, where, most=PARTITION_CHARS_MAX).strip()
-    if found != found.lower():
-        problems.warn(ADJUSTED, where, "written in lower case")
-    return found.lower()
 
 
 def _labelled(found: Mapping[str, Any]) -> Any:

@@ -69,9 +69,35 @@ def gathered(
     return list(roles.values()), body
 
 
+def of_message(found: Mapping[str, Any], related: Related) -> tuple[list[Role], list[dict[str, Any]]]:
+    """Read the roles of a message, then those of its defaults that it does not say itself (Events §18.2)."""
+    written, body = gathered(found.get("involves") or [], related, "involves")
+    more = related.known.defaults.get("involves")
+    if more:
+        others, spelled = gathered(more, related, "involves", unless=written)
+        written, body = [*written, *others], [*body, *spelled]
+    return written, body
+
+
 def identity(role: Role) -> tuple[str, object, str]:
     """Return what is equal for roles that say the same: path, entity and external id."""
     return (role.path, role.target.key if isinstance(role.target, Ref) else role.target, role.external_id)
+
+
+def each_once(several: Iterable[Role]) -> tuple[Role, ...]:
+    """Return roles each once, the first of those that say the same."""
+    found: dict[tuple[str, object, str], Role] = {}
+    for role in several:
+        found.setdefault(identity(role), role)
+    return tuple(found.values())
+
+
+def spell(role: Role) -> dict[str, Any]:
+    """Write a role as it is stored, by reference."""
+    said: dict[str, Any] = {"role": role.path, "entity_ref": str(role.target)}
+    said |= {"external_id": role.external_id} if role.external_id else {}
+    said |= {"weight": role.weight} if role.weight is not None else {}
+    return said | ({"properties": dict(role.properties)} if role.properties else {})
 
 
 def part(role: Role) -> str:

@@ -1,0 +1,115 @@
+"""Comments: what somebody says about something, and whom they mention (Events §8)."""
+
+from collections.abc import Mapping
+from hashlib import md5
+from typing import Any, Final
+
+from vocab.dialects.events import acl, aspects, limits, markup, moments, roles
+from vocab.dialects.events.envelope import names, occurred_at, opened, origin_of, same_id, token_of, zone_of
+from vocab.dialects.events.messages import Comment, Known, Reading, Role
+from vocab.dialects.events.problems import INVALID, MISSING, Problems
+from vocab.dialects.events.references import event_footprint, named
+from vocab.dialects.events.related import Related
+from vocab.dialects.events.roletypes import COMMENTED_ON, COMMENTS, MENTIONS
+
+TYPE: Final = "as.api.comment"
+
+_NAMES: Final = names(
+    "comment",
+    "involves",
+    "occurred_at",
+    "origin",
+    "aspects",
+    "acl",
+    "token",
+    "type",
+    "stream_id",
+    "_stream_id",
+)
+
+
+def read(raw: Mapping[str, Any], known: Known) -> Reading[Comment]:
+    """Read a comment; without an author it is the current user's. Its text stays as it was written."""
+    problems = Problems()
+    told = opened(raw, _NAMES, known, problems)
+    if told is None:
+        return Reading(None, problems)
+    found, enriching = told
+    text = _text(found.get("comment"), problems)
+    related = Related(known, problems)
+    written, involves = _involved(found, related)
+    occurred = occurred_at(found, known, zone_of(found.get("aspects"), known.zone), problems)
+    described = aspects.read(
+        found.get("aspects", {}),
+        on="comment",
+        known=related.known,
+        occurred=occurred,
+        type=TYPE,
+        problems=problems,
+        roles=tuple(written),
+    )
+    origin = origin_of(found, known, problems)
+    rules = acl.read(found.get("acl"), problems=problems) or ()
+    token, by_token = token_of(found, known, problems)
+    id = None
+    if occurred is not None:
+        parts = (roles.part(role) for role in written)
+        footprint = event_footprint(TYPE, moments.footprint(occurred), origin, parts)
+        id = named(f"{footprint}--{md5(text.encode(), usedforsecurity=False).hexdigest()}")
+    same_id(found, id, problems)
+    if occurred is None or id is None or not problems.valid:
+        return Reading(None, problems)
+    marked = markup.read(text)
+    tags = {tag.lower(): tag for tag in (*marked.tags, *described.tags)}
+    mentioned = (Role(MENTIONS, target, derived=True) for target in marked.targets)
+    body: dict[str, Any] = {
+        "type": TYPE,
+        "comment": text,
+        "origin": origin,
+        "occurred_at": occurred.text,
+        "involves": involves,
+        "aspects": described.aspects,
+        "acl": acl.spell(rules),
+        "token": token,
+    }
+    comment = Comment(
+        id=id,
+        text=text,
+        origin=origin,
+        occurred=occurred,
+        roles=roles.each_once((*written, *mentioned, *described.roles, *by_token)),
+        tags=tuple(tags.values()),
+        aspects=described.aspects,
+        acl=rules,
+        entities=(*related.entities, *described.entities),
+        links=(*related.links, *described.links),
+        names=marked.names,
+        body={name: value for name, value in body.items() if value not in ("", [], {})} | enriching,
+    )
+    return Reading(comment, problems, dict(related.labels.new))
+
+
+def _text(value: Any, problems: Problems) -> str:
+    if value is None or (isinstance(value, str) and not value.strip()):
+        problems.error(MISSING, "comment", "is required")
+    elif not isinstance(value, str) or len(value) > limits.COMMENT_CHARS_MAX:
+        problems.error(
+            INVALID, "comment", f"must be a string of at most {limits.COMMENT_CHARS_MAX} characters"
+        )
+    else:
+        return value
+    return ""
+
+
+def _involved(found: Mapping[str, Any], related: Related) -> tuple[list[Role], list[dict[str, Any]]]:
+    """Read who comments on what."""
+    written, body = roles.of_message(found, related)
+    if not any(role.path == COMMENTS for role in written):
+        if related.known.user is None:
+            related.problems.error(MISSING, "involves", "says nobody who COMMENTS")
+        else:
+            author = Role(COMMENTS, related.known.user)
+            written, body = [author, *written], [roles.spell(author), *body]
+    if not any(role.path == COMMENTED_ON for role in written):
+        related.problems.error(MISSING, "involves", "says nothing that is COMMENTED_ON")
+    return written, body
