@@ -1,10 +1,8 @@
 """Who reads, as far as it matters to what they may know of (Events §3.6)."""
 
 from dataclasses import dataclass
-from typing import Final
 
-PUBLIC: Final = "Public"
-"""The party that everybody belongs to."""
+from storage import eventaudience
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +18,6 @@ class Reader:
     sees_all: bool = False
 
     @property
-    def named(self) -> frozenset[str]:
-        """All parties that a rule may name to let them know of something."""
-        return self.parties | {PUBLIC}
+    def asks(self) -> eventaudience.Parties:
+        """All that a rule may name the reader by; None when nothing is kept from them."""
+        return None if self.sees_all else self.parties | {eventaudience.EVERYBODY}

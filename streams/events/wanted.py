@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from streams.filters import Filter
@@ -10,8 +10,6 @@ from vocab.dialects.events import Ref
 
 SIZE: Final = 20
 SIZE_MAX: Final = 300
-REACH: Final = 10_000
-"""So many of the first items of a list are reached by paging, and so far they are counted."""
 
 
 class Said(Enum):
@@ -57,7 +55,14 @@ class Batch:
     origin: str = ""
 
 
-Source = Everything | History | Comments | Tagged | Batch
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What a user or a channel follows, by the row of its entity (Events §11, §12)."""
+
+    by: int
+
+
+Source: TypeAlias = Everything | History | Comments | Tagged | Batch | Followed
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,161 @@
+"""Pieces of indexes along which lists of stream items are read, and what is left out on the way (Events §16).
+
+A list is one piece, or several: that of each type or tag that is wanted, of each entity whose roles count. In each the
+items stand in the order of time, so that of a piece only as many are read as a page may need.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from storage import eventaudience, eventfilters, eventkinds
+from storage.connection import Transaction, Value
+from storage.eventlists import COMMENT, Asked, Batched, Involving, Matched, Span, Tagged, Tenantwide
+from storage.sql import each, listed
+
+PIECES_MAX: Final = 100
+LOOKED_AT_MAX: Final = 100_000
+"""So many of the newest items are looked at for a list; what is left out of it counts too."""
+
+_ROLE: Final = {
+    "sqlite": "instr(':' || r.path || ':', each.value ->> 0) > 0",
+    "postgres": "strpos(':' || r.path || ':', each.value ->> 0) > 0",
+}
+_TYPED: Final = {
+    "sqlite": "substr(e.type || '.', 1, length(each.value ->> 0)) = each.value ->> 0",
+    "postgres": "starts_with(e.type || '.', each.value ->> 0)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of an index: its tables, ``e`` being the items, the condition that cuts it out, and the column of time.
+
+    ``index`` and ``cut`` are the same without the items, if it can be read so.
+    """
+
+    index: str
+    cut: str
+    at: str
+    joined: str = ""
+    parameters: tuple[tuple[str, Value], ...] = ()
+
+
+async def of(tx: Transaction, asked: Asked) -> list[Piece]:
+    """Return the pieces that a list is read along. One statement if types are asked for, else none."""
+    match asked.source:
+        case Tenantwide():
+            return await _tenantwide(tx, asked)
+        case Involving(spans, kind, path):
+            return [_involving(number, span, kind, path) for number, span in enumerate(spans[:PIECES_MAX])]
+        case Tagged(tag, kind):
+            return [_tagged(0, tag, kind)]
+        case Batched(batch, origin):
+            cut = "e.tenant = :tenant AND e.batch_id = :batch AND (:origin = '' OR e.origin = :origin)"
+            return [
+                Piece(
+                    "events e",
+                    f"{cut} AND e.kind = 0",
+                    "e.occurred",
+                    "",
+                    (("batch", batch), ("origin", origin)),
+                )
+            ]
+        case Matched(follower):
+            return [_matched(follower)]
+
+
+async def _tenantwide(tx: Transaction, asked: Asked) -> list[Piece]:
+    if asked.tags and len(asked.tags) <= PIECES_MAX:
+        return [_tagged(number, tag, 0) for number, tag in enumerate(asked.tags)]
+    types = (
+        await eventkinds.below(tx, asked.tenant, eventkinds.EVENT_TYPE, asked.types, limit=PIECES_MAX + 1)
+        if asked.types
+        else []
+    )
+    if asked.types and len(types) <= PIECES_MAX:
+        return [
+            Piece("events e", f"e.tenant = :tenant AND e.type = :type{number} AND e.kind = 0", "e.occurred", "",
+                  ((f"type{number}", type),))
+            for number, type in enumerate(types)
+        ]  # fmt: skip
+    return [Piece("events e", "e.tenant = :tenant AND e.kind = 0", "e.occurred")]
+
+
+def _involving(number: int, span: Span, kind: int, path: str) -> Piece:
+    named = f"r.named = :named{number} AND r.occurred >= :since{number} AND r.occurred < :until{number}"
+    what = (
+        f"e.kind = {COMMENT}" if kind == COMMENT else "(e.kind = 0 OR e.kind = 2 AND r.path LIKE 'TRADE:%')"
+    )
+    role, given = (f" AND r.path = :path{number}", ((f"path{number}", path),)) if path else ("", ())
+    return Piece(
+        "event_roles r", named, "r.occurred", f" CROSS JOIN events e WHERE e.id = r.item AND {what}{role}",
+        ((f"named{number}", span.named), (f"since{number}", span.since), (f"until{number}", span.until), *given),
+    )  # fmt: skip
+
+
+def _tagged(number: int, tag: str, kind: int) -> Piece:
+    return Piece(
+        "event_tags t", f"t.tenant = :tenant AND t.tag = :tag{number}", "t.occurred",
+        f" CROSS JOIN events e WHERE e.id = t.item AND e.kind = {kind}", ((f"tag{number}", tag),),
+    )  # fmt: skip
+
+
+def _matched(follower: int) -> Piece:
+    lives = (
+        " AND EXISTS (SELECT 1 FROM event_follows f WHERE f.id = m.follow)"
+        " AND EXISTS (SELECT 1 FROM event_follows f WHERE f.id = m.monitor)"
+    )
+    return Piece(
+        "event_matches m", "m.follower = :follower", "m.occurred",
+        f" CROSS JOIN events e WHERE e.id = m.item{lives}", (("follower", follower),),
+    )  # fmt: skip
+
+
+def read(engine: str, asked: Asked, piece: Piece, share: int) -> tuple[str, dict[str, Value]]:
+    """Return what is read of a piece: a FROM clause with all conditions, and their parameters.
+
+    Not more than the newest items of its ``share`` are looked at.
+    """
+    within = f"{piece.cut} AND {piece.at} < :until AND {piece.at} >= :since"
+    floor = (
+        f"{piece.at} >= coalesce((SELECT {piece.at} FROM {piece.index} WHERE {within}"  # noqa: S608
+        f" ORDER BY {piece.at} DESC LIMIT 1 OFFSET :share), :since)"
+    )
+    conditions = [within, floor, *_conditions(engine, asked, piece)]
+    parameters: dict[str, Value] = {
+        "tenant": asked.tenant, "since": asked.since, "until": asked.until, "share": share,
+        **dict(piece.parameters), **eventaudience.named(asked.parties),
+    }  # fmt: skip
+    if asked.min_importance is not None:
+        parameters["importance"] = asked.min_importance
+    for name, texts in (("types", (f"{type}." for type in asked.types)), ("tags", asked.tags),
+                        ("roles", (f":{label}:" for label in asked.roles))):  # fmt: skip
+        parameters[name] = listed((text,) for text in texts)
+    if asked.filter is not None:
+        wanted = eventfilters.condition(engine, asked.filter, eventfilters.ITEMS)
+        conditions.append(wanted.sql)
+        parameters |= wanted.parameters
+    tables = f"{piece.index}{piece.joined}" if piece.joined else f"{piece.index} WHERE 1 = 1"
+    return f"{tables} AND {' AND '.join(conditions)}", parameters
+
+
+def _conditions(engine: str, asked: Asked, piece: Piece) -> Iterator[str]:
+    """Return what every item of a list has to be like, but for what a filter says."""
+    yield "e.hidden = 0"
+    yield eventaudience.item(engine, "e", asked.parties)
+    if asked.min_importance is not None:
+        yield "e.importance >= :importance"
+    if asked.types:
+        yield f"EXISTS (SELECT 1 FROM {each(engine, 'types')} WHERE {_TYPED[engine]})"  # noqa: S608
+    if asked.tags:
+        some = f"SELECT each.value ->> 0 FROM {each(engine, 'tags')}"  # noqa: S608
+        yield f"EXISTS (SELECT 1 FROM event_tags g WHERE g.item = e.id AND g.tag IN ({some}))"  # noqa: S608
+    known = eventaudience.role(engine, "r", asked.parties)
+    wanted = f"EXISTS (SELECT 1 FROM {each(engine, 'roles')} WHERE {_ROLE[engine]})"  # noqa: S608
+    if piece.index == "event_roles r":
+        yield known
+        if asked.roles:
+            yield wanted
+    elif asked.roles:
+        yield f"EXISTS (SELECT 1 FROM event_roles r WHERE r.item = e.id AND {known} AND {wanted})"  # noqa: S608

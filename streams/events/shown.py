@@ -1,0 +1,105 @@
+"""Stream items and entities as they are answered: what was said, and what became of it since (Events §16).
+
+What is shown beside a message is gathered kind by kind for the whole page, so the number of statements does not depend
+on how many items it has. A line in ``BESIDE`` is a further kind.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, TypeAlias
+
+from storage import Transaction, eventcounts, eventitems, eventworkflow
+from storage.eventcounts import NONE
+from storage.evententities import EntityRow
+from storage.eventitems import ItemKind, ItemRow
+from streams.events import blind
+from streams.events.reader import Reader
+from streams.events.space import Space
+from vocab import jsontext
+from vocab.dialects.events import Ref, moments
+
+COMMENT_CLASS: Final = "ASComment"
+
+Beside: TypeAlias = Mapping[int, dict[str, Any]]
+"""Members to be shown with things, by their rows."""
+
+
+async def _counts(tx: Transaction, rows: Sequence[int]) -> Beside:
+    """Tell how many comments and votes there are."""
+    counts = await eventcounts.of(tx, rows)
+    return {row: _counted(counts.get(row, NONE)) for row in rows}
+
+
+def _counted(counts: eventcounts.Counts) -> dict[str, Any]:
+    bumps = {"up": counts.up, "down": counts.down, "neutral": counts.neutral}
+    return {"_bumps": bumps, "_comments": counts.comments}
+
+
+async def _progress(tx: Transaction, rows: Sequence[int]) -> Beside:
+    """Tell what came of what users did about things (Events §9)."""
+    found = await eventworkflow.progress(tx, rows)
+    return {
+        row: {"_progress": {"status": one.status, "assignee": one.assignee_ref or None}}
+        for row, one in found.items()
+    }
+
+
+BESIDE: Final[tuple[Callable[[Transaction, Sequence[int]], Awaitable[Beside]], ...]] = (_counts, _progress)
+"""What is shown beside messages."""
+
+
+async def beside(tx: Transaction, rows: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Gather what is shown with some items and entities: one statement for each kind."""
+    told: dict[int, dict[str, Any]] = {row: {} for row in rows}
+    if rows:
+        for gather in BESIDE:
+            for row, members in (await gather(tx, rows)).items():
+                told[row].update(members)
+    return told
+
+
+async def items(
+    tx: Transaction, space: Space, reader: Reader, rows: Iterable[int]
+) -> dict[int, dict[str, Any]]:
+    """Return items by their rows as a reader is shown them, who is known to be allowed to."""
+    wanted = list(rows)
+    found = await eventitems.by_ids(tx, wanted) if wanted else {}
+    more = await beside(tx, list(found))
+    return {id: item(space, reader, row) | more[id] for id, row in found.items()}
+
+
+def item(space: Space, reader: Reader, row: ItemRow) -> dict[str, Any]:
+    """Return an item as a reader is shown it, without what is kept beside it."""
+    message: Any = jsontext.loads(row.body)
+    return blind.without(message, reader) | {
+        "_stream_id": row.stream_id,
+        "_class": COMMENT_CLASS if row.kind == ItemKind.COMMENT else row.type,
+        "_received_at": moments.spell(row.received),
+        "_registered_at": moments.spell(row.registered),
+        "_as2": space.item_iri(row.stream_id),
+    }
+
+
+async def entities(tx: Transaction, space: Space, rows: Sequence[EntityRow]) -> list[dict[str, Any]]:
+    """Return entities as whoever may know of them is shown them."""
+    more = await beside(tx, [row.id for row in rows])
+    return [entity(space, row) | more[row.id] for row in rows]
+
+
+def entity(space: Space, row: EntityRow) -> dict[str, Any]:
+    """Return an entity, without what is kept beside it (Events §5.1)."""
+    ref = Ref(row.type, row.name)
+    told: dict[str, Any] = {
+        "entity_ref": row.ref,
+        "aspects": jsontext.loads(row.aspects),
+        "properties": jsontext.loads(row.properties),
+    }
+    if row.acl is not None:
+        told["acl"] = jsontext.loads(row.acl)
+    return told | {
+        "_stream_id": row.stream_id,
+        "_streamid": row.stream_id,
+        "_class": ref.leaf,
+        "_registered_at": moments.spell(row.registered),
+        "_last_updated": moments.spell(row.updated),
+        "_as2": space.entity_iri(ref),
+    }
