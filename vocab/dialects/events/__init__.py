@@ -4,6 +4,7 @@ Each file has one noun of the dialect; ``messages`` is what reading gives. Secti
 specification that the door of this dialect keeps.
 """
 
+from vocab.dialects.events import aspects
 from vocab.dialects.events.messages import (
     Bump,
     Comment,
@@ -38,4 +39,5 @@ __all__ = [
     "Ref",
     "Role",
     "Rule",
+    "aspects",
 ]

@@ -8,8 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from vocab.dialects.events.aspects.shapes import Shape
-from vocab.dialects.events.aspects.table import TABLE
+from vocab.dialects.events.aspects import table
 from vocab.dialects.events.limits import MESSAGE_BYTES_MAX, TOKEN_CHARS_MAX
 from vocab.dialects.events.problems import INVALID, Problems
 
@@ -98,8 +97,8 @@ def with_aspects(said: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[s
         own = completed.get(name)
         if own is None:
             completed[name] = value
-        elif isinstance(fields := _expanded(name, own), dict) and isinstance(
-            more := _expanded(name, value), dict
+        elif isinstance(fields := table.expanded(name, own), dict) and isinstance(
+            more := table.expanded(name, value), dict
         ):
             completed[name] = {
                 **more,
@@ -115,19 +114,6 @@ def of_type(types: Mapping[str, Mapping[str, Any]], type: str) -> Mapping[str, A
             return types[type]
         type = type.rpartition(".")[0]
     return {}
-
-
-def _expanded(name: str, value: Any) -> Any:
-    """Return an aspect that is written as bare text as the object that it stands for (Events §7.1)."""
-    aspect = TABLE.get(name)
-    if (
-        isinstance(value, str)
-        and aspect is not None
-        and isinstance(aspect.read, Shape)
-        and aspect.read.shorthand
-    ):
-        return {aspect.read.shorthand: value}
-    return value
 
 
 def _subject(raw: Mapping[str, Any]) -> Any:

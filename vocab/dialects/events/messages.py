@@ -92,6 +92,12 @@ class Role:
     derived: bool = False
 
     @property
+    def identity(self) -> tuple[str, object, str]:
+        """What is equal for roles that say the same: path, entity and external id."""
+        target = self.target.key if isinstance(self.target, Ref) else self.target
+        return (self.path, target, self.external_id)
+
+    @property
     def leaf(self) -> str:
         """The last label."""
         return self.path.rpartition(":")[2]

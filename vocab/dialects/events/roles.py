@@ -45,7 +45,7 @@ def gathered(
     problems = related.problems
     roles: dict[tuple[str, object, str], Role] = {}
     body: list[dict[str, Any]] = []
-    taken = {identity(role) for role in unless}
+    taken = {role.identity for role in unless}
     for where, element in elements(value, problems, field, "role"):
         form = said(element, related.labels, problems, where, "role")
         path = None if form is None else related.labels.role(form.label, problems, where)
@@ -57,7 +57,7 @@ def gathered(
             role = Role(
                 path, target, told.get("external_id", ""), told.get("weight"), told.get("properties", {})
             )
-            said_before = identity(role)
+            said_before = role.identity
             if said_before in taken:
                 del related.entities[entities:], related.links[links:]
                 continue
@@ -79,16 +79,11 @@ def of_message(found: Mapping[str, Any], related: Related) -> tuple[list[Role], 
     return written, body
 
 
-def identity(role: Role) -> tuple[str, object, str]:
-    """Return what is equal for roles that say the same: path, entity and external id."""
-    return (role.path, role.target.key if isinstance(role.target, Ref) else role.target, role.external_id)
-
-
 def each_once(several: Iterable[Role]) -> tuple[Role, ...]:
     """Return roles each once, the first of those that say the same."""
     found: dict[tuple[str, object, str], Role] = {}
     for role in several:
-        found.setdefault(identity(role), role)
+        found.setdefault(role.identity, role)
     return tuple(found.values())
 
 

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from vocab.dialects.events.aspects import kinds
 from vocab.dialects.events.aspects.found import Host
-from vocab.dialects.events.aspects.kinds import between, number, text, whole
+from vocab.dialects.events.aspects.kinds import between, moment, number, text, whole
 from vocab.dialects.events.aspects.shapes import Shape
 from vocab.dialects.events.problems import ADJUSTED, INVALID
 
@@ -25,7 +25,7 @@ def labels(value: Any, host: Host, field: str) -> list[str] | None:
     return list(dict.fromkeys(found))
 
 
-classification: Final = Shape(
+classification: Final[Shape] = Shape(
     {
         "type": text,
         "variant": text,
@@ -39,6 +39,8 @@ classification: Final = Shape(
         "ranking": between(0, 100),
         "outlook": between(-5, 5),
         "weight": number,
+        "active_since": moment,
+        "last_updated": moment,
     }
 )
 

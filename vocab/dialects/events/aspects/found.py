@@ -69,7 +69,7 @@ class Host:
     merging: bool = False
     """Whether the aspect is merged into a stored one, so that blank values take fields away (Events §7.1)."""
     aspects: dict[str, Any] = field(default_factory=dict)
-    roles: list[Role] = field(default_factory=list)
+    roles: dict[tuple[str, object, str], Role] = field(default_factory=dict)
     entities: list[Entity] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
@@ -80,15 +80,16 @@ class Host:
     labels: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def takes_part(self, role: Role) -> None:
-        """Note a role that follows from an aspect, once."""
-        if role not in self.roles:
-            self.roles.append(role)
+        """Note a role that an aspect says or that follows from it, once; one that is said counts as such."""
+        key = role.identity
+        if key not in self.roles or (self.roles[key].derived and not role.derived):
+            self.roles[key] = role
 
     def found(self) -> Found:
         """Return everything that was found."""
         return Found(
             aspects=self.aspects,
-            roles=tuple(self.roles),
+            roles=tuple(self.roles.values()),
             entities=tuple(self.entities),
             links=tuple(self.links),
             tags=tuple(self.tags),

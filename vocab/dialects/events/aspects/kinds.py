@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
+from vocab.dialects.events import moments
 from vocab.dialects.events.aspects.found import Host
 from vocab.dialects.events.problems import ADJUSTED, INVALID
 from vocab.jsontext import Number
@@ -125,6 +126,14 @@ def flag(value: Any, host: Host, field: str) -> bool | None:
         return word in TRUE
     host.problems.error(INVALID, field, "must be true or false")
     return None
+
+
+def moment(value: Any, host: Host, field: str) -> str | None:
+    """Read a date-time, in the message's zone when it has no offset."""
+    if isinstance(value, str) and not value.strip():
+        return None
+    found = moments.read(value, zone=host.zone, problems=host.problems, field=field)
+    return None if found is None else found.text
 
 
 def texts(value: Any, host: Host, field: str) -> list[str] | None:

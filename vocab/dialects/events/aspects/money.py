@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Context, Decimal, localcontext
 from typing import Any, Final
 
-from vocab.jsontext import Number
+from vocab.jsontext import INTEGER_MAX, Number
 
 EXACT: Final = Context(prec=60)
 HUNDRED: Final = Decimal(100)
@@ -52,4 +52,5 @@ def plain(amount: Decimal) -> int | float:
     """Return an exact number as JSON has it."""
     with localcontext(EXACT):
         rounded = amount.quantize(SCALE) if abs(amount) < 10**15 else amount.to_integral_value()
-    return int(rounded) if rounded == rounded.to_integral_value() else float(rounded)
+    whole = rounded == rounded.to_integral_value() and abs(rounded) <= INTEGER_MAX
+    return int(rounded) if whole else float(rounded)

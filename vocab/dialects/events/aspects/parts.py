@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from vocab import instants
+from vocab.dialects.events import moments
 from vocab.dialects.events.aspects.found import Line
 from vocab.dialects.events.aspects.money import plain
 from vocab.dialects.events.messages import Event, Role
-from vocab.dialects.events.references import Ref, event_footprint, named
+from vocab.dialects.events.references import event_footprint, named
+from vocab.dialects.events.roles import each_once, part
 
 TYPE: Final = "as.commerce.transaction"
 SHARED: Final = ("dimensions", "metrics", "tags", "locale", "presentation")
@@ -25,7 +26,7 @@ def parts(event: Event, lines: Iterable[Line]) -> tuple[Event, ...]:
     seen: Counter[str] = Counter()
     found: list[Event] = []
     for line in kept:
-        roles = tuple(dict.fromkeys((*line.roles, *shared)))
+        roles = each_once((*line.roles, *shared))
         footprint = _footprint(event, line, roles)
         seen[footprint] += 1
         if seen[footprint] > 1:
@@ -36,14 +37,16 @@ def parts(event: Event, lines: Iterable[Line]) -> tuple[Event, ...]:
 
 def parent_roles(event: Event, lines: tuple[Line, ...]) -> tuple[Role, ...]:
     """Return the roles of an event that are not those of a line alone."""
-    inside = {role for line in lines for role in line.roles}
+    inside = {role.identity for line in lines for role in line.roles}
     written = {
         (str(said.get("role")), _target(said))
         for said in event.body.get("involves", ())
         if isinstance(said, dict)
     }
     return tuple(
-        role for role in event.roles if role not in inside or (role.path, str(role.target)) in written
+        role
+        for role in event.roles
+        if role.identity not in inside or (role.path, str(role.target)) in written
     )
 
 
@@ -53,20 +56,14 @@ def _target(said: dict[str, Any]) -> str:
 
 
 def _footprint(event: Event, line: Line, roles: tuple[Role, ...]) -> str:
-    occurred = instants.moment(event.occurred.at).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3].rjust(23, "0")
+    occurred = moments.footprint(event.occurred)
     footprint = event_footprint(
-        f"{TYPE}.{line.action}", occurred, event.origin, (_named(role) for role in roles if not role.derived)
+        f"{TYPE}.{line.action}", occurred, event.origin, (part(role) for role in roles if not role.derived)
     )
     category = line.body.get("price_category")
     tail = [f"price_category-{category}"] if category else []
     tail += [f"total-{_spelled(line.count)}@{_spelled(line.price)}", f"parent-{event.id}"]
     return "--".join([footprint, *tail]).lower()
-
-
-def _named(role: Role) -> str:
-    """Return a role's part of a footprint (Events §2.2)."""
-    target = f"{role.target.leaf}/{role.target.id}" if isinstance(role.target, Ref) else str(role.target)
-    return f"{role.leaf}-{target}" + (f"({role.external_id})" if role.external_id else "")
 
 
 def _spelled(number: Decimal) -> str:

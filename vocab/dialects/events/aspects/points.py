@@ -4,14 +4,16 @@ Names of dimensions: those common to all points win over what a message calls it
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
+from vocab.dialects.events.aspects import experience, pageview
 from vocab.dialects.events.aspects.found import Line
 from vocab.dialects.events.aspects.money import plain
 from vocab.dialects.events.aspects.parts import parent_roles
 from vocab.dialects.events.messages import Event, Point, Role
 from vocab.dialects.events.references import Ref
+from vocab.dialects.events.roles import each_once
 
 VALUES_MAX: Final = 100
 """More values of one dimension than this are not counted by."""
@@ -21,12 +23,18 @@ Dimensions = dict[str, str | tuple[str, ...]]
 
 
 def points(event: Event, lines: Iterable[Line]) -> tuple[Point, ...]:
-    """Return the points of an event in all datasets: itself, its lines, and what its aspects measure."""
+    """Return the points of an event in all datasets: itself, its lines, and what its aspects tell."""
     kept = tuple(lines)
-    return (
-        _point(event, "events", event.roles, own=_classified(event)),
-        *(_trade(event, line, parent_roles(event, kept)) for line in kept),
-    )
+    shared = parent_roles(event, kept)
+    found = [_point(event, "events", event.roles, own=_classified(event))]
+    for line in kept:
+        found += [_trade(event, line, shared), *_stocked(event, line, shared)]
+    for name, point in POINTS.items():
+        if isinstance(event.aspects.get(name), dict):
+            found.append(point(event, event.aspects[name]))
+    if f"{event.type}.".startswith("as.oi."):
+        found.append(_point(event, "observations", event.roles, metrics={"importance": event.importance}))
+    return tuple(found)
 
 
 def _point(
@@ -38,11 +46,15 @@ def _point(
     own: Mapping[str, Any] | None = None,
     metrics: Mapping[str, Any] | None = None,
     aspects: Mapping[str, Any] | None = None,
+    always: Mapping[str, Any] | None = None,
 ) -> Point:
-    """Make a point of what is common to all of an event, of its own dimensions and metrics, and more ``aspects``."""
+    """Make a point of what is common to all of an event, of its own dimensions and metrics, and of more ``aspects``.
+
+    ``always`` are dimensions that take the place of common ones.
+    """
     found: Dimensions = entities(roles)
     found |= multiple(event.aspects.get("dimensions"))
-    measured = numbers(event.aspects.get("metrics"))
+    measured = _lasting(event.aspects.get("timed")) | numbers(event.aspects.get("metrics"))
     if aspects:
         found |= multiple(aspects.get("dimensions"))
         measured |= numbers(aspects.get("metrics"))
@@ -54,6 +66,8 @@ def _point(
             "type": event.type,
             "importance": str(event.importance),
             "tags": list(event.tags),
+            "currency_code": (event.aspects.get("locale") or {}).get("currency"),
+            **(always or {}),
         }
     )
     return Point(dataset, series or event.type, event.occurred.at, found, measured | numbers(metrics))
@@ -62,6 +76,64 @@ def _point(
 def _classified(event: Event) -> dict[str, Any]:
     classification = event.aspects.get("classification") or {}
     return {f"classification_{name}": classification.get(name) for name in ("type", "variant")}
+
+
+def _viewed(event: Event, view: Mapping[str, Any]) -> Point:
+    """Return the point of a page view; its duration is in milliseconds like every other."""
+    path = str(view.get("path", ""))
+    own = {name: view.get(name) for name in ("referrer", "method", "response_code")}
+    own |= {"path": pageview.page_of(path), "domain": pageview.host_of(path)}
+    metrics = {"size": view.get("size")}
+    if isinstance(view.get("duration"), int | float):
+        metrics["duration"] = view["duration"] * 1_000
+    return _point(event, "web", event.roles, own=own, metrics=metrics)
+
+
+def _tested(event: Event, test: Mapping[str, Any]) -> Point:
+    own = {"ab_test": test.get("id"), "variant": test.get("variant"), "outcome": test.get("outcome")}
+    metrics = {"metric": test.get("metric"), "amount": test.get("amount")}
+    return _point(event, "ab_tests", event.roles, own=own, metrics=metrics, aspects=test)
+
+
+def _felt(event: Event, cei: Mapping[str, Any]) -> Point:
+    axes = {axis: cei[axis] for axis in experience.AXES if axis in cei}
+    own = {"axis": list(axes), "role": cei.get("affects") or ["ACTOR"]}
+    return _point(event, "cei", event.roles, own=own, metrics={"importance": event.importance, **axes})
+
+
+def _measured(event: Event, data: Mapping[str, Any]) -> Point:
+    """Return the point of ``ts_data``, in the series that its dimensions name or else that of the event's type."""
+    series = (event.aspects.get("dimensions") or {}).get("series")
+    metrics = dict(data)
+    if len(metrics) == 1:
+        metrics |= {"value": next(iter(data.values()))}
+    return _point(
+        event,
+        "timeseries",
+        event.roles,
+        series=series if isinstance(series, str) else "",
+        own={"metric": list(data)},
+        metrics=metrics,
+    )
+
+
+POINTS: Final[Mapping[str, Callable[[Event, Mapping[str, Any]], Point]]] = {
+    "pageview": _viewed,
+    "ab_test": _tested,
+    "cei": _felt,
+    "ts_data": _measured,
+}
+"""The aspects that yield a point of their own."""
+
+
+def _stocked(event: Event, line: Line, shared: tuple[Role, ...]) -> list[Point]:
+    """Return the stock that a line tells of, in the series ``inventory`` (Events §7.7)."""
+    levels = {name: line.body[name] for name in ("total_in_stock", "total_for_sale") if name in line.body}
+    if not levels:
+        return []
+    return [
+        _point(event, "timeseries", each_once((*shared, *line.roles)), series="inventory", metrics=levels)
+    ]
 
 
 def _trade(event: Event, line: Line, shared: tuple[Role, ...]) -> Point:
@@ -77,10 +149,27 @@ def _trade(event: Event, line: Line, shared: tuple[Role, ...]) -> Point:
         "total_discount": plain(money.discount),
         "total_price": plain(money.total),
     }
-    own |= {"action": line.action, "currency_code": line.currency}
+    own["action"] = line.action
+    currency = {"currency_code": line.currency} if line.currency else {}
     inside = line.body.get("aspects") or {}
     inside = {**inside, "dimensions": {**inside.get("dimensions", {}), **line.body.get("dimensions", {})}}
-    return _point(event, "trades", (*shared, *line.roles), own=own, metrics=metrics, aspects=inside)
+    return _point(
+        event,
+        "trades",
+        each_once((*shared, *line.roles)),
+        own=own,
+        metrics=metrics,
+        aspects=inside,
+        always=currency,
+    )
+
+
+def _lasting(periods: Any) -> dict[str, float]:
+    """Return as ``duration`` how long the first period that has one lasts (Events §7.6)."""
+    for period in (periods or {}).values():
+        if isinstance(period, dict) and isinstance(period.get("duration"), int):
+            return {"duration": float(period["duration"])}
+    return {}
 
 
 def entities(roles: Iterable[Role]) -> Dimensions:

@@ -38,7 +38,7 @@ class Shape:
             if read is not None and read != {} and read != []:
                 found[name] = read
         for name in self.required:
-            if name not in found and not _told(host, f"{field}.{name}"):
+            if name not in found and not faulty(host, f"{field}.{name}"):
                 host.problems.error(MISSING, f"{field}.{name}", "is required")
         return found
 
@@ -88,5 +88,6 @@ def named(
     return found
 
 
-def _told(host: Host, field: str) -> bool:
+def faulty(host: Host, field: str) -> bool:
+    """Whether a field is the culprit of an error already."""
     return any(problem.field == field and problem.severity == "error" for problem in host.problems)
