@@ -6,6 +6,7 @@ from uuid import UUID
 
 from storage.tenants import DEFAULT, Tenant
 from streams import ids
+from streams.events.route import Route
 from vocab.dialects.events import Ref
 from vocab.dialects.getstream import Entities
 
@@ -16,6 +17,7 @@ class Space:
 
     tenant: Tenant
     base_url: str
+    routes: tuple[Route, ...] = ()
 
     @cached_property
     def root(self) -> str:

@@ -485,9 +485,7 @@ def test_other_names_of_actors_are_theirs() -> None:
 def test_a_type_of_entities_may_be_given_another_type() -> None:
     """Events §17.8."""
     tug = Entity(Ref.parse("Vessel/1"))
-    told = as2.entity(
-        tug, iri_of=iri_of, name_of=name_of, public=False, settings={"as2_type": "Service"}
-    )
+    told = as2.entity(tug, iri_of=iri_of, name_of=name_of, public=False, settings={"as2_type": "Service"})
     assert told.types == ("Service", "hw:Entity")
 
 
