@@ -13,10 +13,8 @@ from storage.audience import readable
 from storage.connection import Transaction, Value
 from storage.entries import Viewer
 from storage.eventaudience import Parties
+from storage.eventlists import LATEST, Span
 from storage.sql import each, listed
-
-EARLIEST: Final = -(1 << 62)
-LATEST: Final = 1 << 62
 
 
 class Place(NamedTuple):
@@ -27,14 +25,6 @@ class Place(NamedTuple):
 
 
 NEWEST: Final = Place(LATEST, 0)
-
-
-class Span(NamedTuple):
-    """An entity, and between which instants what it took part in counts."""
-
-    named: int
-    since: int = EARLIEST
-    until: int = LATEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +65,6 @@ async def places(
         )  # fmt: skip
         found.update(Place(*cast("tuple[int, int]", row)) for row in rows)
     return sorted(found, reverse=True)[:limit]
-
-
-async def knows(tx: Transaction, tenant: int, stream_id: str, sight: Sight) -> bool:
-    """Tell whether somebody may see an item. One statement."""
-    row = await tx.one(
-        "SELECT 1 FROM events i JOIN objects a ON a.id = i.id"  # noqa: S608
-        f" WHERE i.tenant = :tenant AND i.stream_id = :stream_id AND {sight.condition}",
-        tenant=tenant, stream_id=stream_id, **sight.parameters,
-    )  # fmt: skip
-    return row is not None
 
 
 class Written(NamedTuple):

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from json import loads
 from typing import Final
 
-from storage import Transaction, eventdocuments, evententities, eventlinks, objects
+from storage import Transaction, eventdocuments, evententities, eventitems, eventlinks, objects
 from storage.entries import Viewer
-from storage.eventdocuments import NEWEST, Place, Sight, Span
+from storage.eventdocuments import NEWEST, Place, Sight
 from storage.evententities import EntityRow
 from storage.eventlinks import LinkRow
-from storage.eventreaders import may_know
+from storage.eventlists import EARLIEST, LATEST, Span
 from streams import read
 from streams.errors import NotFound
-from streams.events import clusters
+from streams.events import clusters, finding
 from streams.events.reader import Reader
 from streams.events.space import Space
 from vocab import Activity, Object, dump, stored
@@ -38,7 +38,7 @@ class Asking:
         """Return what they may see."""
         if self.reader is None:
             return Sight.of_viewer(self.viewer)
-        return Sight.of_parties(engine, None if self.reader.sees_all else self.reader.named)
+        return Sight.of_parties(engine, self.reader.asks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +50,17 @@ class Chapter:
 
 
 async def item(tx: Transaction, space: Space, stream_id: str, asking: Asking) -> Text:
-    """Return an event or comment, or a vote, as a document. Raises NotFound."""
+    """Return an event or comment as a document, or a vote on what everybody may read. Raises NotFound."""
     iri = space.item_iri(stream_id)
-    if asking.reader is not None and await eventdocuments.knows(
-        tx, space.tenant.id, stream_id, asking.sight(tx.engine)
-    ):
-        row = await objects.by_iri(tx, iri)
-        if row is not None and row.document is not None:
-            return Text(row.document, row.context)
-    return await read.document(tx, iri, asking.viewer)
+    if asking.reader is None:
+        return await read.document(tx, iri, asking.viewer)
+    row = await eventitems.by_stream_id(tx, space.tenant.id, stream_id)
+    if row is None:
+        return await read.document(tx, iri, None)
+    if not await finding.items(tx, asking.reader, [row]):
+        raise NotFound(iri)
+    written = (await eventdocuments.written(tx, [row.id]))[row.id]
+    return Text(written.document, written.context)
 
 
 async def note(tx: Transaction, space: Space, stream_id: str, asking: Asking) -> Text:
@@ -131,8 +133,7 @@ async def _may_know(tx: Transaction, row: EntityRow, asking: Asking) -> bool:
     """Tell whether somebody may know what is known of an entity: callers by its rules, others if all may read it."""
     if asking.reader is None:
         return _is_public(row) and not row.deleted and not casting.hidden(_ref(row))
-    known = not row.restricted or asking.reader.sees_all
-    return known or await may_know(tx, row.id, asking.reader.named)
+    return bool(await finding.entities(tx, asking.reader, [row]))
 
 
 def _is_public(row: EntityRow) -> bool:
@@ -160,7 +161,4 @@ def _ref(row: EntityRow) -> Ref:
 
 
 def _open(since: int | None, until: int | None) -> tuple[int, int]:
-    return (
-        eventdocuments.EARLIEST if since is None else since,
-        eventdocuments.LATEST if until is None else until,
-    )
+    return EARLIEST if since is None else since, LATEST if until is None else until

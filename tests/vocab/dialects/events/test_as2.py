@@ -415,7 +415,8 @@ HIDDEN: dict[str, Any] = {
     "items": [{"PURCHASED": "Mug/blue", "card_token": SECRET, "_total": SECRET,
                "involves": [{"role": "SOLD_BY", "entity": {"entity_ref": "Shop/1", "aspects":
                              {"demography": {"income": SECRET}, "address": {"city": SECRET}}}}]}],
-    "entities": [{"entity": "Customer/1", "aspects": {"demography": {"gender": SECRET}, "client_ip": SECRET}}],
+    "entities": [{"entity": "Customer/1", "aspects": {"demography": {"gender": SECRET}, "client_ip": SECRET},
+                  "links": [{"type": "CONNECTS_FROM", "entity_ref": f"ASIP/{SECRET}"}]}],
     "update": {"aspects": {"transaction": {"medium": SECRET}, "email": {"address": SECRET}}},
     "messaging": {"subject": "x", "bcc": [SECRET], "involves": [{"role": "SENT_TO_BCC", "entity_ref": SECRET}]},
     "_enriched": SECRET,
