@@ -8,11 +8,15 @@ from storage.sql import each, listed
 
 
 class EntityRow(NamedTuple):
-    """An entity. ``key`` is its footprint, ``kind`` its type in lower case; texts of JSON are as they are stored."""
+    """An entity. ``key`` is its footprint, ``kind`` its type in lower case, ``root`` what that begins with.
+
+    Texts of JSON are as they are stored.
+    """
 
     id: int
     tenant: int
     key: str
+    root: str
     kind: str
     type: str
     name: str
@@ -112,9 +116,9 @@ async def seize(tx: Transaction, tenant: int, keys: Iterable[str]) -> dict[str, 
     return {row.key: row for row in map(from_row, rows)}
 
 
-async def add(tx: Transaction, rows: Iterable[EntityRow]) -> None:
-    """Note entities, in the order of their keys; one that is known already stays as it is."""
-    await tx.many(_INSERT, [row._asdict() for row in sorted(rows, key=lambda row: row.key)])
+async def add(tx: Transaction, rows: Iterable[EntityRow]) -> int:
+    """Note entities, in the order of their keys, and return how many; one that is known already stays as it is."""
+    return await tx.many(_INSERT, [row._asdict() for row in sorted(rows, key=lambda row: row.key)])
 
 
 async def put(tx: Transaction, rows: Iterable[EntityRow]) -> None:
@@ -122,18 +126,18 @@ async def put(tx: Transaction, rows: Iterable[EntityRow]) -> None:
     await tx.many(_UPDATE, [{name: getattr(row, name) for name in _CHANGING} for row in rows])
 
 
-async def children(
+async def of_type(
     tx: Transaction, tenant: int, kind: str, *, after: int = 0, limit: int = 100
 ) -> list[EntityRow]:
-    """Return entities of a type and of those below it in the order in which they came to be; ``kind`` in lower case."""
+    """Return entities of a type and of those below it in the order of their rows; ``kind`` is in lower case."""
     rows = await tx.all(
-        f"SELECT {COLUMNS} FROM event_entities n WHERE n.tenant = :tenant"  # noqa: S608
-        " AND (n.kind = :kind OR n.kind >= :below AND n.kind < :end) AND n.id > :after ORDER BY n.id LIMIT :limit",
-        tenant=tenant, kind=kind, below=f"{kind}:", end=f"{kind};", after=after, limit=limit,
+        f"SELECT {COLUMNS} FROM event_entities n WHERE n.tenant = :tenant AND n.root = :root"  # noqa: S608
+        " AND (n.kind = :kind OR n.kind LIKE :below) AND n.id > :after ORDER BY n.id LIMIT :limit",
+        tenant=tenant, root=kind.partition(":")[0], kind=kind, below=f"{kind}:%", after=after, limit=limit,
     )  # fmt: skip
     return [from_row(row) for row in rows]
 
 
 def from_row(row: Row) -> EntityRow:
     """Read the columns of ``COLUMNS``."""
-    return EntityRow(*cast("tuple[int, int, str, str, str, str, str, int, int]", row))
+    return EntityRow(*cast("tuple[int, int, str, str, str, str, str, str, int, int]", row))

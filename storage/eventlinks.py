@@ -1,7 +1,7 @@
 """Links between entities, over time (Events §6). One that has ended stays as history."""
 
 from collections.abc import Iterable
-from typing import Final, NamedTuple, cast
+from typing import Final, Literal, NamedTuple, cast
 
 from storage.connection import Row, Transaction
 from storage.sql import each, listed
@@ -13,6 +13,7 @@ class LinkRow(NamedTuple):
     id: int
     tenant: int
     source: int
+    root: str
     path: str
     target: int
     external_id: str
@@ -23,11 +24,6 @@ class LinkRow(NamedTuple):
     active_until: int | None
     created: int
     updated: int
-
-    @property
-    def root(self) -> str:
-        """The first label of its type."""
-        return self.path.partition(":")[0]
 
     def is_active(self, at: int | None = None) -> bool:
         """Tell whether it holds at an instant; without one, whether it has not ended."""
@@ -58,19 +54,48 @@ async def by_id(tx: Transaction, id: int) -> LinkRow | None:
     return None if row is None else from_row(row)
 
 
-async def touching(tx: Transaction, entities: Iterable[int]) -> list[LinkRow]:
-    """Return all links from or to some entities, those that ended too, in the order they were made. One statement."""
+Quad = tuple[int, str, int, str]
+"""Source, path, target and external id: what says which link is meant."""
+
+
+async def between(tx: Transaction, quads: Iterable[Quad]) -> list[LinkRow]:
+    """Return the links that are meant, each as often as it began anew. One statement."""
     rows = await tx.all(
-        f"SELECT {COLUMNS} FROM event_links l WHERE l.id IN ("  # noqa: S608
-        "SELECT a.id FROM event_links a WHERE a.source IN"
-        f" (SELECT CAST(each.value ->> 0 AS BIGINT) FROM {each(tx.engine, 'entities')})"
-        " UNION SELECT b.id FROM event_links b WHERE b.target IN"
-        f" (SELECT CAST(each.value ->> 0 AS BIGINT) FROM {each(tx.engine, 'entities')})) ORDER BY l.id",
-        entities=listed((entity,) for entity in entities),
+        f"SELECT {COLUMNS} FROM {each(tx.engine, 'quads')} CROSS JOIN event_links l"  # noqa: S608
+        " WHERE l.source = CAST(each.value ->> 0 AS BIGINT) AND l.root = each.value ->> 4"
+        " AND l.path = each.value ->> 1 AND l.target = CAST(each.value ->> 2 AS BIGINT)"
+        " AND l.external_id = each.value ->> 3 ORDER BY l.id",
+        quads=listed((*quad, quad[1].partition(":")[0]) for quad in quads),
     )
+    return [from_row(row) for row in rows]
+
+
+async def at(
+    tx: Transaction,
+    end: Literal["source", "target"],
+    entities: Iterable[int],
+    roots: Iterable[str],
+    *,
+    since: int = 0,
+    limit: int = 10_000,
+) -> list[LinkRow]:
+    """Return links of some types, and of those below them, that begin or end at some entities, the newest first.
+
+    Those that had ended at the instant ``since`` are left out. One statement.
+    """
+    rows = await tx.all(
+        f"SELECT {COLUMNS} FROM {each(tx.engine, 'wanted')} CROSS JOIN event_links l"  # noqa: S608
+        f" WHERE l.{end} = CAST(each.value ->> 0 AS BIGINT)"
+        " AND l.root = each.value ->> 1"
+        " AND (l.active_until IS NULL OR l.active_until > :since) ORDER BY l.id DESC LIMIT :limit",
+        wanted=listed((entity, root) for entity in sorted(set(entities)) for root in sorted(set(roots))),
+        since=since, limit=limit,
+    )  # fmt: skip
     return [from_row(row) for row in rows]
 
 
 def from_row(row: Row) -> LinkRow:
     """Read the columns of ``COLUMNS``."""
-    return LinkRow(*cast("tuple[int, int, int, str, int, str, str, float, str, int, int, int, int]", row))
+    return LinkRow(
+        *cast("tuple[int, int, int, str, str, int, str, str, float, str, int, int, int, int]", row)
+    )

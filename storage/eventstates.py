@@ -64,3 +64,12 @@ async def settings_at(tx: Transaction, entity: int, instant: int) -> dict[str, s
         entity=entity, instant=instant,
     )  # fmt: skip
     return dict(cast("list[tuple[str, str]]", rows))
+
+
+async def settings_after(tx: Transaction, entity: int, instant: int) -> set[str]:
+    """Return which settings an entity was given after an instant. One statement."""
+    rows = await tx.all(
+        "SELECT DISTINCT name FROM event_settings WHERE entity = :entity AND at > :instant",
+        entity=entity, instant=instant,
+    )  # fmt: skip
+    return {cast(str, row[0]) for row in rows}

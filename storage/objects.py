@@ -1,11 +1,13 @@
 """Everything that has an IRI: activities, objects, actors, collections, and names only heard of."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import cast
 
-from storage.connection import Row, Transaction
+from storage.connection import Row, Transaction, Value
 from storage.ids import next_id
+from storage.sql import each, listed
 
 
 class Kind(IntEnum):
@@ -84,6 +86,45 @@ async def name(tx: Transaction, iri: str, *, now: int) -> int:
     )  # fmt: skip
     known = await id_of(tx, iri)
     return id if known is None else known
+
+
+async def ids_of(tx: Transaction, iris: Iterable[str]) -> dict[str, int]:
+    """Return the row ids of those IRIs that we have heard of. One statement."""
+    rows = await tx.all(
+        "SELECT o.iri, o.id FROM objects o"  # noqa: S608
+        f" WHERE o.iri IN (SELECT each.value ->> 0 FROM {each(tx.engine, 'iris')})",
+        iris=listed((iri,) for iri in iris),
+    )
+    return dict(cast("list[tuple[str, int]]", rows))
+
+
+async def names(tx: Transaction, iris: Iterable[str], *, now: int) -> dict[str, int]:
+    """Return the row ids of IRIs, noting the bare names of those that we never heard of, in one order."""
+    wanted = sorted(set(iris))
+    known = await ids_of(tx, wanted)
+    rows: list[dict[str, Value]] = [
+        {"id": next_id(), "iri": iri, "now": now} for iri in wanted if iri not in known
+    ]
+    if not rows:
+        return known
+    noted = await tx.many(
+        "INSERT INTO objects (id, iri, kind, type, local, public, published)"
+        " VALUES (:id, :iri, 0, '', 0, 0, :now) ON CONFLICT (iri) DO NOTHING",
+        rows,
+    )
+    if noted < len(rows):
+        return await ids_of(tx, wanted)
+    return known | {cast(str, row["iri"]): cast(int, row["id"]) for row in rows}
+
+
+async def accounts(tx: Transaction, iris: Iterable[str]) -> dict[str, int]:
+    """Return the row ids of those IRIs that actors of ours have. One statement."""
+    rows = await tx.all(
+        "SELECT o.iri, o.id FROM objects o WHERE o.kind = 3 AND o.local = 1"  # noqa: S608
+        f" AND o.iri IN (SELECT each.value ->> 0 FROM {each(tx.engine, 'iris')})",
+        iris=listed((iri,) for iri in iris),
+    )
+    return dict(cast("list[tuple[str, int]]", rows))
 
 
 async def put(

@@ -6,6 +6,7 @@ CREATE TABLE event_entities (
     id BIGINT PRIMARY KEY REFERENCES objects (id),
     tenant BIGINT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
     key TEXT NOT NULL,               -- root of the type and id, in lower case: its footprint
+    root TEXT NOT NULL,              -- the root of the type in lower case: "vessel"
     kind TEXT NOT NULL,              -- the type in lower case: "vessel:tug"
     type TEXT NOT NULL,              -- the type from root to leaf, the finest that was ever said
     name TEXT NOT NULL,              -- its id as it was first written
@@ -22,7 +23,7 @@ CREATE TABLE event_entities (
     UNIQUE (tenant, key)
 );
 CREATE UNIQUE INDEX event_entities_stream_id ON event_entities (tenant, stream_id);
-CREATE INDEX event_entities_kind ON event_entities (tenant, kind, id);
+CREATE INDEX event_entities_root ON event_entities (tenant, root, id);
 
 -- How an entity came to be what it is, to know its state at a moment.
 CREATE TABLE event_states (
@@ -109,6 +110,7 @@ CREATE TABLE event_links (
     id BIGINT PRIMARY KEY,
     tenant BIGINT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
     source BIGINT NOT NULL REFERENCES event_entities (id) ON DELETE CASCADE,
+    root TEXT NOT NULL,              -- "RELATED_TO"
     path TEXT NOT NULL,              -- "RELATED_TO:SIBLING"
     target BIGINT NOT NULL REFERENCES event_entities (id) ON DELETE CASCADE,
     external_id TEXT NOT NULL DEFAULT '',
@@ -120,8 +122,8 @@ CREATE TABLE event_links (
     created BIGINT NOT NULL,
     updated BIGINT NOT NULL
 );
-CREATE INDEX event_links_source ON event_links (source, path, target, external_id);
-CREATE INDEX event_links_target ON event_links (target, path);
+CREATE INDEX event_links_source ON event_links (source, root, target);
+CREATE INDEX event_links_target ON event_links (target, root);
 
 -- Labels of roles and links that a tenant made, each reserved for one place.
 CREATE TABLE event_labels (

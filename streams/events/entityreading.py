@@ -55,7 +55,16 @@ async def _named_elsewhere(tx: Transaction, space: Space, of: Ref | UUID) -> dic
         raise NotFound(str(of))
     at = named.published
     row = EntityRow(
-        named.id, space.tenant.id, of.key, of.type.lower(), of.type, of.id, str(of.stream_id), at, at
+        named.id,
+        space.tenant.id,
+        of.key,
+        of.root.lower(),
+        of.type.lower(),
+        of.type,
+        of.id,
+        str(of.stream_id),
+        registered=at,
+        updated=at,
     )
     return (await shown.entities(tx, space, [row]))[0]
 

@@ -49,7 +49,7 @@ class Item:
 
     ``id`` is the row of its activity in ``objects``, of an event or comment that in ``events`` as well. ``parent`` is
     the row of the event whose line item this is the sub-event of. ``restricted`` ones are for those alone whom their
-    rules name.
+    rules name; a comment or vote on such a thing is for whoever may know of that.
     """
 
     id: int

@@ -5,7 +5,7 @@ of teams those who do so themselves, managers all below (§17.2).
 """
 
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import Final, Literal
 
 from storage import Transaction, evententities, eventlinks
 from storage.eventlinks import LinkRow
@@ -25,7 +25,7 @@ async def of(tx: Transaction, tenant: int, key: str, role: str | None) -> frozen
     if row is None:
         return roles | {key}
     same = await clusters.of(tx, row.id)
-    groups = await _walk(tx, same, _groups, depth=DEPTH_MAX)
+    groups = await _walk(tx, same, "source", _groups, depth=DEPTH_MAX)
     led = await _led(tx, same, role)
     found = await evententities.by_ids(tx, [*same, *groups, *led])
     return roles | {key} | {entity.key for entity in found.values()}
@@ -42,7 +42,7 @@ async def led(tx: Transaction, tenant: int, key: str, role: str | None) -> froze
 
 async def _led(tx: Transaction, leaders: list[int], role: str | None) -> list[int]:
     depth = {TEAM_LEADER: 1, MANAGEMENT: DEPTH_MAX}.get(role or "", 0)
-    return await _walk(tx, leaders, _reporting, depth=depth)
+    return await _walk(tx, leaders, "target", _reporting, depth=depth)
 
 
 def _groups(link: LinkRow, known: set[int]) -> int | None:
@@ -57,13 +57,18 @@ def _reporting(link: LinkRow, known: set[int]) -> int | None:
 
 
 async def _walk(
-    tx: Transaction, start: Iterable[int], step: Callable[[LinkRow, set[int]], int | None], *, depth: int
+    tx: Transaction,
+    start: Iterable[int],
+    end: Literal["source", "target"],
+    step: Callable[[LinkRow, set[int]], int | None],
+    *,
+    depth: int,
 ) -> list[int]:
-    """Return what so many steps along links that have not ended lead to."""
+    """Return what so many steps along links that have not ended lead to; each goes from that ``end`` of a link."""
     edge, found = list(start), list[int]()
     seen = set(edge)
     for _ in range(depth):
-        links = [link for link in await eventlinks.touching(tx, edge) if link.is_active()]
+        links = [link for link in await eventlinks.at(tx, end, edge, GROUPS) if link.is_active()]
         known = set(edge)
         ends = (step(link, known) for link in links)
         edge = [end for end in dict.fromkeys(ends) if end is not None and end not in seen]

@@ -1,23 +1,27 @@
 """One tenant's events and entities: whose they are, and what they are called elsewhere."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from storage.tenants import DEFAULT, Tenant
 from streams import ids
-from streams.events.route import Route
 from vocab.dialects.events import Ref
 from vocab.dialects.getstream import Entities
 
 
 @dataclass(frozen=True)
 class Space:
-    """What a unit of work needs to know of the tenant whose events it touches."""
+    """What a unit of work needs to know of the tenant whose events it touches.
+
+    ``types`` has the settings of types of events (Events §17.8).
+    """
 
     tenant: Tenant
     base_url: str
-    routes: tuple[Route, ...] = ()
+    types: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @cached_property
     def root(self) -> str:
@@ -29,6 +33,14 @@ class Space:
         """What entities are called: the same as in feeds. Users of the default tenant may have an account here."""
         accounts = f"{self.base_url}/users" if self.tenant.label == DEFAULT else ""
         return Entities(f"{self.root}/entities", accounts)
+
+    def settings_of(self, type: str) -> Mapping[str, Any]:
+        """Return the settings of a type of events: its own, else those of the nearest type above it."""
+        while self.types and type:
+            if type in self.types:
+                return self.types[type]
+            type = type.rpartition(".")[0]
+        return {}
 
     def entity_iri(self, ref: Ref) -> str:
         """Return the IRI of an entity: subtypes are of no account in it."""

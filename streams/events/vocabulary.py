@@ -3,12 +3,12 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from storage import Store, Transaction, eventkinds, eventlabels
 from storage.eventkinds import KindRow
 from streams.events.space import Space
-from vocab.jsontext import dumps, ready
+from vocab.jsontext import dumps, loads
 
 FRESH_SECONDS: Final = 1.0
 """So long a change made by another process may take to be noticed; one of this process is noticed at once."""
@@ -42,6 +42,13 @@ class Vocabularies:
             self._known[tenant] = time.monotonic() + FRESH_SECONDS, known
         return known
 
+    def latest(self, tenant: int) -> Vocabulary:
+        """Return what was last known of a tenant's vocabulary."""
+        return self._known.get(tenant, (0.0, NOTHING))[1]
+
+
+NOTHING: Final = Vocabulary({}, {}, {})
+
 
 async def _read(tx: Transaction, tenant: int) -> Vocabulary:
     labels = await eventlabels.of(tx, tenant)
@@ -50,7 +57,7 @@ async def _read(tx: Transaction, tenant: int) -> Vocabulary:
 
 
 def _of(kinds: list[KindRow], space: str) -> dict[str, Mapping[str, Any]]:
-    return {kind.name: ready(kind.settings.encode()) for kind in kinds if kind.space == space}
+    return {kind.name: cast("dict[str, Any]", loads(kind.settings)) for kind in kinds if kind.space == space}
 
 
 async def describe(
@@ -63,10 +70,7 @@ async def describe(
 
 async def reserve(
     tx: Transaction, space: Space, labels: Mapping[tuple[str, str], str]
-) -> set[tuple[str, str]]:
-    """Reserve new labels; return those that have another place meanwhile (Events §4.3)."""
-    if not labels:
-        return set()
-    placed = await eventlabels.reserve(tx, space.tenant.id, labels)
+) -> dict[tuple[str, str], str]:
+    """Reserve those of some labels that are free, and return the places that they have now (Events §4.3)."""
     tx.wake(TOPIC)
-    return {label for label, path in labels.items() if placed[label] != path}
+    return await eventlabels.reserve(tx, space.tenant.id, labels)

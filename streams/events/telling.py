@@ -1,0 +1,53 @@
+"""Telling that an entity has changed: an event of its own (Events §5.2)."""
+
+from dataclasses import replace
+from typing import Any, Final
+
+from storage.eventlinks import LinkRow
+from storage.ids import next_id
+from streams.events.entities import Delta, Held
+from vocab.dialects.events import Event, Moment, Ref, Role, aspects, moments
+from vocab.dialects.events.references import event_footprint, named
+from vocab.dialects.events.roles import part
+from vocab.dialects.events.roletypes import ACTOR, AFFECTS
+
+CREATED: Final = "as.entity.created"
+UPDATED: Final = "as.entity.updated"
+IMPORTANCE: Final = 1
+"""Such an event is no news by itself: unimportant (Events §3.1)."""
+
+
+def told(
+    held: Held, delta: Delta, links: list[tuple[LinkRow, Ref]], *, by: Ref, origin: str, occurred: Moment
+) -> Event:
+    """Return the event that tells what was said of an entity and by whom; links come with who they lead to."""
+    created = held.created
+    change: dict[str, Any] = {"action": "CREATES" if created else "UPDATES", "entity": str(held.ref)}
+    if delta.aspects:
+        change["aspects"] = dict(delta.aspects)
+    if delta.properties:
+        change["properties"] = dict(delta.properties)
+    if links:
+        change["links"] = [{"type": row.path, "entity_ref": str(target)} for row, target in links]
+    roles = (Role(ACTOR, by), Role(AFFECTS, held.ref))
+    type = CREATED if created else UPDATED
+    said = {"entities": [change]}
+    parts = [*map(part, roles), f"change-{next_id()}"]
+    event = Event(
+        id=named(event_footprint(type, moments.footprint(occurred), origin, parts)),
+        type=type,
+        origin=origin,
+        occurred=occurred,
+        importance=IMPORTANCE,
+        roles=roles,
+        aspects=said,
+        body={
+            "type": type,
+            "origin": origin,
+            "occurred_at": occurred.text,
+            "importance": IMPORTANCE,
+            "involves": [{"role": role.path, "entity_ref": str(role.target)} for role in roles],
+            "aspects": said,
+        },
+    )
+    return replace(event, points=aspects.points(event, ()))
