@@ -63,9 +63,7 @@ def read(raw: Mapping[str, Any], known: Known) -> Reading[DataPoint]:
         origin=origin,
         occurred=occurred,
         roles=parties,
-        point=Point(
-            DATASET, series, occurred.at, _dimensions(parties, described.aspects, origin, measured), measured
-        ),
+        point=Point(DATASET, series, occurred.at, _dimensions(parties, described.aspects, origin), measured),
         entities=(*related.entities, *described.entities),
         links=(*related.links, *described.links),
         body={name: value for name, value in body.items() if value not in ("", [], {})} | enriching,
@@ -74,8 +72,8 @@ def read(raw: Mapping[str, Any], known: Known) -> Reading[DataPoint]:
 
 
 def _dimensions(
-    parties: tuple[Role, ...], kept: Mapping[str, Any], origin: str, measured: Mapping[str, float]
+    parties: tuple[Role, ...], kept: Mapping[str, Any], origin: str
 ) -> dict[str, str | tuple[str, ...]]:
-    """Return what a point is counted by: who took part, its own dimensions, its source and its metrics."""
+    """Return what a point is counted by: who took part, its own dimensions and its source."""
     found = entities(parties) | multiple(kept.get("dimensions"))
-    return found | multiple({"source": origin, "origin": origin, "metric": list(measured)})
+    return found | multiple({"source": origin, "origin": origin})

@@ -104,17 +104,8 @@ def _felt(event: Event, cei: Mapping[str, Any]) -> Point:
 def _measured(event: Event, data: Mapping[str, Any]) -> Point:
     """Return the point of ``ts_data``, in the series that its dimensions name or else that of the event's type."""
     series = (event.aspects.get("dimensions") or {}).get("series")
-    metrics = dict(data)
-    if len(metrics) == 1:
-        metrics |= {"value": next(iter(data.values()))}
-    return _point(
-        event,
-        "timeseries",
-        event.roles,
-        series=series if isinstance(series, str) else "",
-        own={"metric": list(data)},
-        metrics=metrics,
-    )
+    named = series if isinstance(series, str) else ""
+    return _point(event, "timeseries", event.roles, series=named, metrics=data)
 
 
 POINTS: Final[Mapping[str, Callable[[Event, Mapping[str, Any]], Point]]] = {
