@@ -49,7 +49,7 @@ async def _groups(tx: Transaction, reader: Reader, query: Query, runs: tuple[Run
         dimensions=query.dimensions,
         measures=tuple(metric.measure for metric in query.metrics),
         filters=tuple((name, test) for name, test in query.filters if not _names_series(query, name)),
-        parties=None if reader.sees_all else reader.named,
+        parties=reader.asks,
         order=order if query.kind != "timeseries" else (),
         limit=ROWS_MAX if limit is None else limit,
         each_bucket=query.kind == "topN",

@@ -1,0 +1,28 @@
+"""Keeping the data points of events, in the unit of work that records them (Events §19.4)."""
+
+from collections.abc import Sequence
+
+from storage import Transaction, points, pointseries
+from storage.points import NewPoint
+from streams.events.item import Item
+from streams.events.space import Space
+from vocab.dialects.events import Event, Point, Ref
+
+
+async def counted(tx: Transaction, space: Space, items: Sequence[Item]) -> None:
+    """Keep the points of new events; they are seen by those who may know of the event."""
+    new = [
+        NewPoint(point, item.id, item.restricted, _concerned(item.message, point))
+        for item in items
+        if isinstance(item.message, Event)
+        for point in item.message.points
+    ]
+    if new:
+        await points.add(tx, space.tenant.id, new, now=max(item.received for item in items))
+
+
+def _concerned(event: Event, point: Point) -> tuple[Ref, ...]:
+    """Return the entities that have a series because of a point."""
+    if point.dataset != pointseries.TIMESERIES:
+        return ()
+    return tuple(dict.fromkeys(role.target for role in event.roles if isinstance(role.target, Ref)))
