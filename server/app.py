@@ -31,7 +31,7 @@ from storage import Store, actors, open_store, policies
 from streams import Manners, Ports, departures, ids, system_clock
 from streams.actors import create_instance_actor
 from streams.errors import NameTaken
-from streams.events import Events
+from streams.events import Events, Route
 from vocab import iri as iris
 
 NEIGHBOURS_MAX = 100_000
@@ -104,11 +104,15 @@ async def open_house(config: Config, traffic: Traffic | None = None) -> AsyncIte
             async with open_realtime(application_feeds, config) as realtime:
                 yield House(
                     config, ports, client, keyring, fetcher, Applications(keyring.reader), Rates(config), library,
-                    proxy, seats, application_feeds, Events.made(store, base_url, ports.clock),
+                    proxy, seats, application_feeds, Events.made(store, base_url, ports.clock, routes=_routes(config)),
                     FeedsKeys(store), EventsKeys(store), realtime,
                     Previews(client, clock=ports.clock),
                     Studio(pixels_max=config.media.pixels_max), prover=prover, traffic=traffic or Traffic(),
                 )  # fmt: skip
+
+
+def _routes(config: Config) -> list[Route]:
+    return [Route.read(route.match, route.into) for route in config.routes]
 
 
 async def _configure_hosts(store: Store, allowed: Sequence[str]) -> None:

@@ -1,30 +1,58 @@
-"""Entities: who acts in feeds without an account here, described for whoever may see something of what they did."""
+"""Entities: who and what feeds and events name, described for whoever may see something of it."""
 
-from typing import Final
+from typing import Any, Final
 
 from storage import Transaction, entries, objects
-from storage.entries import Viewer
 from streams.errors import NotFound
+from streams.events import documents
+from streams.events.documents import Asking
+from streams.events.space import Space
 from streams.read import Reading
 from vocab import Object
-from vocab.dialects.getstream.entities import USER
-from vocab.terms import ACTIVITY_TYPES, COLLECTION_TYPES, KNOWN_TYPES, LINK_TYPES
+from vocab.dialects.events.entitykinds import kind_of
 
-_SAID: Final = KNOWN_TYPES - ACTIVITY_TYPES - COLLECTION_TYPES - LINK_TYPES
-"""Types of Activity Streams that an entity may have by its own; any other is an Object."""
+OUTBOX: Final = "outbox"
+"""What an entity did, at whichever door."""
+STREAM: Final = "stream"
+"""The events in which it took part (Events §23.2)."""
 
 
-async def outbox(tx: Transaction, iri: str, viewer: Viewer | None) -> Reading:
-    """Open what an entity did, as far as a reader may see it. Raises NotFound when that is nothing."""
+async def outbox(tx: Transaction, iri: str, asking: Asking) -> Reading:
+    """Open what an entity did, as far as a reader may see it. Raises NotFound when that is nothing.
+
+    Callers of the tenant from whom nothing is kept see all of it.
+    """
     row = await objects.by_iri(tx, iri)
     stream = None if row is None else await entries.find(tx, row.id, "outbox")
-    if stream is None or not await entries.count(tx, stream, viewer=viewer, whole=False):
+    whole = asking.reader is not None and asking.reader.sees_all
+    if stream is None or not await entries.count(tx, stream, viewer=asking.viewer, whole=whole):
         raise NotFound(iri)
-    return Reading(stream, viewer, whole=False)
+    return Reading(stream, asking.viewer, whole=whole)
 
 
-async def describe(tx: Transaction, iri: str, type: str, name: str, viewer: Viewer | None) -> Object:
-    """Return the document of an entity: its type, its name, and where to read what it did. Raises NotFound."""
-    await outbox(tx, iri, viewer)
-    known = "Person" if type == USER else type if type in _SAID else "Object"
-    return Object({"id": iri, "type": known, "name": name, "outbox": f"{iri}/outbox"})
+async def describe(tx: Transaction, space: Space, type: str, name: str, asking: Asking) -> Object:
+    """Return the document of an entity: all that is known of it for those who may know that.
+
+    Others are told its type, its name, and where to read what they may see of it. Raises NotFound when that is nothing.
+    """
+    ref = documents.named(type, name)
+    known = None if ref is None else await documents.entity(tx, space, ref, asking)
+    if known is not None:
+        return known.with_(outbox=f"{known.id}/{OUTBOX}", streams=[f"{known.id}/{STREAM}"])
+    iri = space.entities.named(type, name)
+    told: dict[str, Any] = {"id": iri, "type": kind_of(type), "name": name}
+    if await _did_something(tx, iri, asking):
+        told["outbox"] = f"{iri}/{OUTBOX}"
+    if ref is not None and await documents.took_part(tx, space, ref, asking):
+        told["streams"] = [f"{iri}/{STREAM}"]
+    if len(told) == 3:
+        raise NotFound(iri)
+    return Object(told)
+
+
+async def _did_something(tx: Transaction, iri: str, asking: Asking) -> bool:
+    try:
+        await outbox(tx, iri, asking)
+    except NotFound:
+        return False
+    return True

@@ -22,8 +22,10 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from federation import OutboundPolicy
 from server.config.origin import is_loopback, public_origin
 from storage.open import sqlite_path
+from streams import events
 from streams.aggregation import Format
 from streams.errors import Malformed
+from streams.filters import InvalidFilter
 from streams.ranking import Method
 from vocab import iri
 from vocab.dialects.getstream import FeedId
@@ -332,10 +334,18 @@ def _slug(name: str) -> str:
 
 
 class Route(Section):
-    """What matches a filter is copied into a feed or channel."""
+    """Events that match a filter are copied into a feed of the same tenant."""
 
-    match: str = Field(description="The filter.")
-    into: str = Field(description="The feed or channel.")
+    match: str = Field(description="The filter, such as `type LIKE 'as.commerce.%'`.")
+    into: str = Field(description="The feed, such as `timeline:sales`.")
+
+    @model_validator(mode="after")
+    def _is_understood(self) -> Self:
+        try:
+            events.Route.read(self.match, self.into)
+        except InvalidFilter as error:
+            raise ValueError(str(error)) from None
+        return self
 
 
 class Config(BaseSettings):

@@ -7,6 +7,7 @@ works with; units of work take the ``Space`` of the tenant they are about.
 from streams.events.item import Item, Named, Recorded, Rejected
 from streams.events.parts import Events, TenantSettings
 from streams.events.reader import Reader
+from streams.events.route import Route
 from streams.events.space import Space
 
-__all__ = ["Events", "Item", "Named", "Reader", "Recorded", "Rejected", "Space", "TenantSettings"]
+__all__ = ["Events", "Item", "Named", "Reader", "Recorded", "Rejected", "Route", "Space", "TenantSettings"]

@@ -4,12 +4,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from storage import Transaction
+from streams.events import routing
 from streams.events.item import Item
 from streams.events.space import Space
 
 Follower = Callable[[Transaction, Space, Sequence[Item]], Awaitable[None]]
 
-FOLLOWERS: Final[tuple[Follower, ...]] = ()
+FOLLOWERS: Final[tuple[Follower, ...]] = (routing.route,)
 """Each is told of all new items of a unit of work at once, in the order in which they were sent."""
 
 

@@ -1,11 +1,12 @@
 """The parts that every verb of the Events API works with."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from storage import Store, tenants
 from storage.tenants import Tenant
+from streams.events.route import Route
 from streams.events.space import Space
 from streams.events.vocabulary import Vocabularies
 from vocab.dialects.events import Known, Ref
@@ -29,6 +30,7 @@ class Events:
     clock: Callable[[], int]
     vocabularies: Vocabularies
     settings: Mapping[str, TenantSettings] = field(default_factory=dict)
+    routes: tuple[Route, ...] = ()
 
     @classmethod
     def made(
@@ -37,9 +39,10 @@ class Events:
         base_url: str,
         clock: Callable[[], int],
         settings: Mapping[str, TenantSettings] | None = None,
+        routes: Iterable[Route] = (),
     ) -> Self:
         """Put the parts together."""
-        return cls(store, base_url, clock, Vocabularies(store), settings or {})
+        return cls(store, base_url, clock, Vocabularies(store), settings or {}, tuple(routes))
 
     async def tenant(self, id: int) -> Tenant | None:
         """Return a tenant by its number."""
@@ -47,7 +50,7 @@ class Events:
 
     def space(self, tenant: Tenant) -> Space:
         """Return a tenant's space, with what was last known of its types."""
-        return Space(tenant, self.base_url, self.vocabularies.latest(tenant.id).types)
+        return Space(tenant, self.base_url, self.routes, self.vocabularies.latest(tenant.id).types)
 
     async def known(
         self,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from storage.tenants import DEFAULT, Tenant
 from streams import ids
+from streams.events.route import Route
 from vocab.dialects.events import Ref
 from vocab.dialects.getstream import Entities
 
@@ -21,6 +22,7 @@ class Space:
 
     tenant: Tenant
     base_url: str
+    routes: tuple[Route, ...] = ()
     types: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @cached_property

@@ -1,4 +1,7 @@
-"""What follows, by jobs, when what an account said enters its feed or leaves it (``streams.linked``)."""
+"""What follows, by jobs, when what was not made in a feed enters one or leaves it.
+
+Accounts say it (``streams.linked``), or it happened (``streams.events.routing``).
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +18,10 @@ from vocab.dialects.getstream import FeedId
 
 
 async def spread(tx: Transaction, space: Space, work: Mapping[str, Any], *, now: int) -> None:
-    """Give what an account said to those who follow its feed, and tell those who listen to it. A unit of work."""
+    """Give it to those who follow the feed, and tell those who listen to it. A unit of work.
+
+    Of what is not public nobody elsewhere is told, whatever the feed.
+    """
     key, source = Key(work["position"], work["tie"]), work["source"]
     await feedactivities.seize(tx, space.tenant.id, key)
     placement, held = await placements.find(tx, source, key), await keeping.hold(tx, space, key)
@@ -29,7 +35,7 @@ async def spread(tx: Transaction, space: Space, work: Mapping[str, Any], *, now:
         return
     await news.placed(tx, space.ears, [(held.item, source)])
     await placing.spread(tx, space, source, held, now=now)
-    if space.group(feed).public:
+    if space.group(feed).public and held.public:
         await showing.tell(tx, space, feed, source, held.item, held.activity, now=now)
 
 

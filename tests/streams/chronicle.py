@@ -1,110 +1,164 @@
-"""Events of one tenant on a real database, told in the messages of clients."""
+"""Events, entities, comments and links as they are kept, put there without the messages that they come from."""
 
-from collections.abc import Mapping
+import json
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
-from storage import Store, Transaction, evententities, eventitems, tenants
+from storage import (
+    Store,
+    Transaction,
+    evententities,
+    eventitems,
+    eventkinds,
+    eventlinks,
+    eventreaders,
+    eventroles,
+    tenants,
+)
 from storage.evententities import EntityRow
 from storage.eventitems import ItemRow
+from storage.eventlinks import LinkRow
+from storage.eventreaders import ReaderRow
+from storage.eventroles import RoleRow
+from storage.ids import next_id
 from storage.tenants import Tenant
-from streams.events import Events, Recorded, Rejected, Space, recording
-from streams.events.arriving import Arriving
-from vocab.dialects.events import Ref, bumps, comments, entities, events
+from streams.events import Space
+from streams.events.reader import Reader
+from vocab.dialects.events import Ref, moments
+from vocab.dialects.events.references import named
 
-BASE = "https://here.example"
-START = 1_930_000_000_000_000
-"""2031-02-27T19:06:40Z: what happens is told a moment later."""
-BY = Ref("ASUser", "bo")
+BASE = "https://north.example"
+START = 1_900_000_000_000_000
+"""The first instant of a chronicle; what is added at ``at`` happened so many seconds later."""
+SECOND = 1_000_000
 
-READERS = {"event": events.read, "entity": entities.read, "comment": comments.read, "bump": bumps.read}
+
+def instant(at: int) -> int:
+    return START + at * SECOND
 
 
 @dataclass
 class Chronicle:
-    """What is recorded of a tenant; every verb takes the members of a message as clients write them."""
+    """What one tenant knows."""
 
     store: Store
-    parts: Events
-    tenant: Tenant
-    now: list[int] = field(default_factory=lambda: [START])
+    space: Space
+    rows: dict[str, int] = field(default_factory=dict)
+    """The row of each entity by its key, of each item by its stream id."""
 
     @classmethod
-    async def made(cls, store: Store, label: str = "default") -> "Chronicle":
-        now = [START]
-
-        def tick() -> int:
-            now[0] += 1_000
-            return now[0]
-
-        await store.write(tenants.add, len(label), label, now=START)
+    async def begun(cls, store: Store, label: str = "default", id: int = 1) -> "Chronicle":
+        await store.write(tenants.add, id, label, now=0)
         tenant = await store.read(tenants.by_label, label)
         assert tenant is not None
-        return cls(store, Events.made(store, BASE, tick), tenant, now)
+        return cls(store, Space(tenant, BASE))
 
     @property
-    def space(self) -> Space:
-        return self.parts.space(self.tenant)
+    def tenant(self) -> Tenant:
+        return self.space.tenant
 
-    async def read(self, kind: str, message: Mapping[str, Any], by: Ref | None = BY) -> Arriving:
-        """Read a message that is valid."""
-        known = await self.parts.known(self.tenant, user=by)
-        reading = READERS[kind](message, known)  # type: ignore[operator]
-        assert reading.problems.valid, reading.problems.spell()
-        return Arriving(reading, known.now, by=by)
+    def reader(self, *parties: str, sees_all: bool = False) -> Reader:
+        return Reader(self.tenant.id, frozenset(parties), sees_all)
 
-    async def record(
-        self, *messages: tuple[str, Mapping[str, Any]], by: Ref | None = BY
-    ) -> list[tuple[Recorded, ...] | Rejected]:
-        """Keep messages, each with its kind, in one unit of work."""
-        arriving = [await self.read(kind, message, by) for kind, message in messages]
-        return await self.store.write(recording.record, self.space, arriving)
+    async def entity(
+        self, text: str, *, readers: tuple[str, ...] = (), deleted: bool = False, **more: Any
+    ) -> int:
+        """Let an entity be known; ``aspects`` and ``properties`` are objects."""
+        ref = Ref.parse(text)
+        aspects, properties = more.pop("aspects", {}), more.pop("properties", {})
+        row = EntityRow(
+            next_id(), self.tenant.id, ref.key, ref.root.lower(), ref.type.lower(), ref.type, ref.id,
+            str(ref.stream_id), START, START,
+            label=aspects.get("presentation", {}).get("label", ""), aspects=json.dumps(aspects),
+            properties=json.dumps(properties), restricted=int(bool(readers)), deleted=int(deleted), **more,
+        )  # fmt: skip
+        self.rows[ref.key] = row.id
+        iri = self.space.entity_iri(ref)
 
-    async def _only(self, kind: str, message: Mapping[str, Any]) -> Recorded:
-        [outcome] = await self.record((kind, message))
-        if isinstance(outcome, Rejected):
-            raise outcome
-        return outcome[0]
+        async def keep(tx: Transaction) -> None:
+            await _name(tx, row.id, iri, kind=1)
+            await evententities.add(tx, [row])
+            await eventkinds.note(tx, self.tenant.id, [(eventkinds.ENTITY_TYPE, ref.type)], now=START)
+            await eventreaders.put(tx, [ReaderRow(row.id, party, 0) for party in readers])
 
-    async def event(self, type: str = "as.fleet.van.washed", **members: Any) -> Recorded:
-        usual: dict[str, Any] = {
-            "occurred_at": "2031-03-04T10:00:00Z",
-            "origin": "depot.north",
-            "involves": [{"ACTOR": "Employee/Ada"}],
-        }
-        return await self._only("event", {"type": type, **usual, **members})
+        await self.store.write(keep)
+        return row.id
 
-    async def entity(self, ref: str, **members: Any) -> Recorded:
-        return await self._only("entity", {"entity_ref": ref, **members})
+    async def event(
+        self,
+        type: str = "as.fleet.washed",
+        at: int = 0,
+        *,
+        kind: int = 0,
+        roles: dict[str, str] | None = None,
+        tags: tuple[str, ...] = (),
+        readers: tuple[str, ...] = (),
+        received: int | None = None,
+        message: dict[str, Any] | None = None,
+        **more: Any,
+    ) -> str:
+        """Let an item be known: ``roles`` are role → key of an entity or stream id of an item. Return its stream id."""
+        id = next_id()
+        stream_id = str(named(f"{self.tenant.id}-{id}"))
+        importance, origin = more.pop("importance", 2), more.pop("origin", "depot.north")
+        body = {
+            "type": type, "origin": origin, "occurred_at": moments.spell(instant(at)), "importance": importance,
+            "involves": [{"role": role, "entity_ref": of} for role, of in (roles or {}).items()],
+        } | (message or {})  # fmt: skip
+        if tags:
+            body["aspects"] = {"tags": list(tags)} | body.get("aspects", {})
+        when = instant(at) if received is None else instant(received)
+        row = ItemRow(
+            id, self.tenant.id, stream_id, kind, type, origin, instant(at), when, when, importance, json.dumps(body),
+            restricted=int(bool(readers)), **more,
+        )  # fmt: skip
+        self.rows[stream_id] = id
+        taken = [
+            RoleRow(self.rows[of if of in self.rows else Ref.parse(of).key], instant(at), id, role)
+            for role, of in (roles or {}).items()
+        ]
 
-    async def comment(self, text: str, on: str, **members: Any) -> Recorded:
-        involves = [{"COMMENTS": "ASUser/bo"}, {"COMMENTED_ON": on}]
-        return await self._only("comment", {"comment": text, "involves": involves, **members})
+        async def keep(tx: Transaction) -> None:
+            await _name(tx, id, self.space.item_iri(stream_id), kind=2)
+            await eventitems.add(tx, [row])
+            await eventroles.add(tx, taken)
+            await eventroles.tag(tx, self.tenant.id, [(tag.lower(), instant(at), id) for tag in tags])
+            await eventkinds.note(
+                tx, self.tenant.id, [(eventkinds.EVENT_TYPE, type), (eventkinds.ORIGIN, origin)], now=START
+            )
+            await eventreaders.put(tx, [ReaderRow(id, party, 0) for party in readers])
 
-    async def bump(self, on: str, role: str = "BUMP_UP", by: str = "Employee/Ada") -> Recorded:
-        return await self._only("bump", {"involves": [{"ACTOR": by}, {role: on}]})
+        await self.store.write(keep)
+        return stream_id
 
-    async def find(self, ref: str) -> EntityRow | None:
-        """Return what is known of an entity."""
-        return await self.store.read(evententities.by_key, self.tenant.id, Ref.parse(ref).key)
+    async def comment(self, by: str, on: str, at: int = 0, **more: Any) -> str:
+        """Let a comment be known, on an entity or on an item."""
+        roles = {"COMMENT:COMMENTS": by, "COMMENT:COMMENTED_ON": on} | more.pop("roles", {})
+        return await self.event("as.api.comment", at, kind=1, roles=roles, **more)
 
-    async def known(self, ref: str) -> EntityRow:
-        """Return what is known of an entity that there is."""
-        found = await self.find(ref)
-        assert found is not None
-        return found
+    async def link(
+        self,
+        source: str,
+        path: str,
+        target: str,
+        *,
+        since: int | None = None,
+        until: int | None = None,
+        **more: Any,
+    ) -> None:
+        """Let two entities be linked."""
+        row = LinkRow(
+            next_id(), self.tenant.id, self.rows[Ref.parse(source).key], path.partition(":")[0], path,
+            self.rows[Ref.parse(target).key], "",
+            str(named(f"{source} {path} {target}")), more.get("weight"), json.dumps(more.get("properties", {})),
+            None if since is None else instant(since), None if until is None else instant(until), START, START,
+        )  # fmt: skip
+        await self.store.write(eventlinks.put, [row])
 
-    async def item(self, id: UUID) -> ItemRow:
-        """Return an item that is kept."""
-        found = await self.store.read(eventitems.by_stream_id, self.tenant.id, str(id))
-        assert found is not None
-        return found
 
-    async def rows(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
-        """Ask the database something."""
-
-        async def ask(tx: Transaction) -> list[tuple[Any, ...]]:
-            return await tx.all(sql, **parameters)
-
-        return await self.store.read(ask)
+async def _name(tx: Transaction, id: int, iri: str, *, kind: int) -> None:
+    await tx.run(
+        "INSERT INTO objects (id, iri, kind, type, local, public, document, published)"
+        " VALUES (:id, :iri, :kind, '', 1, 0, '{}', :now)",
+        id=id, iri=iri, kind=kind, now=START,
+    )  # fmt: skip

@@ -10,6 +10,7 @@ from server.doors.activitypub import (
     followers,
     gatherings,
     inbox,
+    items,
     known,
     media,
     objects,
@@ -21,7 +22,7 @@ from server.doors.activitypub.feeds import of_feed
 from server.doors.activitypub.forbidden import revealing
 
 NAME_SPACES = ("", "/tenants/{label}")
-"""Below these lies what was made in feeds: of the default tenant, and of the others."""
+"""Below these lies what tenants know: the default one, and the others."""
 
 
 def routes() -> list[BaseRoute]:
@@ -53,12 +54,12 @@ def routes() -> list[BaseRoute]:
         Route("/actor/outbox", outbox.refuse, methods=["POST"]),
         Route("/actor/{kind}", authorized(collections.get_of_instance_actor)),
         Route("/tenants/{label}/activities/{id}", revealing(authorized(objects.get_activity_of_tenant))),
-        *(route for root in NAME_SPACES for route in _of_feeds(root)),
+        *(route for root in NAME_SPACES for route in _of_tenants(root)),
     ]
 
 
-def _of_feeds(root: str) -> list[BaseRoute]:
-    """Return the routes of feeds that are actors, and of those who act in feeds without an account."""
+def _of_tenants(root: str) -> list[BaseRoute]:
+    """Return the routes of feeds that are actors, of entities, and of what the Events API has recorded."""
     feed, entity = f"{root}/feeds/{{slug}}/{{id}}", f"{root}/entities/{{type}}/{{id}}"
     return [
         Route(f"{feed}/inbox", of_feed(inbox.post_inbox), methods=["POST"]),
@@ -67,6 +68,9 @@ def _of_feeds(root: str) -> list[BaseRoute]:
         Route(f"{feed}/followers_sync", of_feed(followers.get_followers_of_host)),
         Route(f"{feed}/{{kind}}", revealing(authorized(of_feed(collections.get_of_actor)))),
         Route(f"{feed}/{{kind}}/events", revealing(of_feed(events.of_actor))),
-        Route(f"{entity}/outbox", revealing(authorized(entities.get_outbox))),
-        Route(entity, revealing(authorized(entities.get_entity))),
+        Route(f"{entity}/outbox", revealing(entities.get_outbox)),
+        Route(f"{entity}/stream", revealing(entities.get_stream)),
+        Route(entity, revealing(entities.get_entity)),
+        Route(f"{root}/events/{{id}}", revealing(items.get_item)),
+        Route(f"{root}/events/{{id}}/note", revealing(items.get_note)),
     ]

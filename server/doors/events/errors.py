@@ -10,6 +10,8 @@ from starlette.responses import Response
 from server import errors
 from server.auth.events import Denied, UnknownKey
 from server.doors.events.answers import JSON
+from streams import filters
+from streams.events import reading
 from vocab import dialects, jsontext
 from vocab import errors as vocab
 
@@ -46,6 +48,8 @@ MEANINGS: Final[dict[type[Exception], tuple[int, str]]] = {
     vocab.JsonError: (400, "malformed_json"),
     vocab.TooLarge: (413, "too_large"),
     dialects.events.BadReference: (400, "invalid_reference"),
+    filters.InvalidFilter: (400, "invalid_filter"),
+    reading.Ambiguous: (409, "ambiguous"),
     vocab.VocabError: (400, "invalid_value"),
 }
 """Error class → status and code, where they are not those of ``server.errors``; a parent speaks for its children."""

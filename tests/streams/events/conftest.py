@@ -1,22 +1,22 @@
-"""A chronicle for the tests of events."""
+"""A logbook for the tests of events."""
 
 from collections.abc import AsyncIterator
 
 import pytest
-from chronicle import BASE, Chronicle
+from logbook import BASE, Logbook
 
 from storage import Transaction, open_store
 
 
 @pytest.fixture
-async def chronicle(ready_url: str) -> AsyncIterator[Chronicle]:
+async def logbook(ready_url: str) -> AsyncIterator[Logbook]:
     """The events of the default tenant, on each engine in turn."""
     async with open_store(ready_url, base_url=BASE) as store:
-        yield await Chronicle.made(store)
+        yield await Logbook.made(store)
 
 
 @pytest.fixture
-async def account(chronicle: Chronicle) -> int:
+async def account(logbook: Logbook) -> int:
     """The row of an account called ada."""
 
     async def insert(tx: Transaction) -> int:
@@ -26,4 +26,4 @@ async def account(chronicle: Chronicle) -> int:
         )
         return 5
 
-    return await chronicle.store.write(insert)
+    return await logbook.store.write(insert)

@@ -11,6 +11,7 @@ from storage import Transaction, actors, open_store
 from storage.actors import ActorRow, State
 from streams import entities
 from streams.errors import Gone, NotFound
+from streams.events.documents import Asking
 from streams.feeds import adding, presence
 from streams.feeds import reactions as reacting
 from streams.feeds.presence import Sought
@@ -58,7 +59,7 @@ async def followed(world: World, plaza: Plaza, slug: str = "news", id: str = "te
 async def said_by_ada(world: World) -> list[str]:
     """What anyone may see of what Ada did, newest first."""
     try:
-        reading = await world.store.read(entities.outbox, ADA, None)
+        reading = await world.store.read(entities.outbox, ADA, Asking())
     except NotFound:
         return []
     assert reading.stream.public_total <= reading.stream.total

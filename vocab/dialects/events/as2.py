@@ -21,17 +21,14 @@ from vocab.terms import ACTOR_TYPES, PUBLIC
 
 NOTHING: Final[Mapping[str, Any]] = {}
 
+COMMENT: Final = "hw:Comment"
+"""The type of ours that comments have beside, and the Create of each."""
 _BUMPS: Final = {1: ["Like"], -1: ["Dislike"], 0: [kinds.UNTYPED, "hw:BumpNeutral"]}
 
 
 def activity_iri(root: str, id: UUID) -> str:
-    """Return the IRI of a stream item (Events §23.2)."""
+    """Return the IRI of a stream item or a vote (Events §23.2)."""
     return f"{root}/events/{id}"
-
-
-def bump_iri(root: str, id: UUID) -> str:
-    """Return the IRI of a vote."""
-    return f"{root}/bumps/{id}"
 
 
 def activity(
@@ -89,7 +86,7 @@ def comment(comment: Comment, *, root: str, iri_of: IriOf, name_of: NameOf, publ
     authors, about = _named(comment.roles, "COMMENTS", cast), _named(comment.roles, "COMMENTED_ON", cast)
     note: Data = {
         "id": f"{iri}/note",
-        "type": ["Note", "hw:Comment"],
+        "type": ["Note", COMMENT],
         "attributedTo": [author["id"] for author in authors],
         "content": facets.paragraphs(comment.text) or "",
         "published": comment.occurred.text,
@@ -109,7 +106,7 @@ def comment(comment: Comment, *, root: str, iri_of: IriOf, name_of: NameOf, publ
     note["tag"] = mentioned + list(tags.values())
     data: Data = {
         "id": iri,
-        "type": ["Create", "hw:Comment"],
+        "type": ["Create", COMMENT],
         "hw:streamId": str(comment.id),
         "actor": authors,
         "hw:involves": cast.involves,
@@ -125,7 +122,7 @@ def bump(bump: Bump, *, root: str, iri_of: IriOf, name_of: NameOf, public: bool)
     """Return a vote as a Like or Dislike, or for one that is neither as what it is (Events §23.5)."""
     cast = Cast(root, iri_of, name_of)
     data: Data = {
-        "id": bump_iri(root, bump.id),
+        "id": activity_iri(root, bump.id),
         "type": list(_BUMPS[bump.value]),
         "hw:streamId": str(bump.id),
         "actor": cast.node(bump.actor),
@@ -139,7 +136,6 @@ def bump(bump: Bump, *, root: str, iri_of: IriOf, name_of: NameOf, public: bool)
 def entity(
     entity: Entity,
     *,
-    root: str,
     iri_of: IriOf,
     name_of: NameOf,
     public: bool,

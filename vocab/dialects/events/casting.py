@@ -13,9 +13,6 @@ Data = dict[str, Any]
 IriOf = Callable[[Ref], str]
 NameOf = Callable[[Ref], str]
 
-HIDDEN: Final = frozenset({"ASIP", "ASToken"})
-"""Types of entities that no document names: where somebody connects from, and what opens doors."""
-
 _BLIND: Final = ""
 _PLACES: Final = {
     "ACTOR": "actor", "AFFECTS": "affected", "UPDATES": "object", "REMOVES": "object", "VIEWED": "object",
@@ -38,7 +35,7 @@ def place(path: str) -> str:
 
 def hidden(target: Ref | UUID) -> bool:
     """Tell whether something is named in no document."""
-    return isinstance(target, Ref) and target.root in HIDDEN
+    return isinstance(target, Ref) and target.root in facets.HIDDEN
 
 
 class Cast:

@@ -28,6 +28,8 @@ NEVER: Final = frozenset(
 """Aspects that tell of people what is nobody's business elsewhere, and of payments (Events §23.1)."""
 _UNSEEN: Final = NEVER | {"payload", "acl", "bcc", "card_token", "card_number", "card_exp"}
 """Members that do not leave either, however deep inside an aspect."""
+HIDDEN: Final = frozenset({"ASIP", "ASToken"})
+"""Types of entities that no document names: where somebody connects from, and what opens doors."""
 _VERBATIM: Final = frozenset({"dimensions", "metrics", "settings", "ts_data", "properties"})
 """Maps whose names are the client's own words."""
 
@@ -71,7 +73,15 @@ def leaving(value: Any) -> Any:
             for name, member in value.items()
             if name not in _UNSEEN and name[:1] != "_"
         }
-    return [leaving(member) for member in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [leaving(member) for member in value if not _names_hidden(member)]
+    return value
+
+
+def _names_hidden(member: Any) -> bool:
+    """Tell whether an item of a list names an entity that no document names, by a reference of its own."""
+    ref = member.get("entity_ref", member.get("entity")) if isinstance(member, dict) else member
+    return isinstance(ref, str) and ref.partition("/")[0] in HIDDEN
 
 
 def _presentation(aspect: Any, data: Data) -> Any:

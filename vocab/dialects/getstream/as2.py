@@ -60,13 +60,19 @@ def from_activity(activity: Activity, entities: Entities, *, id: UUID) -> FeedAc
     return FeedActivity(
         id,
         actor=_text(activity, "actor", entities),
-        verb=verb if made_here else verbs.verb_of(activity.types),
+        verb=verb if made_here else _verb(activity),
         object=_text(activity, "object", entities) or activity.id or "",
         target=_text(activity, "target", entities),
         foreign_id=(foreign_id if isinstance(foreign_id, str) else "") if made_here else activity.id or "",
         to=_feeds(activity) if made_here else (),
         custom=_custom(activity) if made_here else {DOCUMENT: without_blind(activity).data},
     )
+
+
+def _verb(activity: Activity) -> str:
+    """Return what was done in one word: that of whoever recorded it as an event, else by its type."""
+    event_type = activity.get("hw:eventType")
+    return event_type if isinstance(event_type, str) and event_type else verbs.verb_of(activity.types)
 
 
 def _text(activity: Activity, term: str, entities: Entities) -> str:

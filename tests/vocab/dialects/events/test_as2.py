@@ -415,7 +415,8 @@ HIDDEN: dict[str, Any] = {
     "items": [{"PURCHASED": "Mug/blue", "card_token": SECRET, "_total": SECRET,
                "involves": [{"role": "SOLD_BY", "entity": {"entity_ref": "Shop/1", "aspects":
                              {"demography": {"income": SECRET}, "address": {"city": SECRET}}}}]}],
-    "entities": [{"entity": "Customer/1", "aspects": {"demography": {"gender": SECRET}, "client_ip": SECRET}}],
+    "entities": [{"entity": "Customer/1", "aspects": {"demography": {"gender": SECRET}, "client_ip": SECRET},
+                  "links": [{"type": "CONNECTS_FROM", "entity_ref": f"ASIP/{SECRET}"}]}],
     "update": {"aspects": {"transaction": {"medium": SECRET}, "email": {"address": SECRET}}},
     "messaging": {"subject": "x", "bcc": [SECRET], "involves": [{"role": "SENT_TO_BCC", "entity_ref": SECRET}]},
     "_enriched": SECRET,
@@ -439,7 +440,7 @@ def test_what_must_not_leave_is_in_no_document(aspect: str, public: bool) -> Non
     event = as2.activity(hidden, root=ROOT, iri_of=iri_of, name_of=name_of, public=public)
     assert SECRET not in dump.dump(event).decode()
     person = Entity(Ref.parse("Customer/1"), aspects, acl=hidden.acl, links=hidden.links, body=hidden.body)
-    told = as2.entity(person, root=ROOT, iri_of=iri_of, name_of=name_of, public=public)
+    told = as2.entity(person, iri_of=iri_of, name_of=name_of, public=public)
     assert SECRET not in dump.dump(told).decode()
 
 
@@ -453,7 +454,7 @@ def test_an_entity_says_what_it_is() -> None:
         Link(Ref.parse("City/3"), "LOCATED_IN", ref),
     )
     entity = Entity(ref, {"presentation": {"label": "North"}, "address": {"city": "N"}}, {"no": 1}, links)
-    told = as2.entity(entity, root=ROOT, iri_of=iri_of, name_of=name_of, public=True).data
+    told = as2.entity(entity, iri_of=iri_of, name_of=name_of, public=True).data
     here = f"{ROOT}/entities/Harbour/north"
     assert told == {
         "id": here, "type": ["Place", "hw:Entity"], "hw:entityRef": "Harbour:Ferry/north",
@@ -477,7 +478,7 @@ def test_other_names_of_actors_are_theirs() -> None:
     """Events §23.5: an account of the same person is an actor, her phone is none."""
     ada = Ref.parse("Employee/Ada")
     links = tuple(Link(ada, "IS:AKA", Ref.parse(other)) for other in ("User/ada", "Phone/1"))
-    told = as2.entity(Entity(ada, links=links), root=ROOT, iri_of=iri_of, name_of=name_of, public=False).data
+    told = as2.entity(Entity(ada, links=links), iri_of=iri_of, name_of=name_of, public=False).data
     assert told["alsoKnownAs"] == [f"{ROOT}/entities/User/ada"]
     assert (told["name"], len(told["hw:links"]), "to" in told) == ("Ada", 2, False)
 
@@ -485,9 +486,7 @@ def test_other_names_of_actors_are_theirs() -> None:
 def test_a_type_of_entities_may_be_given_another_type() -> None:
     """Events §17.8."""
     tug = Entity(Ref.parse("Vessel/1"))
-    told = as2.entity(
-        tug, root=ROOT, iri_of=iri_of, name_of=name_of, public=False, settings={"as2_type": "Service"}
-    )
+    told = as2.entity(tug, iri_of=iri_of, name_of=name_of, public=False, settings={"as2_type": "Service"})
     assert told.types == ("Service", "hw:Entity")
 
 
@@ -529,7 +528,7 @@ def test_a_vote_is_a_like_or_a_dislike(value: int, types: list[str]) -> None:
     vote = Bump(ID, Ref.parse("Employee/Ada"), Ref.parse("Vessel/Kestrel-9"), value, "desk.web", THEN)
     told = as2.bump(vote, root=ROOT, iri_of=iri_of, name_of=name_of, public=False).data
     assert (told["type"], told["object"]) == (types, f"{ROOT}/entities/Vessel/Kestrel-9")
-    assert (told["actor"]["name"], told["id"], "to" in told) == ("Ada", f"{ROOT}/bumps/{ID}", False)
+    assert (told["actor"]["name"], told["id"], "to" in told) == ("Ada", f"{ROOT}/events/{ID}", False)
 
 
 # What any event may be.
@@ -643,7 +642,7 @@ def test_every_term_of_the_others_has_a_meaning_too() -> None:
     )
     vote = Bump(ID, ref, ID, 0, "desk", THEN)
     for node in (
-        as2.entity(entity, root=ROOT, iri_of=iri_of, name_of=name_of, public=True),
+        as2.entity(entity, iri_of=iri_of, name_of=name_of, public=True),
         as2.comment(comment, root=ROOT, iri_of=iri_of, name_of=name_of, public=True),
         as2.bump(vote, root=ROOT, iri_of=iri_of, name_of=name_of, public=True),
     ):
