@@ -46,7 +46,6 @@ def read(raw: Mapping[str, Any], known: Known) -> Reading[Comment]:
         occurred=occurred,
         type=TYPE,
         problems=problems,
-        roles=tuple(written),
     )
     origin = origin_of(found, known, problems)
     rules = acl.read(found.get("acl"), problems=problems) or ()

@@ -42,7 +42,6 @@ def read(raw: Mapping[str, Any], known: Known) -> Reading[DataPoint]:
         occurred=occurred,
         type=TYPE,
         problems=problems,
-        roles=tuple(written),
     )
     origin = origin_of(found, known, problems)
     measured = numbers(described.aspects.get("ts_data"))

@@ -58,7 +58,6 @@ def read(raw: Mapping[str, Any], known: Known) -> Reading[Event]:
         occurred=occurred,
         type=type,
         problems=problems,
-        roles=tuple(written),
     )
     origin = origin_of(found, known, problems)
     importance = _importance(found.get("importance"), settings, problems)

@@ -4,11 +4,25 @@
 together with what an entity has.
 """
 
+from vocab.dialects.events.aspects.experience import Effect, felt, score
 from vocab.dialects.events.aspects.found import Found, Line
+from vocab.dialects.events.aspects.inventory import adjusted
 from vocab.dialects.events.aspects.merging import merge
 from vocab.dialects.events.aspects.money import Money
 from vocab.dialects.events.aspects.parts import parts
 from vocab.dialects.events.aspects.points import points
 from vocab.dialects.events.aspects.reading import read
 
-__all__ = ["Found", "Line", "Money", "merge", "parts", "points", "read"]
+__all__ = [
+    "Effect",
+    "Found",
+    "Line",
+    "Money",
+    "adjusted",
+    "felt",
+    "merge",
+    "parts",
+    "points",
+    "read",
+    "score",
+]

@@ -3,7 +3,7 @@
 from ipaddress import ip_address
 from typing import Any, Final
 
-from vocab.dialects.events.aspects import kinds, tracking, useragents
+from vocab.dialects.events.aspects import kinds, useragents
 from vocab.dialects.events.aspects.found import Host
 from vocab.dialects.events.aspects.kinds import text
 from vocab.dialects.events.aspects.shapes import Shape
@@ -39,7 +39,6 @@ def client_ip(value: Any, host: Host, field: str) -> dict[str, Any] | None:
     found = CLIENT_IP(value, host, field)
     if found and "ip" in found:
         host.takes_part(Role(CONNECTS_FROM, Ref("ASIP", found["ip"])))
-        _keep("client_ip", found, host)
     return found
 
 
@@ -48,12 +47,4 @@ def client_device(value: Any, host: Host, field: str) -> dict[str, Any] | None:
     found = CLIENT_DEVICE(value, host, field)
     if found and isinstance(found.get("user_agent"), str):
         found |= useragents.read(found["user_agent"])
-        _keep("client_device", found, host)
     return found
-
-
-def _keep(aspect: str, found: dict[str, Any], host: Host) -> None:
-    """Keep the value on the entities it is tracked for: those that are sessions when nothing is said."""
-    named = found.get("track_for")
-    refs = tracking.with_role(host, named) if named else tracking.sessions(host)
-    tracking.give(aspect, found, refs, host)

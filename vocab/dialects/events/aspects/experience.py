@@ -8,7 +8,6 @@ from vocab.dialects.events.aspects import kinds
 from vocab.dialects.events.aspects.found import Host
 from vocab.dialects.events.aspects.kinds import clamped
 from vocab.dialects.events.aspects.shapes import Shape
-from vocab.dialects.events.aspects.tracking import has_role
 from vocab.dialects.events.messages import Event
 from vocab.dialects.events.problems import INVALID
 from vocab.dialects.events.references import Ref
@@ -55,11 +54,11 @@ def felt(event: Event) -> dict[Ref, Effect]:
         return {}
     values = {axis: float(said[axis]) for axis in AXES if isinstance(said.get(axis), int | float)}
     effect = Effect(values, event.occurred.at, float(said.get("duration", DAYS)))
-    named = said.get("affects") or ["ACTOR"]
+    named = set(said.get("affects") or ["ACTOR"])
     return {
         role.target: effect
         for role in event.roles
-        if isinstance(role.target, Ref) and any(has_role(role, name) for name in named)
+        if isinstance(role.target, Ref) and not named.isdisjoint((role.path, *role.path.split(":")))
     }
 
 

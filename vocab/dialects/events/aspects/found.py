@@ -64,8 +64,6 @@ class Host:
     problems: Problems
     zone: str
     currency: str
-    written: tuple[Role, ...] = ()
-    """The roles that the message itself says."""
     merging: bool = False
     """Whether the aspect is merged into a stored one, so that blank values take fields away (Events §7.1)."""
     aspects: dict[str, Any] = field(default_factory=dict)

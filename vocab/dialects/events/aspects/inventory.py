@@ -1,12 +1,13 @@
 """What there is of a product, and how trades change it: the aspect ``inventory`` (Events §7.22)."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Final
 
-from vocab.dialects.events.aspects import kinds
-from vocab.dialects.events.aspects.found import Host, Line
+from vocab.dialects.events.aspects import kinds, lines
+from vocab.dialects.events.aspects.found import Host
 from vocab.dialects.events.aspects.kinds import number, text
-from vocab.dialects.events.aspects.money import exact, plain
+from vocab.dialects.events.aspects.money import exact, plain, reckon
 from vocab.dialects.events.aspects.shapes import Shape
 from vocab.dialects.events.problems import INVALID
 
@@ -54,39 +55,41 @@ inventory: Final[Shape] = Shape(
 )
 
 
-def adjusted(inventory: Mapping[str, Any], line: Line) -> dict[str, Any]:
+def adjusted(inventory: Mapping[str, Any], line: Mapping[str, Any]) -> dict[str, Any]:
     """Return what there is of a product after a line of trade: sold, returned, and so much less or more in stock.
 
-    The same happens in the line's price category, which is made when it is new.
+    The line is as it is stored. The same happens in its price category, which is made when it is new, and in its
+    variant where stock is kept by variants.
     """
-    if line.action not in ADJUSTING or not line.count:
+    count = lines.counted(line)
+    if lines.action(line) not in ADJUSTING or not count:
         return dict(inventory)
-    found = _moved(inventory, line)
+    found = _moved(inventory, line, count)
     for levels, name in (("price_categories", "price_category"), ("variants", "variant")):
-        named = line.body.get(name)
+        named = line.get(name)
         kept = list(inventory.get(levels) or ())
         if not named or (levels == "variants" and not kept):
             continue
         place = next((index for index, level in enumerate(kept) if level.get(name) == named), len(kept))
         if place == len(kept):
             kept.append({name: named})
-        kept[place] = _moved(kept[place], line)
+        kept[place] = _moved(kept[place], line, count)
         found[levels] = kept
     return found
 
 
-def _moved(level: Mapping[str, Any], line: Line) -> dict[str, Any]:
+def _moved(level: Mapping[str, Any], line: Mapping[str, Any], count: Decimal) -> dict[str, Any]:
     found = dict(level)
 
-    def add(name: str, amount: Any) -> None:
+    def add(name: str, amount: Decimal) -> None:
         found[name] = plain(exact(found.get(name, 0)) + amount)
 
-    free = bool(line.body.get("complimentary"))
-    if line.count < 0:
-        add("items_returned", -line.count)
-    add("items_complimentary" if free else "items_sold", line.count)
-    if not free and line.price:
-        add("gross_sold", line.money.gross)
+    free = bool(line.get("complimentary"))
+    if count < 0:
+        add("items_returned", -count)
+    add("items_complimentary" if free else "items_sold", count)
+    if not free and line.get("item_price"):
+        add("gross_sold", reckon(line, count).gross)
     if "items_in_stock" in found:
-        add("items_in_stock", -line.count)
+        add("items_in_stock", -count)
     return found

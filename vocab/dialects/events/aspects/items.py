@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from vocab.dialects.events.aspects import involved, kinds, reading
+from vocab.dialects.events.aspects import involved, kinds, lines, reading
 from vocab.dialects.events.aspects.dimensions import dimensions
 from vocab.dialects.events.aspects.found import Host, Line
 from vocab.dialects.events.aspects.kinds import flag, free, moment, number, text
@@ -16,9 +16,6 @@ from vocab.dialects.events.roletypes import ROLES
 
 ITEMS_MAX: Final = 500
 SERIALS_MAX: Final = 1_000
-ACQUIRING: Final = frozenset({"PURCHASED", "RENTED", "LEASED", "GOT", "WON"})
-GIVING_BACK: Final = frozenset({"RETURNED", "UN_CARTED", "UN_RESERVED"})
-"""Trade roles that force the sign of a count."""
 
 
 def _aspects(value: Any, host: Host, field: str) -> dict[str, Any] | None:
@@ -82,11 +79,11 @@ LINE: Final = Shape(
 
 def items(value: Any, host: Host, field: str) -> list[dict[str, Any]] | None:
     """Read a list of lines, or one. Who takes part in a line takes part in the event."""
-    lines = kinds.listed(value, host, field)
-    if len(lines) > ITEMS_MAX:
+    listed = kinds.listed(value, host, field)
+    if len(listed) > ITEMS_MAX:
         host.problems.error(INVALID, field, f"must have at most {ITEMS_MAX} items")
         return None
-    found = (_line(line, host, f"{field}[{index}]") for index, line in lines)
+    found = (_line(line, host, f"{field}[{index}]") for index, line in listed)
     return [line for line in found if line]
 
 
@@ -127,8 +124,8 @@ def _roles(
         if not value:
             continue
         found = involved.read(value, host, where)
-        trade = trade or next((role.path for role in found.roles if role.root == "TRADE"), "")
-        others = {role.path for role in found.roles if role.root == "TRADE" and role.path != trade}
+        trade = trade or next((role.path for role in found.roles if role.root == lines.TRADE), "")
+        others = {role.path for role in found.roles if role.root == lines.TRADE and role.path != trade}
         if others:
             host.problems.warn(IGNORED, where, f"{', '.join(sorted(others))} left out: the line has {trade}")
         roles += [role for role in found.roles if role.path not in others]
@@ -152,18 +149,14 @@ def _priced(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _counted(body: dict[str, Any], roles: tuple[Role, ...], index: int) -> Line:
-    """Return a line as it counts: its trade role may force the sign."""
-    traded = [role for role in roles if role.root == "TRADE"]
-    action = traded[0].leaf if traded else ""
-    count = exact(body["item_count"])
-    if action in ACQUIRING or action in GIVING_BACK:
-        count = abs(count) if action in ACQUIRING else -abs(count)
+    """Return a line as it counts."""
+    count = lines.counted(body)
     serials = (_serial(serial) for serial in body.get("serial_numbers", ()))
     numbered = (Role(ROLES.paths["SERIAL_NUMBER"], ref, derived=True) for ref in serials if ref is not None)
     return Line(
         index=index,
-        action=action,
-        products=tuple(role.target for role in traded),
+        action=lines.action(body),
+        products=tuple(role.target for role in roles if role.root == lines.TRADE),
         roles=(*roles, *numbered),
         count=count,
         price=exact(body.get("item_price", 0)),

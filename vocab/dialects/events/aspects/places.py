@@ -8,7 +8,6 @@ from vocab.dialects.events.aspects import kinds
 from vocab.dialects.events.aspects.found import Host
 from vocab.dialects.events.aspects.kinds import between, flag, text
 from vocab.dialects.events.aspects.shapes import Shape, faulty
-from vocab.dialects.events.aspects.tracking import track
 from vocab.dialects.events.problems import ADJUSTED, INVALID, MISSING
 from vocab.jsontext import Number
 
@@ -93,7 +92,7 @@ GEO_LOCATION: Final = Shape(
 
 
 def geo_location(value: Any, host: Host, field: str) -> Any:
-    """Read a place on earth, or a list of them; one with ``track_for`` is where the entities of that role are."""
+    """Read a place on earth, or a list of them."""
     if isinstance(value, list):
         several = (
             _place(item, host, f"{field}[{index}]") for index, item in kinds.listed(value, host, field)
@@ -115,7 +114,6 @@ def _place(value: Any, host: Host, field: str) -> dict[str, Any] | None:
             host.problems.error(MISSING, f"{field}.{missing}", "is required next to the other")
     elif "latitude" in place:
         place = {"latlong": f"{_degrees(place['latitude'])},{_degrees(place['longitude'])}"} | place
-    track("geo_location", place, host)
     return place
 
 

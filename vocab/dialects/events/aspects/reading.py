@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from vocab.dialects.events.aspects import table
 from vocab.dialects.events.aspects.found import Found, Host
-from vocab.dialects.events.messages import Known, Moment, Role
+from vocab.dialects.events.messages import Known, Moment
 from vocab.dialects.events.problems import IGNORED, INVALID, RENAMED, UNSUPPORTED, Problems
 
 On = Literal["event", "entity", "item", "comment"]
@@ -20,12 +20,10 @@ def read(
     problems: Problems,
     type: str = "",
     field: str = "aspects",
-    roles: tuple[Role, ...] = (),
 ) -> Found:
     """Read and expand all aspects of a message, and gather what follows from them.
 
-    ``roles`` are those that the message itself says: some aspects concern the entities that have them. Whatever is
-    wrong goes to ``problems``; nothing is raised.
+    Whatever is wrong goes to ``problems``; nothing is raised.
     """
     host = Host(
         on=on,
@@ -35,7 +33,6 @@ def read(
         problems=problems,
         zone=known.zone,
         currency=known.currency,
-        written=roles,
     )
     _read(raw, host, field)
     return host.found()
@@ -43,7 +40,7 @@ def read(
 
 def inside(raw: Any, host: Host, *, on: On, field: str) -> dict[str, Any]:
     """Read aspects that an aspect holds: those of a line, of an entity that is changed."""
-    inner = replace(host, on=on, aspects={}, roles={}, entities=[], links=[], tags=[], lines=[], written=())
+    inner = replace(host, on=on, aspects={}, roles={}, entities=[], links=[], tags=[], lines=[])
     _read(raw, inner, field)
     return inner.aspects
 

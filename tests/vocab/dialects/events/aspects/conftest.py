@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from vocab.dialects.events import Known, Problems, Ref, Role, aspects, moments
+from vocab.dialects.events import Known, Problems, aspects, moments
 from vocab.dialects.events.aspects import Found
 
 NOW = 1_930_000_000_000_000
@@ -19,16 +19,13 @@ def reads() -> Reads:
     """Return what reads one aspect or several, and remarks on them."""
 
     def read(
-        on: Any = "event", /, *, roles: dict[str, str] | None = None, admin: bool = False, special: bool = False,
+        on: Any = "event", /, *, admin: bool = False, special: bool = False,
         currency: str = "", **raw: Any,
     ) -> tuple[Found, Problems]:  # fmt: skip
         problems = Problems()
         occurred = moments.read(OCCURRED, zone="UTC", problems=problems, field="")
         known = Known("north", NOW, admin=admin, special_categories=special, currency=currency)
-        said = tuple(Role(path, Ref.parse(ref)) for path, ref in (roles or {}).items())
-        found = aspects.read(
-            raw, on=on, known=known, occurred=occurred, type="as.t", problems=problems, roles=said
-        )
+        found = aspects.read(raw, on=on, known=known, occurred=occurred, type="as.t", problems=problems)
         return found, problems
 
     return read

@@ -7,8 +7,6 @@ import pytest
 
 from vocab.dialects.events import Ref, Role
 
-SESSION = {"ACTOR": "WebSession/s-51"}
-
 
 @pytest.mark.parametrize(
     ("said", "ip"),
@@ -37,24 +35,6 @@ def test_an_address_takes_part(reads: Callable[..., Any], said: Any, ip: str) ->
 )
 def test_what_is_no_address(codes: Callable[..., Any], said: Any, field: str, code: str) -> None:
     assert codes("client_ip", said)[field] == code
-
-
-@pytest.mark.parametrize(
-    ("roles", "tracked", "kept"),
-    [
-        (SESSION, None, ["WebSession/s-51"]),
-        ({"ACTOR": "Employee/Ada"}, None, []),
-        ({"ACTOR": "Employee/Ada", "AFFECTS": "Vessel/K"}, "AFFECTS", ["Vessel/K"]),
-    ],
-)
-def test_it_is_kept_on_the_session(
-    reads: Callable[..., Any], roles: dict[str, str], tracked: str | None, kept: list[str]
-) -> None:
-    said = {"user_agent": "ExampleBrowser/4.1 (Linux)", "track_for": tracked}
-    found, _ = reads(client_device=said, client_ip={"ip": "203.0.113.9", "track_for": tracked}, roles=roles)
-    assert [str(entity.ref) for entity in found.entities] == [ref for ref in kept for _ in range(2)]
-    for entity in found.entities:
-        assert "track_for" not in next(iter(entity.aspects.values()))
 
 
 def test_the_device_is_told_again_whatever_was_said(told: Callable[..., Any]) -> None:

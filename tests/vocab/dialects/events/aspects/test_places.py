@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from vocab.dialects.events import Ref, aspects
+from vocab.dialects.events import aspects
 
 HERE = {"latlong": "64.1522,-21.9420", "latitude": 64.1522, "longitude": -21.942}
 
@@ -51,19 +51,10 @@ def test_what_is_no_place(codes: Callable[..., Any], said: Any, field: str, code
     assert codes("geo_location", said)[f"geo_location.{field}"] == code
 
 
-@pytest.mark.parametrize("name", ["track_for", "bind_to"])
-def test_a_place_is_tracked_for_a_role(reads: Callable[..., Any], name: str) -> None:
-    """§7.10: the entities of that role get it, as of when the event occurred."""
-    said = {"latlong": "64.1522,-21.9420", name: "actor"}
-    found, problems = reads(
-        geo_location=said, roles={"ACTOR:OPERATOR": "Employee/Ada", "AFFECTS": "Vessel/K"}
-    )
-    (entity,) = found.entities
-    assert (entity.ref, entity.aspects) == (Ref("Employee", "Ada"), {"geo_location": HERE})
-    assert entity.occurred is not None
-    assert entity.occurred.text == "2031-03-04T06:00:00.000Z"
-    assert problems.valid
-    assert not reads(geo_location="1,2", roles={"ACTOR": "Employee/Ada"})[0].entities
+def test_a_role_that_is_tracked(told: Callable[..., Any]) -> None:
+    """§7.10."""
+    said = {"latlong": "64.1522,-21.9420", "bind_to": "actor"}
+    assert told("geo_location", said) == HERE | {"track_for": "ACTOR"}
 
 
 def test_a_locale(told: Callable[..., Any], codes: Callable[..., Any]) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vocab import jsontext
-from vocab.dialects.events import Known, Problems, Ref, Role, aspects, moments
+from vocab.dialects.events import Known, Problems, aspects, moments
 from vocab.dialects.events.aspects.table import LETTERS, TABLE
 
 MEMBERS = [
@@ -37,14 +37,13 @@ MESSAGES = st.dictionaries(
     st.sampled_from([*TABLE, "location", "LocalWeather", "made.up"]), VALUES, max_size=4
 )
 ON = st.sampled_from(list(LETTERS))
-SAID = (Role("ACTOR", Ref("WebSession", "s-1")), Role("AFFECTS", Ref("Mug", "blue")))
 
 
 def read(raw: Any, on: Any) -> tuple[aspects.Found, Problems]:
     problems = Problems()
     known = Known("north", 0, currency="ISK", special_categories=True)
     occurred = moments.of(1_930_000_000_000_000)
-    return aspects.read(raw, on=on, known=known, occurred=occurred, problems=problems, roles=SAID), problems
+    return aspects.read(raw, on=on, known=known, occurred=occurred, problems=problems), problems
 
 
 @given(VALUES | MESSAGES, ON)

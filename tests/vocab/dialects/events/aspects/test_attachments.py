@@ -1,0 +1,33 @@
+"""Events §7.9."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+
+def test_files(told: Callable[..., Any]) -> None:
+    said = {
+        "url": "https://files.example/m.pdf",
+        "size": "34112",
+        "created": "2031-03-04T06:00:00Z",
+        "metadata": {},
+    }
+    assert told("attachments", said) == [
+        {"url": "https://files.example/m.pdf", "size": 34112, "created": "2031-03-04T06:00:00.000Z"}
+    ]
+    assert told("attachments", ["urn:isbn:1", None]) == [{"url": "urn:isbn:1"}]
+
+
+@pytest.mark.parametrize(
+    ("said", "field", "code"),
+    [
+        ([{"filename": "x"}], "attachments[0].url", "missing_field"),
+        (["m.pdf"], "attachments[0].url", "invalid_value"),
+        (["javascript:alert(1)"], "attachments[0].url", "invalid_value"),
+        ([{"url": "https://a.example/", "size": -1}], "attachments[0].size", "invalid_value"),
+        (["https://a.example/"] * 101, "attachments", "invalid_value"),
+    ],
+)
+def test_what_is_no_file(codes: Callable[..., Any], said: Any, field: str, code: str) -> None:
+    assert codes("attachments", said)[field] == code
