@@ -344,7 +344,7 @@ class Route(Section):
         try:
             events.Route.read(self.match, self.into)
         except InvalidFilter as error:
-            raise ValueError(str(error)) from None
+            raise ValueError(error.reason) from None
         return self
 
 

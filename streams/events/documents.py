@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from json import loads
 from typing import Final
 
-from storage import Transaction, eventdocuments, evententities, eventitems, eventlinks, objects
+from storage import Transaction, eventdocuments, evententities, evententitypages, eventitems, objects
 from storage.entries import Viewer
+from storage.eventaudience import EVERYBODY
 from storage.eventdocuments import NEWEST, Place, Sight
 from storage.evententities import EntityRow
-from storage.eventlinks import LinkRow
+from storage.evententitypages import Near, Slice
 from storage.eventlists import EARLIEST, LATEST, Span
 from streams import read
 from streams.errors import NotFound
@@ -142,17 +143,21 @@ def _is_public(row: EntityRow) -> bool:
 
 
 async def _links(tx: Transaction, row: EntityRow, asking: Asking) -> tuple[Link, ...]:
-    """Return an entity's links, those alone of which somebody may know both ends."""
-    links = (await eventlinks.touching(tx, [row.id]))[:LINKS_MAX]
-    others = await evententities.by_ids(tx, {end for link in links for end in (link.source, link.target)})
-    known = {id: other for id, other in others.items() if await _may_know(tx, other, asking)}
-    return tuple(_link(link, known) for link in links if link.source in known and link.target in known)
+    """Return the links that lead away from an entity to what somebody may know of too."""
+    parties = frozenset((EVERYBODY,)) if asking.reader is None else asking.reader.asks
+    near, _ = await evententitypages.links(
+        tx, row.id, (), Slice(LINKS_MAX, 0, parties), outward=True, inward=False
+    )
+    others = await evententities.by_ids(tx, {one.link.target for one in near})
+    known = {id for id, other in others.items() if await _may_know(tx, other, asking)}
+    return tuple(_link(row, one) for one in near if one.link.target in known)
 
 
-def _link(link: LinkRow, known: dict[int, EntityRow]) -> Link:
+def _link(row: EntityRow, near: Near) -> Link:
+    link = near.link
     return Link(
-        _ref(known[link.source]), link.path, _ref(known[link.target]), link.external_id, link.weight,
-        loads(link.properties), link.active_from, link.active_until,
+        _ref(row), link.path, Ref(near.type, near.name), link.external_id, link.weight, loads(link.properties),
+        link.active_from, link.active_until,
     )  # fmt: skip
 
 

@@ -61,8 +61,8 @@ def test_only_secrets_can_be_files() -> None:
 
 
 def test_tables_in_the_environment_are_json() -> None:
-    config = load(None, {"HEADWATER_ROUTES": '[{"match": "a", "into": "b"}]'})
-    assert config.routes[0].into == "b"
+    config = load(None, {"HEADWATER_ROUTES": '[{"match": "type = \'a\'", "into": "timeline:b"}]'})
+    assert config.routes[0].into == "timeline:b"
     assert "HEADWATER_FEEDS: expected JSON" in problems(None, HEADWATER_FEEDS="{")[0]
 
 
@@ -92,6 +92,11 @@ def test_other_peoples_variables_are_left_alone() -> None:
             "[feeds.x]\naggregation = '{{ verb'",
             "2: feeds.x.aggregation = '{{ verb': '}}' is missing (character 8)",
         ),
+        (
+            "[[routes]]\nmatch = 'type ='\ninto = 'timeline:b'",
+            "routes.0 = {'match': 'type =', 'into': 'timeline:b'}: line 1, character 7: expected a value",
+        ),
+        ("[[routes]]\nmatch = \"type = 'a'\"\ninto = 'b'", "no feed is called 'b': expected group:id"),
         ("[feeds.x]\ntemplate = '{% if %}'", "2: feeds.x.template = '{% if %}': expected a value"),
         (
             "[feeds.x]\nranking = 'a +'",
