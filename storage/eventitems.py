@@ -135,6 +135,16 @@ async def hide_batch(tx: Transaction, tenant: int, batch_id: str, *, origin: str
     return hidden
 
 
+async def has_batch(tx: Transaction, tenant: int, batch_id: str, *, origin: str = "") -> bool:
+    """Tell whether any event is of a batch, hidden or not. One statement."""
+    row = await tx.one(
+        "SELECT 1 FROM events WHERE tenant = :tenant AND batch_id = :batch_id"
+        " AND (:origin = '' OR origin = :origin) LIMIT 1",
+        tenant=tenant, batch_id=batch_id, origin=origin,
+    )  # fmt: skip
+    return row is not None
+
+
 async def parts(tx: Transaction, parent: int) -> list[ItemRow]:
     """Return the sub-events of an event in the order of its lines."""
     rows = await tx.all(

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from chronicle import BASE, START, Chronicle, instant
+from annals import BASE, START, Annals, instant
 
 from storage import Transaction, entries, open_store
 from storage.ids import next_id
@@ -19,24 +19,24 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-async def past(ready_url: str) -> AsyncIterator[Chronicle]:
+async def past(ready_url: str) -> AsyncIterator[Annals]:
     async with open_store(ready_url, base_url=BASE) as store:
-        made = await Chronicle.begun(store)
+        made = await Annals.begun(store)
         for name in ("Customer/c-88", "Email/c@x", "Phone/1", "WebSession/s-51", "User/ada"):
             await made.entity(name)
         yield made
 
 
-async def page(past: Chronicle, text: str, **more: Any) -> Page:
+async def page(past: Annals, text: str, **more: Any) -> Page:
     wanted = Wanted(History(Ref.parse(text)), **more)
     return await past.store.read(reading.page, past.space, past.reader(), wanted)
 
 
-async def listed(past: Chronicle, text: str, **more: Any) -> list[str]:
+async def listed(past: Annals, text: str, **more: Any) -> list[str]:
     return [item["_stream_id"] for item in (await page(past, text, **more)).items]
 
 
-async def test_those_who_are_the_same_share_one_history(past: Chronicle) -> None:
+async def test_those_who_are_the_same_share_one_history(past: Annals) -> None:
     await past.link("Customer/c-88", "AKA", "Email/c@x")
     await past.link("Phone/1", "SOCIAL_ID", "Email/c@x")
     made = [
@@ -54,7 +54,7 @@ async def test_those_who_are_the_same_share_one_history(past: Chronicle) -> None
     assert [item["_stream_id"] for item in found.items] == [comment]
 
 
-async def test_what_a_proxy_did_counts_while_it_was_one(past: Chronicle) -> None:
+async def test_what_a_proxy_did_counts_while_it_was_one(past: Annals) -> None:
     await past.link("WebSession/s-51", "PROXY_FOR", "Customer/c-88", since=2, until=4)
     before, within, at_end = [await past.event(at=at, roles={"ACTOR": "WebSession/s-51"}) for at in (1, 3, 4)]
     own = await past.event(at=5, roles={"ACTOR": "Customer/c-88"})
@@ -62,13 +62,13 @@ async def test_what_a_proxy_did_counts_while_it_was_one(past: Chronicle) -> None
     assert await listed(past, "WebSession/s-51") == [at_end, within, before]
 
 
-async def test_a_stream_is_that_of_an_entity_that_was_named(past: Chronicle) -> None:
+async def test_a_stream_is_that_of_an_entity_that_was_named(past: Annals) -> None:
     with pytest.raises(NotFound):
         await page(past, "Customer/none")
     assert (await page(past, "customer/C-88")).items == []
 
 
-async def test_what_feeds_and_accounts_said_is_among_the_events(past: Chronicle) -> None:
+async def test_what_feeds_and_accounts_said_is_among_the_events(past: Annals) -> None:
     """One history per entity, whichever door wrote it; private posts of accounts are nobody's business."""
     event = await past.event(at=2, roles={"ACTOR": "User/ada"})
     entity, account = past.rows["user/ada"], await _object(past, f"{BASE}/users/ada", 3, 0)
@@ -92,15 +92,13 @@ async def test_what_feeds_and_accounts_said_is_among_the_events(past: Chronicle)
     assert (await page(past, "User/ada", roles=("ACTOR",))).total == 1
 
 
-async def test_an_entity_that_other_doors_alone_have_named_has_a_stream(past: Chronicle) -> None:
+async def test_an_entity_that_other_doors_alone_have_named_has_a_stream(past: Annals) -> None:
     row = await _object(past, f"{BASE}/entities/User/eve", 0, 0)
     said = await _said(past, row, 1, fed=True)
     assert [item["_as2"] for item in (await page(past, "User/eve")).items] == [said]
 
 
-async def _object(
-    past: Chronicle, iri: str, kind: int, public: int, document: Any = None, at: int = 0
-) -> int:
+async def _object(past: Annals, iri: str, kind: int, public: int, document: Any = None, at: int = 0) -> int:
     id = next_id()
 
     async def keep(tx: Transaction) -> None:
@@ -116,7 +114,7 @@ async def _object(
 
 
 async def _said(
-    past: Chronicle, owner: int, at: int, *, public: bool = False, fed: bool = False, **members: Any
+    past: Annals, owner: int, at: int, *, public: bool = False, fed: bool = False, **members: Any
 ) -> str:
     """Let an activity be in an outbox; return its IRI."""
     iri = f"{BASE}/activities/{next_id()}"
@@ -138,7 +136,7 @@ async def _feed(tx: Transaction, tenant: int, item: int) -> None:
     )  # fmt: skip
 
 
-async def _say(past: Chronicle, owner: int, item: int) -> None:
+async def _say(past: Annals, owner: int, item: int) -> None:
     async def add(tx: Transaction) -> None:
         await entries.add(tx, await entries.ensure(tx, owner, "outbox"), item)
 

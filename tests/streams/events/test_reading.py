@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from chronicle import BASE, Chronicle, instant
+from annals import BASE, Annals, instant
 
 from storage import eventbumps, eventcounts, eventitems, open_store
 from storage.eventbumps import BumpRow
@@ -32,24 +32,22 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-async def past(ready_url: str) -> AsyncIterator[Chronicle]:
+async def past(ready_url: str) -> AsyncIterator[Annals]:
     """A tenant that knows a tug, a van and Ada."""
     async with open_store(ready_url, base_url=BASE) as store:
-        made = await Chronicle.begun(store)
+        made = await Annals.begun(store)
         for name in ("Vessel:Tug/Kestrel", "Van/nx", "Employee/Ada", "ASUser/bo"):
             await made.entity(name)
         yield made
 
 
-async def page(
-    past: Chronicle, source: Source | None = None, reader: Reader | None = None, **more: Any
-) -> Page:
+async def page(past: Annals, source: Source | None = None, reader: Reader | None = None, **more: Any) -> Page:
     wanted = Wanted(source or Everything(), **more)
     return await past.store.read(reading.page, past.space, reader or past.reader(), wanted)
 
 
 async def listed(
-    past: Chronicle, source: Source | None = None, reader: Reader | None = None, **more: Any
+    past: Annals, source: Source | None = None, reader: Reader | None = None, **more: Any
 ) -> list[str]:
     return [item["_stream_id"] for item in (await page(past, source, reader, **more)).items]
 
@@ -58,7 +56,7 @@ def history(text: str) -> History:
     return History(Ref.parse(text))
 
 
-async def test_shows_the_message_with_what_became_of_it(past: Chronicle) -> None:
+async def test_shows_the_message_with_what_became_of_it(past: Annals) -> None:
     """The members of Events §16, of one item and in a list alike."""
     stream_id = await past.event(roles={"ACTOR": "Employee/Ada"}, received=5)
     counts = {past.rows[stream_id]: Counts(comments=2, up=3, neutral=1)}
@@ -81,7 +79,7 @@ async def test_shows_the_message_with_what_became_of_it(past: Chronicle) -> None
     assert (await page(past)).items == [item]
 
 
-async def test_lists_the_newest_first_and_ties_by_reception_and_stream_id(past: Chronicle) -> None:
+async def test_lists_the_newest_first_and_ties_by_reception_and_stream_id(past: Annals) -> None:
     """Events §1.5."""
     early = await past.event(at=1, received=9)
     late = await past.event(at=2, received=9)
@@ -91,7 +89,7 @@ async def test_lists_the_newest_first_and_ties_by_reception_and_stream_id(past: 
     assert await listed(past, order="occurred_at") == [early, late, *twins, after]
 
 
-async def test_pages_have_a_size_and_tell_how_many_there_are(past: Chronicle) -> None:
+async def test_pages_have_a_size_and_tell_how_many_there_are(past: Annals) -> None:
     made = [await past.event(at=at) for at in range(5)][::-1]
     for number, expected in enumerate((made[:2], made[2:4], made[4:], []), 1):
         found = await page(past, page=number, size=2)
@@ -99,14 +97,14 @@ async def test_pages_have_a_size_and_tell_how_many_there_are(past: Chronicle) ->
         assert found.total == 5
 
 
-async def test_paging_reaches_the_first_ten_thousand(past: Chronicle) -> None:
+async def test_paging_reaches_the_first_ten_thousand(past: Annals) -> None:
     assert (await page(past, page=100, size=100)).items == []
     for wanted in ({"page": 101, "size": 100}, {"page": 10**12, "size": 300}, {"page": 0}):
         with pytest.raises(Refused):
             await page(past, **wanted)
 
 
-async def test_sub_events_are_in_the_stream_of_what_was_traded_alone(past: Chronicle) -> None:
+async def test_sub_events_are_in_the_stream_of_what_was_traded_alone(past: Annals) -> None:
     """Events §7.7."""
     await past.entity("Mug/blue")
     whole = await past.event(at=1, roles={"ACTOR:BUYER": "Employee/Ada", "TRADE:PURCHASED": "Mug/blue"})
@@ -119,7 +117,7 @@ async def test_sub_events_are_in_the_stream_of_what_was_traded_alone(past: Chron
     assert await listed(past, history("Employee/Ada")) == [whole]
 
 
-async def test_what_is_left_out(past: Chronicle) -> None:
+async def test_what_is_left_out(past: Annals) -> None:
     """The options of Events §16, each by itself."""
     one = await past.event(
         "as.fleet.van.washed", 1, roles={"ACTOR:OPERATOR": "Employee/Ada"}, tags=("Urgent",)
@@ -149,7 +147,7 @@ async def test_what_is_left_out(past: Chronicle) -> None:
         await listed(past, order="body")
 
 
-async def test_a_batch_that_was_invalidated_is_in_no_list(past: Chronicle) -> None:
+async def test_a_batch_that_was_invalidated_is_in_no_list(past: Annals) -> None:
     """Events §3.5: it is still there by its id."""
     stream_id = await past.event(batch_id="b1", external_id="e1", roles={"ACTOR": "Employee/Ada"})
     other = await past.event(batch_id="b1", origin="depot.south")
@@ -165,7 +163,7 @@ async def test_a_batch_that_was_invalidated_is_in_no_list(past: Chronicle) -> No
     assert [item["_stream_id"] for item in found] == [stream_id]
 
 
-async def test_an_external_id_may_be_that_of_several_origins(past: Chronicle) -> None:
+async def test_an_external_id_may_be_that_of_several_origins(past: Annals) -> None:
     """Events §3.5, §7.8: the same one twice from one origin is answered with the first."""
     first = await past.event(external_id="e1", at=1)
     find = reading.by_external_id
@@ -181,7 +179,7 @@ async def test_an_external_id_may_be_that_of_several_origins(past: Chronicle) ->
         await past.store.read(find, past.space, past.reader(), "e2")
 
 
-async def test_several_items_come_in_the_order_asked_for(past: Chronicle) -> None:
+async def test_several_items_come_in_the_order_asked_for(past: Annals) -> None:
     one, two = await past.event(at=1), await past.event(at=2)
     ids = [UUID(two), uuid4(), UUID(one), UUID(two)]
     found = await past.store.read(reading.items, past.space, past.reader(), ids)
@@ -190,7 +188,7 @@ async def test_several_items_come_in_the_order_asked_for(past: Chronicle) -> Non
         await past.store.read(reading.item, past.space, past.reader(), uuid4())
 
 
-async def test_collapsed_lists_show_the_newest_of_each_group(past: Chronicle) -> None:
+async def test_collapsed_lists_show_the_newest_of_each_group(past: Annals) -> None:
     """Events §7.19: the key of a group is its scope, or else the type, and its name."""
     mails = [await past.event("as.mail.sent", at, scope="email", grouped="Rota") for at in (1, 2, 5)]
     other = await past.event("as.mail.seen", 3, grouped="Rota")
@@ -209,7 +207,7 @@ async def test_collapsed_lists_show_the_newest_of_each_group(past: Chronicle) ->
     assert second.total == 5
 
 
-async def test_comments_on_by_and_mentioning(past: Chronicle) -> None:
+async def test_comments_on_by_and_mentioning(past: Annals) -> None:
     """Events §8."""
     event = await past.event(at=1, roles={"ACTOR": "Employee/Ada"})
     on_event = await past.comment("ASUser/bo", event, 2, tags=("Fog",))
@@ -232,7 +230,7 @@ async def test_comments_on_by_and_mentioning(past: Chronicle) -> None:
         await listed(past, Comments(Ref.parse("Vessel/none")))
 
 
-async def test_items_come_with_the_entities_that_took_part(past: Chronicle) -> None:
+async def test_items_come_with_the_entities_that_took_part(past: Annals) -> None:
     """``expand=entities``, by the references of the message."""
     await past.event(at=1, roles={"ACTOR": "employee/ADA", "AFFECTS": "Vessel/Kestrel"})
     await past.event(at=2)
@@ -243,7 +241,7 @@ async def test_items_come_with_the_entities_that_took_part(past: Chronicle) -> N
     }  # fmt: skip
 
 
-async def test_in_detail_what_is_one_link_away_comes_too(past: Chronicle) -> None:
+async def test_in_detail_what_is_one_link_away_comes_too(past: Annals) -> None:
     """Events §3.5, §6.4: identities both ways, what is close, and where it is; never what is merely known."""
     for name in ("Callsign/TFKE", "Company/tow", "Company/yard", "Harbour/south", "Engine/e1"):
         await past.entity(name)
@@ -257,7 +255,7 @@ async def test_in_detail_what_is_one_link_away_comes_too(past: Chronicle) -> Non
     assert set(item["entities"]) == {"Vessel/Kestrel", "Callsign/TFKE", "Company/tow"}
 
 
-async def test_the_number_of_statements_does_not_depend_on_the_page(past: Chronicle) -> None:
+async def test_the_number_of_statements_does_not_depend_on_the_page(past: Annals) -> None:
     asked: list[str] = []
 
     class Counting:
@@ -286,7 +284,7 @@ async def test_the_number_of_statements_does_not_depend_on_the_page(past: Chroni
     assert few == many <= 9
 
 
-async def test_votes_are_counted_where_they_are_shown(past: Chronicle) -> None:
+async def test_votes_are_counted_where_they_are_shown(past: Annals) -> None:
     stream_id = await past.event()
     vote = BumpRow(past.rows[stream_id], past.rows["employee/ada"], 1, str(uuid4()), 1, "{}")
     await past.store.write(eventbumps.add, vote)

@@ -29,7 +29,7 @@ from vocab.dialects.events.references import named
 
 BASE = "https://north.example"
 START = 1_900_000_000_000_000
-"""The first instant of a chronicle; what is added at ``at`` happened so many seconds later."""
+"""The first instant of annals; what is added at ``at`` happened so many seconds later."""
 SECOND = 1_000_000
 
 
@@ -38,7 +38,7 @@ def instant(at: int) -> int:
 
 
 @dataclass
-class Chronicle:
+class Annals:
     """What one tenant knows."""
 
     store: Store
@@ -47,7 +47,7 @@ class Chronicle:
     """The row of each entity by its key, of each item by its stream id."""
 
     @classmethod
-    async def begun(cls, store: Store, label: str = "default", id: int = 1) -> "Chronicle":
+    async def begun(cls, store: Store, label: str = "default", id: int = 1) -> "Annals":
         await store.write(tenants.add, id, label, now=0)
         tenant = await store.read(tenants.by_label, label)
         assert tenant is not None
