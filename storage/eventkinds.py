@@ -39,14 +39,13 @@ async def every(tx: Transaction, tenant: int, space: str) -> list[KindRow]:
     return [KindRow(*row) for row in cast("list[tuple[str, str, str, int]]", rows)]
 
 
-async def below(tx: Transaction, tenant: int, space: str, types: Iterable[str], *, limit: int) -> list[str]:
-    """Return which types have occurred among some, in lower case, and all below them. One statement."""
-    mark = ":" if space == ENTITY_TYPE else "."
+async def types_below(tx: Transaction, tenant: int, types: Iterable[str], *, limit: int) -> list[str]:
+    """Return which types of events have occurred among some, in lower case, and all below them. One statement."""
     rows = await tx.all(
         f"SELECT DISTINCT k.name FROM {each(tx.engine, 'types')} CROSS JOIN event_kinds k"  # noqa: S608
         " WHERE k.tenant = :tenant AND k.space = :space"
-        " AND substr(lower(k.name) || :mark, 1, length(each.value ->> 0)) = each.value ->> 0 LIMIT :limit",
-        tenant=tenant, space=space, mark=mark, limit=limit, types=listed((f"{type}{mark}",) for type in types),
+        " AND substr(k.name || '.', 1, length(each.value ->> 0)) = each.value ->> 0 LIMIT :limit",
+        tenant=tenant, space=EVENT_TYPE, limit=limit, types=listed((f"{type}.",) for type in types),
     )  # fmt: skip
     return [cast(str, row[0]) for row in rows]
 

@@ -68,18 +68,16 @@ async def of(tx: Transaction, asked: Asked) -> list[Piece]:
 async def _tenantwide(tx: Transaction, asked: Asked) -> list[Piece]:
     if asked.tags and len(asked.tags) <= PIECES_MAX:
         return [_tagged(number, tag, 0) for number, tag in enumerate(asked.tags)]
-    types = (
-        await eventkinds.below(tx, asked.tenant, eventkinds.EVENT_TYPE, asked.types, limit=PIECES_MAX + 1)
-        if asked.types
-        else []
-    )
-    if asked.types and len(types) <= PIECES_MAX:
-        return [
-            Piece("events e", f"e.tenant = :tenant AND e.type = :type{number} AND e.kind = 0", "e.occurred", "",
-                  ((f"type{number}", type),))
-            for number, type in enumerate(types)
-        ]  # fmt: skip
-    return [Piece("events e", "e.tenant = :tenant AND e.kind = 0", "e.occurred")]
+    newest = [Piece("events e", "e.tenant = :tenant AND e.kind = 0", "e.occurred")]
+    if not asked.types:
+        return newest
+    types = await eventkinds.types_below(tx, asked.tenant, asked.types, limit=PIECES_MAX + 1)
+    return newest if len(types) > PIECES_MAX else [_typed(number, type) for number, type in enumerate(types)]
+
+
+def _typed(number: int, type: str) -> Piece:
+    cut = f"e.tenant = :tenant AND e.type = :type{number} AND e.kind = 0"
+    return Piece("events e", cut, "e.occurred", "", ((f"type{number}", type),))
 
 
 def _involving(number: int, span: Span, kind: int, path: str) -> Piece:

@@ -68,9 +68,9 @@ class Annals:
         aspects, properties = more.pop("aspects", {}), more.pop("properties", {})
         row = EntityRow(
             next_id(), self.tenant.id, ref.key, ref.root.lower(), ref.type.lower(), ref.type, ref.id,
-            str(ref.stream_id), START, START,
-            label=aspects.get("presentation", {}).get("label", ""), aspects=json.dumps(aspects),
-            properties=json.dumps(properties), restricted=int(bool(readers)), deleted=int(deleted), **more,
+            str(ref.stream_id), START, START, label=aspects.get("presentation", {}).get("label", ""),
+            aspects=json.dumps(aspects), properties=json.dumps(properties), restricted=int(bool(readers)),
+            deleted=int(deleted), **more,
         )  # fmt: skip
         self.rows[ref.key] = row.id
         iri = self.space.entity_iri(ref)

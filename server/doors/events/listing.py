@@ -1,6 +1,5 @@
 """Lists of the Events API: the parameters of a query as what is wanted, and the answer with its links (§1.5, §16)."""
 
-import re
 from collections.abc import Awaitable, Callable
 from typing import Concatenate, Final, ParamSpec
 
@@ -9,6 +8,7 @@ from server.doors.events.answers import Answer
 from server.doors.events.call import Call
 from storage import Transaction
 from streams import filters
+from streams.analytics import periods
 from streams.events import Space, readers, reading
 from streams.events.entityreading import Sheet
 from streams.events.reader import Reader
@@ -25,14 +25,6 @@ DIRECTIONS: Final = ("IN", "OUT", BOTH)
 
 P = ParamSpec("P")
 
-_PERIOD: Final = re.compile(
-    r"P(?:(\d{1,4})Y)?(?:(\d{1,5})M)?(?:(\d{1,5})W)?(?:(\d{1,6})D)?"
-    r"(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})S)?)?",
-    re.ASCII | re.IGNORECASE,
-)
-_SECONDS: Final = (31_536_000, 2_592_000, 604_800, 86_400, 3_600, 60, 1)
-"""How long the parts of a period are; a year has 365 days, a month 30."""
-
 
 async def reader(call: Call) -> Reader:
     """Return who reads."""
@@ -48,7 +40,7 @@ def space(call: Call) -> Space:
 async def items(call: Call, source: Source) -> Answer:
     """Answer a page of stream items. Raises BadFields and InvalidFilter for what is wrong with the query."""
     asked = paging.asked(call)
-    page = await call.store.scan(reading.page, space(call), await reader(call), wanted(call, source))
+    page = await call.store.scan(reading.page, space(call), await reader(call), await wanted(call, source))
     return paging.answer(call, asked, page.items, page.total)
 
 
@@ -63,7 +55,7 @@ async def sheet(
     return paging.answer(call, paging.asked(call), page.items, page.total)
 
 
-def wanted(call: Call, source: Source) -> Wanted:
+async def wanted(call: Call, source: Source) -> Wanted:
     """Read which page of a list is wanted, and what of it. Raises BadFields and InvalidFilter."""
     query, asked = call.query, paging.asked(call)
     return Wanted(
@@ -71,8 +63,8 @@ def wanted(call: Call, source: Source) -> Wanted:
         page=asked.page,
         size=asked.size,
         filter=filter_of(call),
-        since=_instant(call, "from"),
-        until=_instant(call, "to"),
+        since=await _instant(call, "from"),
+        until=await _instant(call, "to"),
         min_importance=_importance(call),
         types=_several(call, "types"),
         tags=_several(call, "tags"),
@@ -115,16 +107,24 @@ def _several(call: Call, name: str) -> tuple[str, ...]:
     return found
 
 
-def _instant(call: Call, name: str) -> int | None:
-    """Read a date, or a period that is counted back from now: ``P7D``."""
+async def zone(call: Call) -> str:
+    """Return the time zone of what has none (Events §1.3)."""
+    return (await call.house.events.known(call.tenant)).zone
+
+
+def instant(text: str, name: str, *, zone: str, now: int) -> int:
+    """Read a date, or a period that is counted back from now: ``P7D``. Raises BadFields."""
+    period = periods.period(text)
+    if period is not None:
+        return period.before(now, periods.zone(zone))
+    plus = "+".join(text.rsplit(" ", 1))  # what a plus sign says in a query that is not encoded
+    for spelled in (text, plus):
+        found = moments.read(spelled, zone=zone, problems=Problems(), field=name)
+        if found is not None:
+            return found.at
+    raise BadFields({name: ["must be a date such as 2031-03-04, or a period back from now such as P7D"]})
+
+
+async def _instant(call: Call, name: str) -> int | None:
     text = call.query.text(name)
-    if not text:
-        return None
-    period = _PERIOD.fullmatch(text)
-    if period is not None and any(period.groups()):
-        parts = zip(period.groups(), _SECONDS, strict=True)
-        return call.now - sum(int(count or 0) * seconds for count, seconds in parts) * 1_000_000
-    found = moments.read(text.replace(" ", "+"), zone="UTC", problems=Problems(), field=name)
-    if found is None:
-        raise BadFields({name: ["must be a date or an ISO 8601 period"]})
-    return found.at
+    return instant(text, name, zone=await zone(call), now=call.now) if text else None
