@@ -19,6 +19,19 @@ _counts: dict[tuple[str, str, int], Counter] = {}
 _done: deque[tuple[str, str, int, float]] = deque(maxlen=100_000)
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
+_rejected = Counter(
+    "headwater_events_rejected",
+    "Messages left to the collector of the Events API that could not be kept.",
+    ("noun",),
+    registry=REGISTRY,
+)
+
+
+def event_rejected(noun: str) -> None:
+    """Count a message of the Events API that was given up."""
+    _rejected.labels(noun).inc()
+
+
 queue_jobs = Gauge(
     "headwater_queue_jobs",
     "Jobs by queue and state: waiting, leased, dead; and how many ever entered, were done, were discarded.",

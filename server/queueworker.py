@@ -33,7 +33,8 @@ log = logging.getLogger(__name__)
 class WorkPolicy:
     """How many jobs are held at a time, by one host and in all, and for how long they are leased.
 
-    With ``circuits`` the lanes are hosts we call, and wait while theirs is known to be down (REL-016).
+    With ``circuits`` the lanes are hosts we call, and wait while theirs is known to be down (REL-016). With
+    ``in_order`` jobs of one key are taken together; it is their sender as well, and they are done in their order.
     """
 
     held_max: int = 128
@@ -42,6 +43,7 @@ class WorkPolicy:
     idle_seconds: float = 5
     drain_seconds: float = 2
     circuits: bool = False
+    in_order: bool = False
 
 
 class QueueWorker:
@@ -126,6 +128,7 @@ class QueueWorker:
                 limit=room,
                 per_lane=self._policy.held_per_lane_max,
                 circuits=self._policy.circuits,
+                in_order=self._policy.in_order,
             )
         except Broken:
             raise
@@ -158,11 +161,26 @@ class QueueWorker:
         try:
             while line and not self._stopping:
                 job = line.popleft()
-                await self._try(job)
+                settled = await self._try(job)
                 del self._held[job.id]
+                if not settled and self._policy.in_order:
+                    await self._give_back(line)
                 self._make_room()
         finally:
             del self._lines[name]
+
+    async def _give_back(self, line: deque[Job]) -> None:
+        """Let what is behind a job that has to be tried again wait for it."""
+        behind = list(line)
+        line.clear()
+        for job in behind:
+            del self._held[job.id]
+        try:
+            await self._store.write(jobs.release, behind, owner=self._owner)
+        except Broken:
+            raise
+        except StorageError as error:
+            log.warning("%s jobs of %s are left to their leases: %s", len(behind), self._queue, error)
 
     def _make_room(self) -> None:
         """Look for more once so many jobs are done that a claim is worth its price, or none is left."""
@@ -177,33 +195,36 @@ class QueueWorker:
             self._broken = error
             self._room.set()
 
-    async def _try(self, job: Job) -> None:
+    async def _try(self, job: Job) -> bool:
+        """Do a job; False when it is to be tried again."""
         try:
             await self._do(job, self._owner)
         except Unreachable as error:
-            await self._later(job, f"unreachable: {error.iri}", final=not error.temporary)
+            return await self._later(job, f"unreachable: {error.iri}", final=not error.temporary)
         except Broken:
             raise
         except LeaseLost:
             log.warning("job %s of %s took too long and went to another worker", job.id, job.queue)
         except Exception as error:
             log.exception("job %s of %s failed", job.id, job.queue)
-            await self._later(job, f"{type(error).__name__}: {error}")
+            return await self._later(job, f"{type(error).__name__}: {error}")
+        return True
 
-    async def _later(self, job: Job, error: str, *, final: bool = False) -> None:
-        """Try a job again later, or bury it when it has failed too often (REL-019)."""
+    async def _later(self, job: Job, error: str, *, final: bool = False) -> bool:
+        """Try a job again later, or bury it when it has failed too often (REL-019); False when it is tried again."""
         now = self._clock()
         run_at = next_attempt(job.attempts, now=now, jitter=random.random(), created=job.created)  # noqa: S311
         write, owner = self._store.write, self._owner
         try:
             if final or run_at is None or job.attempts >= ATTEMPTS_MAX:
                 await write(jobs.bury, job, owner=owner, now=now, error=error, status=None)
-            else:
-                await write(jobs.retry, job, owner=owner, now=now, run_at=run_at, error=error, status=None)
+                return True
+            await write(jobs.retry, job, owner=owner, now=now, run_at=run_at, error=error, status=None)
         except Broken:
             raise
         except StorageError as failure:
             log.warning("job %s of %s is left to its lease: %s", job.id, job.queue, failure)
+        return False
 
     async def _ring(self, bell: Bell) -> None:
         while True:

@@ -13,6 +13,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 
 from federation import Deliverer, DeliveryPolicy, Hooks
+from server import eventscollector
+from server.eventscollector import Collector
 from server.house import House
 from server.queueworker import QueueWorker, WorkPolicy
 from storage import Transaction, inbox, jobs, prune, webhooks
@@ -49,6 +51,8 @@ HOOKS = WorkPolicy(held_max=32, held_per_lane_max=8)
 HOOK_NEWS_SECONDS = 5.0
 POLITELY = WorkPolicy(held_max=4, held_per_lane_max=1, circuits=True)
 """Threads are completed, and people brought along looked up, a few at a time and one for each host."""
+IN_ORDER = WorkPolicy(held_per_lane_max=128, in_order=True)
+"""Messages of one request take effect in the order in which they were sent; tenants take turns."""
 LAST_WORDS_SECONDS = 2.0
 """For so long after storage has failed for good requests are still answered: with 503."""
 
@@ -69,6 +73,9 @@ class Workers:
                 for queue, work in ((interest.QUEUE, self._complete), (relate.QUEUE, self._relate))
             ),
             QueueWorker(store, moderation.QUEUE, self._moderate, clock=clock),
+            QueueWorker(
+                store, eventscollector.QUEUE, Collector(house.events).do, clock=clock, policy=IN_ORDER
+            ),
             QueueWorker(store, "chores", self._do_chore, clock=clock),
             QueueWorker(store, placing.QUEUE, self._spread, clock=clock),
             QueueWorker(

@@ -68,3 +68,16 @@ async def may_know(tx: Transaction, item: int, parties: Iterable[str]) -> bool:
         item=item, parties=listed((party,) for party in parties),
     )  # fmt: skip
     return row is not None
+
+
+async def any_named(tx: Transaction, tenant: int, parties: Iterable[str]) -> bool:
+    """Tell whether the rules of anything of a tenant name one of some parties. One statement."""
+    row = await tx.one(
+        "SELECT 1 FROM event_readers r"  # noqa: S608
+        f" WHERE r.party IN (SELECT each.value ->> 0 FROM {each(tx.engine, 'parties')})"
+        " AND (EXISTS (SELECT 1 FROM event_entities n WHERE n.id = r.item AND n.tenant = :tenant)"
+        " OR EXISTS (SELECT 1 FROM events e WHERE e.id = r.item AND e.tenant = :tenant)) LIMIT 1",
+        tenant=tenant,
+        parties=listed((party,) for party in parties),
+    )
+    return row is not None

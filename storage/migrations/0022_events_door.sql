@@ -30,3 +30,6 @@ CREATE TABLE event_tokens (
 
 -- What a tenant may say of itself: name, icon and theme.
 ALTER TABLE tenants ADD COLUMN about TEXT NOT NULL DEFAULT '{}';
+
+-- Whether rules name somebody at all: then not everyone may say who belongs to them.
+CREATE INDEX event_readers_party ON event_readers (party);

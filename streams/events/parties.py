@@ -9,10 +9,12 @@ from typing import Final, Literal
 
 from storage import Transaction, evententities, eventlinks
 from storage.eventlinks import LinkRow
-from storage.eventskeys import MANAGEMENT, TEAM_LEADER
+from storage.eventskeys import MANAGEMENT, TEAM_LEADER, USER
 from streams.events import clusters
 
 REPORTS_TO: Final = "PART_OF:REPORTS_TO"
+RANKS: Final = (USER, TEAM_LEADER, MANAGEMENT)
+"""Roles of privileges, each with the rights of those before it."""
 GROUPS: Final = frozenset({"MEMBER_OF", "PART_OF"})
 DEPTH_MAX: Final = 8
 PARTIES_MAX: Final = 1_000
@@ -21,7 +23,7 @@ PARTIES_MAX: Final = 1_000
 async def of(tx: Transaction, tenant: int, key: str, role: str | None) -> frozenset[str]:
     """Return all names of the user whose entity has a key, as they are today."""
     row = await evententities.by_key(tx, tenant, key)
-    roles = frozenset() if role is None else frozenset({role})
+    roles = _with_those_before(role)
     if row is None:
         return roles | {key}
     same = await clusters.of(tx, row.id)
@@ -29,6 +31,13 @@ async def of(tx: Transaction, tenant: int, key: str, role: str | None) -> frozen
     led = await _led(tx, same, role)
     found = await evententities.by_ids(tx, [*same, *groups, *led])
     return roles | {key} | {entity.key for entity in found.values()}
+
+
+def _with_those_before(role: str | None) -> frozenset[str]:
+    """Return a role and those whose rights it includes."""
+    if role in RANKS:
+        return frozenset(RANKS[: RANKS.index(role) + 1])
+    return frozenset() if role is None else frozenset({role})
 
 
 async def led(tx: Transaction, tenant: int, key: str, role: str | None) -> frozenset[str]:

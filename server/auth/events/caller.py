@@ -14,6 +14,7 @@ from storage.eventskeys import (
     QUERY_ONLY,
 )
 from storage.tenants import Tenant
+from streams.events.submitting import Sender
 from vocab.dialects.events import Ref
 
 USER_TYPE = "ASUser"
@@ -66,9 +67,24 @@ class Caller:
         return self.user or Ref("ASService", self.label or self.tenant.label)
 
     @property
+    def sender(self) -> Sender:
+        """Who submits the messages of a request."""
+        return Sender(self.user, self.by, self.admin, self.trusted, self.defaults)
+
+    @property
+    def trusted(self) -> bool:
+        """Whether the tenant itself speaks: an administrator, or a program that acts as nobody with a full key."""
+        return self.admin or (self.username is None and not self.scoped)
+
+    @property
     def admin(self) -> bool:
         """Whether the caller manages everything of the tenant. A scoped key never does."""
         return self.role == ADMINISTRATOR and self.type == BASIC and not self.scoped
+
+    @property
+    def reading_role(self) -> str | None:
+        """The role that rules may name the caller by. A scoped key has none: it is shown to a browser."""
+        return None if self.scoped else self.role
 
     @property
     def sees_all(self) -> bool:
@@ -87,6 +103,11 @@ class Caller:
             raise Denied("auditors see everything and change nothing")
         if right is Right.MANAGE and not self.admin:
             raise Denied("an administrator's key of the type BASIC is needed")
+
+    def require_trusted(self) -> None:
+        """Raise Denied for what neither a user may do nor a browser."""
+        if not self.trusted:
+            raise Denied("an administrator's key is needed, or one of a program that acts as nobody")
 
     def required_user(self) -> Ref:
         """Return the current user's entity. Raises Denied when the key acts as nobody."""

@@ -34,7 +34,7 @@ class Keys:
         """Return by what names a caller is meant in the rules of things (Events §3.6)."""
         if caller.user is None or caller.sees_all:
             return Reader(caller.tenant.id, sees_all=caller.sees_all)
-        role = None if caller.scoped else caller.role
+        role = caller.reading_role
         name = f"{caller.tenant.id} {role} {caller.username}"
         found = self._readers.get(name)
         if found is None:

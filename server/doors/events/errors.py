@@ -12,6 +12,8 @@ from server.auth.events import Denied, UnknownKey
 from server.doors.events.answers import JSON
 from streams import filters
 from streams.events import reading
+from streams.events.reading import Ambiguous
+from streams.filters import InvalidFilter
 from vocab import dialects, jsontext
 from vocab import errors as vocab
 
@@ -51,6 +53,8 @@ MEANINGS: Final[dict[type[Exception], tuple[int, str]]] = {
     filters.InvalidFilter: (400, "invalid_filter"),
     reading.Ambiguous: (409, "ambiguous"),
     vocab.VocabError: (400, "invalid_value"),
+    InvalidFilter: (400, "invalid_filter"),
+    Ambiguous: (409, "ambiguous"),
 }
 """Error class → status and code, where they are not those of ``server.errors``; a parent speaks for its children."""
 

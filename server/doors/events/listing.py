@@ -9,7 +9,7 @@ from server.doors.events.call import Call
 from storage import Transaction
 from streams import filters
 from streams.analytics import periods
-from streams.events import Space, readers, reading
+from streams.events import Space, reading
 from streams.events.entityreading import Sheet
 from streams.events.reader import Reader
 from streams.events.wanted import Page, Source, Wanted
@@ -26,21 +26,10 @@ DIRECTIONS: Final = ("IN", "OUT", BOTH)
 P = ParamSpec("P")
 
 
-async def reader(call: Call) -> Reader:
-    """Return who reads."""
-    caller = call.caller
-    return await call.store.read(readers.of, space(call), caller.user, caller.role, sees_all=caller.sees_all)
-
-
-def space(call: Call) -> Space:
-    """Return the space of the tenant that the call is about."""
-    return call.house.events.space(call.tenant)
-
-
 async def items(call: Call, source: Source) -> Answer:
     """Answer a page of stream items. Raises BadFields and InvalidFilter for what is wrong with the query."""
     asked = paging.asked(call)
-    page = await call.store.scan(reading.page, space(call), await reader(call), await wanted(call, source))
+    page = await call.store.scan(reading.page, call.space, await call.reader(), await wanted(call, source))
     return paging.answer(call, asked, page.items, page.total)
 
 
@@ -51,7 +40,7 @@ async def sheet(
     **kwargs: P.kwargs,
 ) -> Answer:
     """Answer a page that a unit of work reads, of entities, links or votes."""
-    page = await call.store.scan(read, space(call), await reader(call), *args, **kwargs)
+    page = await call.store.scan(read, call.space, await call.reader(), *args, **kwargs)
     return paging.answer(call, paging.asked(call), page.items, page.total)
 
 

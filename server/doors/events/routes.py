@@ -4,12 +4,32 @@ from typing import Final
 
 from starlette.routing import BaseRoute
 
-from server.doors.events import provisioning, tokens, unbuilt
+from server.doors.events import (
+    bumps,
+    checks,
+    collector,
+    comments,
+    entities,
+    events,
+    provisioning,
+    tokens,
+    unbuilt,
+)
 from server.doors.events.door import PREFIXES, Door, Operations
 from server.doors.events.rights import RIGHTS
 from server.territory import below
 
-OPERATIONS: Final[Operations] = (*tokens.OPERATIONS, *provisioning.OPERATIONS, *unbuilt.OPERATIONS)
+OPERATIONS: Final[Operations] = (
+    *events.OPERATIONS,
+    *entities.OPERATIONS,
+    *comments.OPERATIONS,
+    *bumps.OPERATIONS,
+    *checks.OPERATIONS,
+    *collector.OPERATIONS,
+    *tokens.OPERATIONS,
+    *provisioning.OPERATIONS,
+    *unbuilt.OPERATIONS,
+)
 """Every operation of the door; each noun lists its own."""
 
 

@@ -17,10 +17,6 @@ from vocab.jsontext import Json
 TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 BYTES_MAX: Final = 32_768
 VARIABLES_MAX: Final = 100
-NAMED_MAX: Final = 5
-"""So many tokens count that one message refers to."""
-
-_MENTIONED: Final = re.compile(r"#([A-Za-z0-9_-]{1,64})#", re.ASCII)
 _NEVER: Final = ("type", "origin", "occurred_at")
 _OBJECTS: Final = ("aspects", "properties", "variables")
 
@@ -67,18 +63,3 @@ def spell(
     """Write message defaults as they are answered."""
     told = {"token": token, **defaults, "variables": dict(variables)}
     return told if valid_until is None else {**told, "valid_until": moments.spell(valid_until)}
-
-
-def named(message: Mapping[str, Any]) -> list[str]:
-    """Return the tokens that a message refers to, each once, as far as so many count."""
-    found: dict[str, None] = {}
-    token = message.get("token")
-    if isinstance(token, str) and token:
-        found[token] = None
-    aspects = message.get("aspects")
-    messaging = aspects.get("messaging") if isinstance(aspects, Mapping) else None
-    subject = messaging.get("subject") if isinstance(messaging, Mapping) else messaging
-    for text in (message.get("description"), message.get("comment"), subject):
-        if isinstance(text, str):
-            found |= dict.fromkeys(_MENTIONED.findall(text))
-    return list(found)[:NAMED_MAX]

@@ -1,0 +1,89 @@
+"""Messages that are submitted: created at once, only checked, or left to the collector (Events §1.4, §3.5)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from server import eventscollector
+from server.doors.events.answers import Answer
+from server.doors.events.call import Call
+from streams.events import Recorded, Rejected, submitting
+from streams.events.arriving import Arriving
+from streams.events.guarding import Guard
+from streams.events.submitting import Noun
+from vocab import jsontext
+from vocab.dialects.events import Bump, Comment, Entity, Event
+from vocab.dialects.events.echo import echo
+
+
+async def create(call: Call, noun: Noun) -> Answer:
+    """Keep the messages of the body: a single one or an array, which is kept whole or not at all."""
+    messages, several = await call.messages()
+    answer = await keep(call, noun, messages)
+    return answer if several else Answer(answer.body[0], answer.status)
+
+
+async def keep(call: Call, noun: Noun, messages: Sequence[dict[str, Any]]) -> Answer:
+    """Keep messages; answer them as they are kept, or what is wrong with them."""
+    arriving = [await _read(call, noun, message) for message in messages]
+    if not all(one.reading.problems.valid for one in arriving):
+        return Answer(_echoed(messages, arriving), 400)
+    guard = Guard(await call.reader(), call.caller.trusted)
+    try:
+        kept = await call.store.write(submitting.keep, call.space, noun, guard, arriving)
+    except Rejected as error:
+        return Answer([_refused(message, error) for message in messages], 400)
+    bodies = [_body(one, outcome) for one, outcome in zip(arriving, kept, strict=True)]
+    is_new = any(recorded.created for outcome in kept for recorded in outcome)
+    return Answer(bodies, 201 if is_new else 200)
+
+
+async def check(call: Call, noun: Noun) -> Answer:
+    """Tell what is wrong with the messages of the body, and keep nothing."""
+    messages, several = await call.messages()
+    told = _echoed(messages, [await _read(call, noun, message) for message in messages])
+    return Answer(told if several else told[0])
+
+
+async def queue(call: Call, noun: Noun) -> Answer:
+    """Leave the messages of the body to the collector, in their order; each is answered by its id, if it has one."""
+    messages, several = await call.messages()
+    sent = eventscollector.Sent(
+        call.tenant.id, noun.name, call.now, call.caller.sender, call.caller.reading_role
+    )
+    await call.store.write(eventscollector.leave, sent, messages)
+    told = [_queued((await _read(call, noun, message)).reading.message) for message in messages]
+    return Answer(told if several else told[0], 202)
+
+
+async def _read(call: Call, noun: Noun, message: dict[str, Any]) -> Arriving:
+    return await submitting.read(
+        call.house.events, call.tenant, noun, message, call.caller.sender, received=call.now,
+        original=jsontext.dumps(message).decode(),
+    )  # fmt: skip
+
+
+def _echoed(messages: Sequence[dict[str, Any]], arriving: Sequence[Arriving]) -> list[dict[str, Any]]:
+    return [echo(message, one.reading) for message, one in zip(messages, arriving, strict=True)]
+
+
+def _queued(message: Any) -> dict[str, Any]:
+    """Answer a message that waits, by the id that it will have if that is known (Events §1.4)."""
+    match message:
+        case Event(id=id) | Comment(id=id) | (Bump(id=id),):
+            return {"_stream_id": str(id), "status": "queued"}
+        case Entity(ref=ref):
+            return {"_stream_id": str(ref.stream_id), "status": "queued"}
+    return {"status": "queued"}
+
+
+def _body(arriving: Arriving, outcome: Sequence[Recorded]) -> Any:
+    """Answer a message as it is kept, with remarks; one with several votes is answered by a list."""
+    remarks = arriving.reading.problems
+    told = [
+        {**one.body, "_valid": True, "_errors": [*remarks.spell(), *one.problems.spell()]} for one in outcome
+    ]
+    return told[0] if len(told) == 1 else told
+
+
+def _refused(message: Mapping[str, Any], error: Rejected) -> dict[str, Any]:
+    return {**message, "_valid": False, "_errors": error.problems.spell()}

@@ -1,0 +1,109 @@
+"""Whether a sender may change what they say something of (Events §1.4, §3.6).
+
+An entity with rules is changed by those alone whom a rule lets manage it; where none does, by those who may know of it.
+To name such an entity in an event changes nothing of it, and is free.
+
+Rules mean people by what is linked to their users: other names of theirs, and groups. So users cannot make such links
+for anybody who is a user, nor for what rules name: else each could make themselves the administrator's other name.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from storage import Transaction, evententities, eventreaders
+from storage.evententities import EntityRow
+from storage.eventreaders import ReaderRow
+from streams.errors import NotAllowed
+from streams.events import clusters, parties
+from streams.events.arriving import Arriving
+from streams.events.reader import Reader
+from streams.events.space import Space
+from vocab.dialects.events import Bump, Comment, Entity, Event, Link
+
+GRANTING: Final = clusters.IDENTITY | parties.GROUPS
+"""The first labels of links by which rules may come to mean somebody."""
+USER_KIND: Final = "asuser"
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Who sends, as far as it matters to what they may change; one who is ``trusted`` speaks for the tenant itself."""
+
+    reader: Reader
+    trusted: bool
+
+
+async def require(tx: Transaction, space: Space, guard: Guard, messages: Sequence[Arriving]) -> None:
+    """Raise NotAllowed when messages change an entity, or make a link, that the sender may not."""
+    if guard.trusted and guard.reader.sees_all:
+        return
+    changed = {entity.ref.key for message in messages for entity in _changed(message)}
+    granting = [link for message in messages for link in _links(message) if _root(link) in GRANTING]
+    if changed and not guard.reader.sees_all:
+        await _require_managed(tx, space, guard.reader, changed)
+    if granting and not guard.trusted:
+        await _require_harmless(tx, space, granting)
+
+
+async def _require_managed(tx: Transaction, space: Space, reader: Reader, keys: set[str]) -> None:
+    found = await evententities.by_keys(tx, space.tenant.id, keys)
+    guarded = {row.id: row for row in found.values() if row.restricted}
+    rules = await eventreaders.of(tx, guarded) if guarded else {}
+    for id, row in guarded.items():
+        if not _may_change(rules.get(id, []), reader):
+            raise NotAllowed("entity_ref", f"{row.ref} may not be changed with this key")
+
+
+def _may_change(rules: list[ReaderRow], reader: Reader) -> bool:
+    managed = any(rule.manages for rule in rules)
+    named = reader.asks or frozenset()
+    return any(rule.party in named and (rule.manages or not managed) for rule in rules)
+
+
+async def _require_harmless(tx: Transaction, space: Space, links: Sequence[Link]) -> None:
+    """Raise NotAllowed when links could give somebody rights: they touch a user, another name of one, or a party."""
+    ends = {ref.key: ref for link in links for ref in (link.source, link.target)}
+    rows = await evententities.by_keys(tx, space.tenant.id, ends)
+    for key, ref in ends.items():
+        row = rows.get(key)
+        if key.startswith(f"{USER_KIND}/") or (row is not None and await _matters(tx, row)):
+            raise NotAllowed("relations", f"{ref} may not be linked so with this key")
+    if await eventreaders.any_named(tx, space.tenant.id, ends):
+        raise NotAllowed("relations", "who belongs to what rules name may not be said with this key")
+
+
+async def _matters(tx: Transaction, row: EntityRow) -> bool:
+    """Tell whether an entity is another name of a user."""
+    same = await evententities.by_ids(tx, await clusters.of(tx, row.id))
+    return any(one.key.startswith(f"{USER_KIND}/") for one in same.values())
+
+
+def _root(link: Link) -> str:
+    return link.type.partition(":")[0]
+
+
+def _changed(message: Arriving) -> Iterator[Entity]:
+    """Go through the entities that a message says more of than their names."""
+    said = message.reading.message
+    if isinstance(said, Entity):
+        yield said
+    for part in _parts(said):
+        for entity in part.entities:
+            if entity.aspects or entity.properties or entity.acl is not None:
+                yield entity
+
+
+def _links(message: Arriving) -> Iterator[Link]:
+    """Go through the links that a message makes."""
+    for part in _parts(message.reading.message):
+        yield from part.links
+        for entity in part.entities:
+            yield from entity.links
+
+
+def _parts(said: object) -> Iterator[Entity | Event | Comment | Bump]:
+    if isinstance(said, Entity | Event | Comment):
+        yield said
+    elif isinstance(said, tuple):
+        yield from (one for one in said if isinstance(one, Bump))

@@ -1,0 +1,103 @@
+"""Messages on their way in: read with what their tenant knows, then kept (Events §1.2, §3.5, §18.2).
+
+It does not matter how they came. Whoever takes them in says who sends them, and what kind of message they are.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from storage import Transaction, eventtokens
+from storage.tenants import Tenant
+from streams.events import guarding, recording
+from streams.events.arriving import Arriving
+from streams.events.guarding import Guard
+from streams.events.item import Recorded, Rejected
+from streams.events.parts import Events
+from streams.events.space import Space
+from vocab.dialects.events import Known, Reading, Ref, bumps, comments, defaults, entities, events
+
+Keep = Callable[[Transaction, Space, Sequence[Arriving]], Awaitable[list[tuple[Recorded, ...] | Rejected]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A kind of message: how it is read and how it is kept."""
+
+    name: str
+    read: Callable[[Mapping[str, Any], Known], Reading[Any]]
+    keep: Keep = recording.record
+
+
+EVENT: Final = Noun("event", events.read)
+ENTITY: Final = Noun("entity", entities.read)
+COMMENT: Final = Noun("comment", comments.read)
+BUMP: Final = Noun("bump", bumps.read)
+
+NOUNS: Final = {noun.name: noun for noun in (EVENT, ENTITY, COMMENT, BUMP)}
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who submits: the current user if there is one, the entity that did so, and what is merged into all they say.
+
+    One who is ``trusted`` speaks for the tenant itself, and may say who is who and who belongs to whom.
+    """
+
+    user: Ref | None
+    by: Ref
+    admin: bool = False
+    trusted: bool = False
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+
+
+async def read(
+    house: Events,
+    tenant: Tenant,
+    noun: Noun,
+    message: Mapping[str, Any],
+    sender: Sender,
+    *,
+    received: int,
+    original: str | None = None,
+) -> Arriving:
+    """Read a message; what came of it may not be kept unless it is valid."""
+    known = await house.known(tenant, user=sender.user, admin=sender.admin, defaults=sender.defaults)
+    known = replace(known, now=received)
+    if tokens := defaults.tokens_in(message):
+        known = await _with_token(house, tenant, known, tokens)
+    reading = noun.read(message, known)
+    return Arriving(reading, received, original, sender.by)
+
+
+async def keep(
+    tx: Transaction, space: Space, noun: Noun, guard: Guard, messages: Sequence[Arriving]
+) -> list[tuple[Recorded, ...]]:
+    """Keep valid messages, all or none. Raises Rejected for the first that cannot be kept, NotAllowed."""
+    await guarding.require(tx, space, guard, messages)
+    kept: list[tuple[Recorded, ...]] = []
+    for outcome in await noun.keep(tx, space, messages):
+        if isinstance(outcome, Rejected):
+            raise outcome
+        kept.append(outcome)
+    return kept
+
+
+async def _with_token(house: Events, tenant: Tenant, known: Known, tokens: Sequence[str]) -> Known:
+    """Add the defaults of the first token that is in force; the sender's own give way to them."""
+    found = await house.store.peek(eventtokens.valid, tenant.id, tokens, now=known.now)
+    token = next((found[token] for token in tokens if token in found), None)
+    if token is None:
+        return known
+    said: dict[str, Any] = json.loads(token.defaults)
+    both = defaults.merged(said, known.defaults) | {defaults.VARIABLES: json.loads(token.variables)}
+    involves = [*_listed(said.get("involves")), *_listed(known.defaults.get("involves"))]
+    return replace(known, defaults=both | ({"involves": involves} if involves else {}), token=token.token)
+
+
+def _listed(involves: Any) -> list[Any]:
+    """Return roles as a list; a map of them is a list of its members."""
+    if isinstance(involves, Mapping):
+        return [{role: value} for role, value in involves.items()]
+    return list(involves) if isinstance(involves, list) else []

@@ -1,0 +1,215 @@
+"""Entities over HTTP (Events §5.4, §2.1)."""
+
+from typing import Any
+
+import pytest
+from eventsapi import EVENT, Api
+
+pytestmark = pytest.mark.anyio
+
+KESTREL = {
+    "entity_ref": "Vessel:Tug/Kestrel-9",
+    "label": "Kestrel",
+    "relations": [{"BELONGS_TO": "Company/north-tow"}],
+    "properties": {"hull_no": "NT-9"},
+}
+KESTREL_ID = "03a18143-7276-30c6-8d86-10853e2f0f19"
+
+
+async def test_an_entity_is_put_and_shown(events_api: Api) -> None:
+    made = await events_api.admin("PUT", "entities/Vessel:Tug/Kestrel-9", {**KESTREL, "entity_ref": None})
+    assert made.status_code == 201, made.text
+    assert (made.json()["_stream_id"], made.json()["_valid"]) == (KESTREL_ID, True)
+    again = await events_api.admin("PUT", "entities/Vessel/kestrel-9", {"properties": {"hull_no": "NT-10"}})
+    assert again.status_code == 200
+    for path in ("Vessel/Kestrel-9", "Vessel:Tug/kestrel-9", KESTREL_ID):
+        told = await events_api.admin.does("GET", f"entities/{path}")
+        assert told["entity_ref"] == "Vessel:Tug/Kestrel-9"
+        assert told["properties"] == {"hull_no": "NT-10"}
+        assert told["aspects"]["presentation"]["label"] == "Kestrel"
+
+
+@pytest.mark.parametrize("method", ["PUT", "POST"])
+async def test_entities_are_put_by_their_references(events_api: Api, method: str) -> None:
+    told = await events_api.admin.does(method, "entities/", KESTREL)
+    assert told["_stream_id"] == KESTREL_ID
+    several = await events_api.admin.does(method, "entities", [KESTREL, {"entity_ref": "Crew/Ada"}])
+    assert [one["entity_ref"] for one in several] == ["Vessel:Tug/Kestrel-9", "Crew/Ada"]
+
+
+async def test_the_body_must_not_contradict_the_path(events_api: Api) -> None:
+    found = await events_api.admin.fails("PUT", "entities/Vessel/Heron", KESTREL)
+    assert found.meaning == (400, "invalid_value")
+    assert found.message.startswith("entity_ref: ")
+
+
+@pytest.mark.parametrize(
+    ("ref", "path"),
+    [
+        ("Berth/7/b", "Berth/7%2Fb"), ("Harbour/Åby", "Harbour/%C3%85by"), ("Mail/a+b@c.example", "Mail/a+b@c.example"),
+        ("Box/two words", "Box/two%20words"), ("Odd/events", "Odd/events"), ("Odd/a%2Fb", "Odd/a%252Fb"),
+        ("Tag/tags", "Tag/tags"),
+    ],
+)  # fmt: skip
+async def test_ids_survive_their_encoding(events_api: Api, ref: str, path: str) -> None:
+    """Events §2.1: an encoded slash belongs to the id."""
+    assert (await events_api.admin.does("PUT", f"entities/{path}", {}))["entity_ref"] == ref
+    assert (await events_api.admin.does("GET", f"entities/{path}"))["entity_ref"] == ref
+    assert await events_api.admin.does("GET", f"entities/{path}/links") == []
+
+
+async def test_a_type_has_those_below_it(events_api: Api) -> None:
+    """Events §2.1, §5.4: a list by type, or some by their ids."""
+    refs = ["Vessel:Tug/a", "Vessel/b", "Vessel:Tug/c,d", "Vesselry/e"]
+    await events_api.admin.does("POST", "entities", [{"entity_ref": ref} for ref in refs])
+
+    async def listed(path: str, **query: str) -> list[str]:
+        return [one["entity_ref"] for one in await events_api.admin.does("GET", f"entities/{path}", **query)]
+
+    assert sorted(await listed("Vessel")) == sorted(refs[:3])
+    assert sorted(await listed("Vessel:Tug/")) == ["Vessel:Tug/a", "Vessel:Tug/c,d"]
+    assert await listed("Vessel/", ids="b,nothing,a,c%2Cd") == ["Vessel/b", "Vessel:Tug/a", "Vessel:Tug/c,d"]
+    assert await listed("", ids="Vessel/b,Vesselry/e,Vessel/c%2Cd") == [
+        "Vessel/b",
+        "Vesselry/e",
+        "Vessel:Tug/c,d",
+    ]
+    assert await listed("Nothing") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("Ves.sel", {}), ("", {}), ("", {"ids": ""}), ("", {"ids": "nothing"}), ("Vessel/%20", {}), ("a b/c", {}),
+        ("Vessel/x/links", {"direction": "UP"}), ("Vessel", {"size": "many"}), ("Vessel", {"q": "("}),
+    ],
+)  # fmt: skip
+async def test_what_makes_no_sense(events_api: Api, path: str, query: dict[str, str]) -> None:
+    await events_api.admin.does("PUT", "entities/Vessel/x", {})
+    found = await events_api.admin.fails("GET", f"entities/{path}", **query)
+    assert found.status == 400
+    assert found.code in ("invalid_value", "invalid_reference", "invalid_filter")
+
+
+async def test_links_are_told_from_both_ends(events_api: Api) -> None:
+    """Events §5.4, §6."""
+    await events_api.admin.does("PUT", "entities", KESTREL)
+
+    async def links(path: str, **query: str) -> list[tuple[Any, ...]]:
+        found = await events_api.admin.does("GET", f"entities/{path}/links", **query)
+        return [(one["type"], one["$direction"], one["entity_ref"]) for one in found]
+
+    assert await links("Vessel/Kestrel-9") == [("BELONGS_TO", "OUT", "Company/north-tow")]
+    assert await links("Company/north-tow") == [("BELONGS_TO", "IN", "Vessel:Tug/Kestrel-9")]
+    assert await links("Vessel/Kestrel-9", direction="IN") == []
+    assert await links("Vessel/Kestrel-9", type="AKA,BELONGS_TO") == [
+        ("BELONGS_TO", "OUT", "Company/north-tow")
+    ]
+    assert await links("Vessel/Kestrel-9", type="AKA") == []
+
+
+async def test_an_entity_s_stream(events_api: Api) -> None:
+    await events_api.admin.does("POST", "events", EVENT)
+    stream = await events_api.admin.does("GET", "entities/Vessel:Tug/Kestrel-9/events")
+    assert [one["type"] for one in stream] == [EVENT["type"]]
+
+
+@pytest.mark.parametrize("below", ["", "/links", "/events", "/comments", "/bumps", "/bumped"])
+async def test_what_is_not_there(events_api: Api, below: str) -> None:
+    assert (await events_api.admin.fails("GET", f"entities/Vessel/nothing{below}")).status == 404
+
+
+async def test_rules_guard_entities(events_api: Api) -> None:
+    """Events §1.4, §3.6: reading is 404, changing 403; to name it is free."""
+    bo, eve = await events_api.caller("bo"), await events_api.caller("eve")
+    secret = {
+        "entity_ref": "Plan/x",
+        "properties": {"a": 1},
+        "acl": [{"MANAGE": "ASUser/bo"}, {"READ": "ASUser/cy"}],
+    }
+    await events_api.admin.does("PUT", "entities", secret)
+    cy = await events_api.caller("cy")
+    for below in ("", "/links", "/events", "/comments", "/bumps", "/bumped"):
+        assert (await eve.fails("GET", f"entities/Plan/x{below}")).status == 404
+    assert (await cy.does("GET", "entities/Plan/x"))["properties"] == {"a": 1}
+    for who in (eve, cy):
+        assert (await who.fails("PUT", "entities/Plan/x", {"properties": {"a": 2}})).meaning == (
+            403,
+            "not_allowed",
+        )
+        embedded = [{"ACTOR": "User/e"}, {"AFFECTS": {"entity_ref": "Plan/x", "acl": [{"READ": "Public"}]}}]
+        assert (await who.fails("POST", "events", {**EVENT, "involves": embedded})).status == 403
+    assert (await bo.does("PUT", "entities/Plan/x", {"properties": {"a": 3}}))["properties"] == {"a": 3}
+    named = [{"ACTOR": "User/e"}, {"AFFECTS": "Plan/x"}]
+    assert (await eve("POST", "events", {**EVENT, "involves": named})).status_code == 201
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"entity_ref": "ASUser/eve", "relations": [{"MEMBER_OF": "Group/board"}]},
+        {"entity_ref": "ASUser/eve", "relations": [{"AKA": "ASUser/admin"}]},
+        {"entity_ref": "Employee/boss", "relations": [{"AKA": "Employee/eve"}]},
+        {"entity_ref": "Employee/eve", "relations": [{"PART_OF": "Group/board"}]},
+        {"entity_ref": "ASUser/bo", "relations": [{"PART_OF:REPORTS_TO": "ASUser/eve"}]},
+    ],
+)
+async def test_nobody_gives_themselves_rights(events_api: Api, said: Any) -> None:
+    """Events §3.6: rules mean people by what is linked to them; who that is, users do not say."""
+    await events_api.admin.does(
+        "POST", "entities",
+        [
+            {"entity_ref": "ASUser/boss", "relations": [{"AKA": "Employee/boss"}]},
+            {"entity_ref": "Plan/x", "acl": [{"READ": "Group/board"}]},
+        ],
+    )  # fmt: skip
+    eve = await events_api.caller("eve")
+    assert (await eve.fails("PUT", "entities", said)).meaning == (403, "not_allowed")
+    inside = [{"ACTOR": "User/e"}, {"AFFECTS": said}]
+    assert (await eve.fails("POST", "events", {**EVENT, "involves": inside})).status == 403
+    assert (await eve.fails("GET", "entities/Plan/x")).status == 404
+    assert (await events_api.admin("PUT", "entities", said)).is_success
+    harmless = {"entity_ref": "Customer/1", "relations": [{"AKA": "Mail/a@b.example"}]}
+    assert (await eve("PUT", "entities", harmless)).status_code == 201
+
+
+async def test_groups_and_leaders_see_what_rules_let_them(events_api: Api) -> None:
+    """Events §3.6, §17.2."""
+    await events_api.admin.does(
+        "POST", "entities",
+        [
+            {
+                "entity_ref": "ASUser/bo",
+                "relations": [{"MEMBER_OF": "Group/crew"}, {"PART_OF:REPORTS_TO": "ASUser/lea"}],
+            },
+            {"entity_ref": "Group/crew", "relations": [{"PART_OF": "Group/all"}]},
+            {"entity_ref": "Plan/crew", "acl": [{"READ": "Group/all"}]},
+            {"entity_ref": "Plan/bo", "acl": [{"READ": "ASUser/bo"}]},
+            {"entity_ref": "Plan/leaders", "acl": [{"READ": "TEAM_LEADER"}]},
+        ],
+    )  # fmt: skip
+    seen = {}
+    for name, role in (("bo", "USER"), ("lea", "TEAM_LEADER"), ("eve", "TEAM_LEADER"), ("max", "MANAGEMENT")):
+        caller = await events_api.caller(name, role=role)
+        listed = await caller.does("GET", "entities/Plan")
+        seen[name] = sorted(one["entity_ref"] for one in listed)
+    assert seen == {
+        "bo": ["Plan/bo", "Plan/crew"],
+        "lea": ["Plan/bo", "Plan/leaders"],
+        "eve": ["Plan/leaders"],
+        "max": ["Plan/leaders"],
+    }
+
+
+async def test_catalogues(events_api: Api) -> None:
+    """Events §5.4: what there is."""
+    await events_api.admin.does("POST", "events", EVENT)
+    assert "Vessel" in {one["type"] for one in await events_api.admin.does("GET", "entity-types")}
+    assert "as.fleet.cargo.loaded" in {
+        one["type"] for one in await events_api.admin.does("GET", "event-types")
+    }
+    assert "depot.north" in {one["origin"] for one in await events_api.admin.does("GET", "origins")}
+    roles = await events_api.admin.does("GET", "role-types", size="300")
+    assert {"ACTOR", "OPERATOR"} <= {one["label"] for one in roles}
+    links = await events_api.admin.does("GET", "link-types", size="300")
+    assert "BELONGS_TO" in {one["label"] for one in links}
