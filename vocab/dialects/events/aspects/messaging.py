@@ -32,8 +32,10 @@ MESSAGING: Final = Shape(
 
 
 def messaging(value: Any, host: Host, field: str) -> dict[str, Any] | None:
-    """Read a message: its correspondents take part in the event, and its subject groups it with its answers."""
-    bare_subject = isinstance(value, str)
+    """Read a message: its correspondents take part in the event, and its subject groups it with its answers.
+
+    It has a sender, unless it is a subject and nothing else.
+    """
     found = MESSAGING(value, host, field)
     if found is None:
         return None
@@ -51,7 +53,7 @@ def messaging(value: Any, host: Host, field: str) -> dict[str, Any] | None:
             found |= (
                 {name: parties[0] if name == "from" and len(parties) == 1 else parties} if parties else {}
             )
-    if not senders and not bare_subject:
+    if not senders and found.keys() != {"subject"}:
         host.problems.error(MISSING, f"{field}.from", "is required")
     _group(found, host)
     return found
