@@ -3,10 +3,10 @@
 from typing import Any
 
 from server.doors.events import listing, named, submitted
-from server.doors.events.answers import Answered
+from server.doors.events.answers import Answer, Answered
 from server.doors.events.call import Call
 from server.doors.events.door import AS, Operations
-from streams.events import entityreading, reading, yields
+from streams.events import batches, entityreading, reading, yields
 from streams.events.submitting import EVENT
 from streams.events.wanted import Batch, Comments, Everything
 from vocab.dialects.events import moments, references
@@ -67,6 +67,13 @@ async def get_batch(call: Call) -> Answered:
     return await listing.items(call, Batch(call.names["batch_id"], call.query.text("origin")))
 
 
+async def hide_batch(call: Call) -> Answer:
+    """Invalidate a batch: its events stay, and are in no list any more."""
+    call.caller.require_trusted()
+    await call.store.write(batches.hide, call.space, call.names["batch_id"], origin=call.query.text("origin"))
+    return Answer(status=204)
+
+
 async def get_points(call: Call) -> Answered:
     """Show the data points that an event yielded."""
     found = await call.store.read(yields.of, call.space, await call.reader(), named.item(call))
@@ -90,5 +97,5 @@ OPERATIONS: Operations = (
     (f"{AS}events/{{stream_id}}/comments", {"GET": get_comments}),
     (f"{AS}events/{{stream_id}}/bumps", {"GET": get_bumps}),
     (f"{AS}events/external-id/{{external_id}}", {"GET": get_by_external_id}),
-    (f"{AS}events/external-batch-id/{{batch_id}}", {"GET": get_batch}),
+    (f"{AS}events/external-batch-id/{{batch_id}}", {"GET": get_batch, "DELETE": hide_batch}),
 )

@@ -11,7 +11,7 @@ from storage import eventbumps, eventlabels, open_store
 from storage.eventbumps import BumpRow
 from streams import filters
 from streams.errors import NotFound, Refused
-from streams.events import census, entityreading, readers
+from streams.events import census, entityreading
 from streams.events.entityreading import Sheet
 from streams.events.wanted import Page
 from vocab.dialects.events import Ref
@@ -183,19 +183,3 @@ async def test_labels_are_those_of_all_and_those_of_the_tenant(past: Annals) -> 
     assert {"label": "BUYER", "type": "ACTOR:BUYER", "predefined": True} in roles.items
     links = await past.store.read(census.labels, past.space, past.reader(), "link-types", Sheet(size=300))
     assert not any(one["label"] == "PILOT" for one in links.items)
-
-
-async def test_a_user_is_everybody_who_is_the_same_and_their_groups(past: Annals) -> None:
-    """Events §3.6: what rules may name a reader by."""
-    for name in ("ASUser/bo", "Employee/bo", "Team/night", "Company/tow"):
-        await past.entity(name)
-    await past.link("ASUser/bo", "AKA", "Employee/bo")
-    await past.link("Employee/bo", "MEMBER_OF", "Team/night")
-    await past.link("Employee/bo", "SUPPLIED_BY", "Company/tow")
-    user = Ref.parse("ASUser/Bo")
-    found = await past.store.read(readers.of, past.space, user, "TEAM_LEADER")
-    assert found.parties == {"asuser/bo", "employee/bo", "team/night", "USER", "TEAM_LEADER"}
-    stranger = await past.store.read(readers.of, past.space, Ref.parse("ASUser/new"), "USER")
-    assert stranger.parties == {"asuser/new", "USER"}
-    program = await past.store.read(readers.of, past.space, None)
-    assert (program.parties, program.sees_all) == (frozenset(), False)

@@ -132,6 +132,14 @@ async def test_ids_of_other_systems(events_api: Api) -> None:
     assert (await events_api.admin.fails("GET", "events/external-id/3")).status == 404
     assert len(await events_api.admin.does("GET", "events/external-batch-id/b%2F1")) == 3
     assert len(await events_api.admin.does("GET", "events/external-batch-id/b%2F1", origin="a")) == 2
+    bo = await events_api.caller("bo")
+    assert (await bo.fails("DELETE", "events/external-batch-id/b%2F1")).meaning == (403, "not_allowed")
+    assert (await events_api.admin("DELETE", "events/external-batch-id/b%2F1", origin="a")).status_code == 204
+    left = await events_api.admin.does("GET", "events/external-batch-id/b%2F1")
+    assert [one["origin"] for one in left] == ["b"]
+    stream = await events_api.admin.does("GET", "entities/Employee/Ada/events")
+    assert [one["origin"] for one in stream] == ["b"]
+    assert (await events_api.admin.fails("DELETE", "events/external-batch-id/nothing")).status == 404
 
 
 async def test_what_rules_hide_does_not_exist(events_api: Api) -> None:
