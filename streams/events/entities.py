@@ -21,8 +21,8 @@ ACCOUNTS: Final = "user"
 class Said:
     """What is said of an entity. ``at`` is None when nobody says when it applies: from now on, whatever was before.
 
-    With ``replace`` the aspects that are named take the place of those that it has, whatever they are; with ``deep``
-    objects among the properties are merged with those that it has.
+    With ``replace`` the aspects that are named take the place of those that it has, whatever they are. What is
+    ``tracked`` an event says by the way: saying it again leaves no trace.
     """
 
     aspects: Mapping[str, Any] = field(default_factory=dict)
@@ -30,7 +30,7 @@ class Said:
     acl: tuple[Rule, ...] | None = None
     at: int | None = None
     replace: bool = False
-    deep: bool = False
+    tracked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,25 +224,21 @@ async def _accounts(tx: Transaction, space: Space, refs: Iterable[Ref]) -> dict[
 async def say(tx: Transaction, held: Held, said: Said, *, now: int) -> Delta:
     """Put what is said of an entity together with what is known of it, and return what that has changed (Events §7.1).
 
-    What applied before the newest that is known changes what was known then, and nothing that is known now.
+    What applied before the newest that is known changes what was known then, and nothing of what is known now.
     """
     delta = Delta(ruled=_rule(held, said.acl))
     if not said.aspects and not said.properties:
         return delta
     newest = held.row.stated
     late = said.at is not None and newest is not None and said.at < newest
-    if late:
-        earlier = await eventstates.at(tx, held.id, said.at or 0)
-        before = ({}, {}) if earlier is None else (read(earlier.aspects), read(earlier.properties))
-    else:
-        before = (held.aspects, held.properties)
+    before = await _state(tx, held, said.at or 0) if late else (held.aspects, held.properties)
     after = (
         aspects.merge(before[0], said.aspects, replace=said.replace),
-        properties(before[1], said.properties, deep=said.deep),
+        properties(before[1], said.properties),
     )
     delta = Delta(difference(before[0], after[0]), difference(before[1], after[1]), delta.ruled)
     at = now if said.at is None else said.at
-    if said.at is not None and not late and said.at != newest:
+    if said.at is not None and not late and said.at != newest and (delta or not said.tracked):
         held.change(stated=said.at)
     if delta.aspects or delta.properties:
         held.states.append(
@@ -250,10 +246,28 @@ async def say(tx: Transaction, held: Held, said: Said, *, now: int) -> Delta:
         )
         note_settings(held, difference(_map(before[0], "settings"), _map(after[0], "settings")), at)
         held.dirty = True
-        if not late:
+        if late:
+            after = (
+                _filled(held.aspects, said.aspects, after[0]),
+                _filled(held.properties, said.properties, after[1]),
+            )
+        if (held.aspects, held.properties) != after:
             held.become(*after)
             held.change(updated=now)
     return delta
+
+
+async def _state(tx: Transaction, held: Held, at: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the aspects and properties that an entity had at an instant, as far as anybody has said by now."""
+    kept = await eventstates.at(tx, held.id, at)
+    known = [state for state in (kept, *held.states) if state is not None and state.at <= at]
+    newest = max(known, key=lambda state: (state.at, state.change), default=None)
+    return ({}, {}) if newest is None else (read(newest.aspects), read(newest.properties))
+
+
+def _filled(current: Mapping[str, Any], said: Mapping[str, Any], late: Mapping[str, Any]) -> dict[str, Any]:
+    """Return members after a late message: nothing newer is known of those that there are not."""
+    return {**{name: late[name] for name in said if name in late and name not in current}, **current}
 
 
 def _rule(held: Held, rules: tuple[Rule, ...] | None) -> bool:
@@ -270,6 +284,9 @@ def _rule(held: Held, rules: tuple[Rule, ...] | None) -> bool:
 
 async def configure(tx: Transaction, held: Held, values: Mapping[str, Any], *, at: int, now: int) -> None:
     """Give an entity settings from an instant on; those that were given later are what they are (Events §7.18)."""
+    known = await settings_at(tx, held.id, at)
+    if all(name in known and known[name] == value for name, value in values.items()):
+        return
     later = await eventstates.settings_after(tx, held.id, at)
     later |= {row.name for row in held.settings if row.at > at}
     note_settings(held, values, at)
@@ -296,14 +313,9 @@ def _map(members: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return found if isinstance(found, Mapping) else {}
 
 
-def properties(stored: Mapping[str, Any], said: Mapping[str, Any], *, deep: bool = False) -> dict[str, Any]:
+def properties(stored: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
     """Return an entity's properties after a message said some of them; those that are null go."""
-    merged = dict(stored)
-    for name, value in said.items():
-        if deep and isinstance(value, dict) and isinstance(merged.get(name), dict):
-            value = properties(merged[name], value, deep=True)
-        merged[name] = value
-    return {name: value for name, value in merged.items() if value is not None}
+    return {name: value for name, value in {**stored, **said}.items() if value is not None}
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
