@@ -82,6 +82,8 @@ def mentioned(said: Message) -> Iterator[Ref]:
     for role in roles(said):
         if isinstance(role.target, Ref):
             yield role.target
+    if isinstance(said, Event):
+        yield from effects.mentioned(said)
     yield from _said_of(said)
 
 

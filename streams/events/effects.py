@@ -1,39 +1,31 @@
 """What events do to entities: what is said of them inside, and what follows from roles and aspects (§5.3, §7)."""
 
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
 
 from storage import Transaction
 from storage.eventlinks import LinkRow
-from streams.events import entities, linking
+from streams.events import changes, entities, linking
 from streams.events.entities import Delta, Said
 from streams.events.linking import ACTING
 from streams.events.work import Work
 from vocab.dialects.events import Entity, Event, Link, Problems, Ref, Role
-from vocab.dialects.events.aspects.changes import changes
-from vocab.dialects.events.aspects.found import Line
-from vocab.dialects.events.aspects.inventory import adjusted
-from vocab.dialects.events.aspects.parts import line_of
+from vocab.dialects.events.aspects import adjusted
 from vocab.dialects.events.roletypes import INVOLVES
 
-CHANGING: Final = frozenset({"update", "patch", "entities", "items"})
-"""Aspects of events that change entities with a role."""
-LIFE: Final = frozenset({"CREATES", "REMOVES"})
-"""Roles that begin and end an entity."""
-ALIVE: Final = {"status": {"is_deleted": False}}
 
-
-def changing(event: Event) -> Iterable[Ref]:
-    """Return the entities that an event may change or link."""
-    for entity in event.entities:
-        yield entity.ref
-    for link in event.links:
-        yield link.source
-        yield link.target
-    every = not CHANGING.isdisjoint(event.aspects)
+def changing(event: Event) -> Iterator[Ref]:
+    """Yield the entities that an event may change besides those of which it says more, some more than once."""
+    every = not changes.CHANGING.isdisjoint(event.aspects)
     for role in event.roles:
-        if isinstance(role.target, Ref) and (every or role.leaf in LIFE):
+        if isinstance(role.target, Ref) and (every or role.leaf in changes.ENDING):
             yield role.target
+    yield from mentioned(event)
+
+
+def mentioned(event: Event) -> Iterator[Ref]:
+    """Yield the entities that an event names in its aspects alone."""
+    if "entities" in event.aspects:
+        yield from (change.ref for change in changes.of(event))
 
 
 async def embedded(
@@ -51,16 +43,9 @@ async def embedded(
     """
     deltas: dict[str, Delta] = {}
     for entity in said:
-        held = work.cast[entity.ref]
-        if not entity.body and entity.aspects.keys() == {"settings"} and entity.occurred is not None:
-            settings = {
-                name: value for name, value in entity.aspects["settings"].items() if name != "track_for"
-            }
-            await entities.configure(tx, held, settings, at=entity.occurred.at, now=work.now)
-            continue
         at = None if entity.occurred is None else entity.occurred.at
-        news = Said(entity.aspects, entity.properties, entity.acl, at, tracked=not entity.body)
-        delta = await entities.say(tx, held, news, now=work.now)
+        news = Said(entity.aspects, entity.properties, entity.acl, at)
+        delta = await entities.say(tx, work.cast[entity.ref], news, now=work.now)
         deltas[entity.ref.key] = deltas.get(entity.ref.key, Delta()) | delta
     changed = [
         linking.claim(
@@ -83,22 +68,27 @@ def others(event: Event) -> tuple[Role, ...]:
 
 
 async def apply(tx: Transaction, work: Work, event: Event) -> None:
-    """Change entities as a new event says that they have: their life, what is updated, what is sold (Events §5.3)."""
-    for change in changes(event):
-        said, held = change.entity, work.cast[change.entity.ref]
-        if said.aspects == ALIVE and not held.row.deleted:
+    """Change entities as a new event says: their life, what is updated and set, what is sold (Events §5.3)."""
+    at = event.occurred.at
+    for change in changes.of(event):
+        held = work.cast[change.ref]
+        if change.aspects == changes.living("CREATES") and not held.row.deleted:
             continue
-        news = Said(said.aspects, said.properties, at=event.occurred.at, replace=change.replaces)
+        news = Said(change.aspects, change.properties, None, at, change.replaces, change.tracked)
         await entities.say(tx, held, news, now=work.now)
+    refs, settings = changes.settings(event)
+    for ref in refs:
+        await entities.configure(tx, work.cast[ref], settings, at=at, now=work.now)
     for part in event.parts:
-        await _sell(tx, work, line_of(part))
+        await _sell(tx, work, part)
 
 
-async def _sell(tx: Transaction, work: Work, line: Line) -> None:
+async def _sell(tx: Transaction, work: Work, part: Event) -> None:
     """Adjust what there is of the products of a line, those of which it is known (Events §7.22)."""
-    for product in line.products:
-        held = work.cast[product] if isinstance(product, Ref) else None
-        stock = None if held is None else held.aspects.get("inventory")
-        if held is not None and isinstance(stock, Mapping):
-            news = Said({"inventory": adjusted(stock, line)}, replace=True)
-            await entities.say(tx, held, news, now=work.now)
+    [line] = part.aspects["items"]
+    action = f"TRADE:{part.type.rpartition('.')[2].upper()}"
+    for product in changes.having(part, action):
+        held = work.cast[product]
+        stock = held.aspects.get("inventory")
+        if isinstance(stock, Mapping):
+            await entities.say(tx, held, Said({"inventory": adjusted(stock, line)}), now=work.now)

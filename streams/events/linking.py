@@ -38,14 +38,21 @@ class Links:
         self.changed.add(row.id)
 
     def meant(self, quad: Quad, start: int, until: int | None) -> LinkRow | None:
-        """Return the link that is said again: the one that held at its start, else the one that has not ended."""
+        """Return the link that is said again: one that held at its start, else one that had not ended by its end."""
         same = [
             row for row in self.rows.values() if (row.source, row.path, row.target, row.external_id) == quad
         ]
         for row in same:
             if row.is_active(start) or row.active_from == start:
                 return row
-        return next((row for row in same if row.active_until is None), None) if until is None else None
+        return next(
+            (
+                row
+                for row in same
+                if row.active_until is None and (until is None or (row.active_from or 0) < until)
+            ),
+            None,
+        )
 
     def rivals(self, row: LinkRow) -> list[LinkRow]:
         """Return the links that cannot hold at the same time as a new one, oldest first."""

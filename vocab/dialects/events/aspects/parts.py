@@ -9,7 +9,7 @@ from uuid import UUID
 
 from vocab.dialects.events import moments
 from vocab.dialects.events.aspects.found import Line
-from vocab.dialects.events.aspects.money import exact, plain, reckon
+from vocab.dialects.events.aspects.money import plain
 from vocab.dialects.events.messages import Event, Role
 from vocab.dialects.events.references import event_footprint, named
 from vocab.dialects.events.roles import each_once, part
@@ -33,16 +33,6 @@ def parts(event: Event, lines: Iterable[Line]) -> tuple[Event, ...]:
             footprint = f"{footprint}--line-{seen[footprint]}"
         found.append(_part(event, line, roles, named(footprint)))
     return tuple(found)
-
-
-def line_of(part: Event) -> Line:
-    """Return the line that a sub-event is of, as it counts."""
-    [body] = part.aspects["items"]
-    count = exact(body["item_count"])
-    action = part.type.rpartition(".")[2].upper()
-    products = tuple(role.target for role in part.roles if role.root == "TRADE" and role.leaf == action)
-    price, money = exact(body.get("item_price", 0)), reckon(body, count)
-    return Line(0, action, products, part.roles, count, price, money, body.get("currency", ""), body)
 
 
 def parent_roles(event: Event, lines: tuple[Line, ...]) -> tuple[Role, ...]:
