@@ -14,11 +14,19 @@ from pathlib import Path
 from benchmarks.bench import Bench, Row
 from benchmarks.delivery import delivery
 from benchmarks.depth import depth
+from benchmarks.events import events
 from benchmarks.feeds import feeds
 from benchmarks.inbox import inbox
 from benchmarks.reading import reading
 
-PARTS = {"inbox": inbox, "reading": reading, "delivery": delivery, "depth": depth, "feeds": feeds}
+PARTS = {
+    "inbox": inbox,
+    "reading": reading,
+    "delivery": delivery,
+    "depth": depth,
+    "feeds": feeds,
+    "events": events,
+}
 
 
 def table(rows: list[Row]) -> Iterator[str]:

@@ -100,6 +100,7 @@ class _Statement:
             for place, source in enumerate(self.sources)
         ]
         self.parameters |= {"series": listed(rows), "runs": listed(self.wanted.runs)}
+        self.parameters |= {"since": self.wanted.runs[0].since, "until": self.wanted.runs[-1].until}
         texts = "".join(f", each.value ->> {3 + place} AS n{place}" for place in range(len(self._columns)))
         runs = ", ".join(
             f"CAST(each.value ->> {place} AS BIGINT) AS {name}" for place, name in enumerate(Run._fields)
@@ -121,7 +122,9 @@ class _Statement:
             if join or self._is_column(name):
                 given.append(f"{value} IS NOT NULL")
         conditions = [
-            "p.series = source.id", "p.at >= span.since", "p.at < span.until", *given,
+            "p.series = source.id", "p.at >= span.since", "p.at < span.until",
+            "p.at >= :since", "p.at < :until",  # from beginning to end, for PostgreSQL to find them by
+            *given,
             *(self._passes(name, test) for name, test in self.wanted.filters),
         ]  # fmt: skip
         if self._apart:
