@@ -8,13 +8,12 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from functools import lru_cache
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from streams.errors import Malformed
 from streams.instants import DAY_US, SECOND_US
 from vocab import instants
+from vocab.dialects.events import moments
 
 YEARS: Final = range(2, 9_999)
 COUNT_MAX: Final = 1_000_000
@@ -68,17 +67,12 @@ def period(text: str) -> Period | None:
     return made if made != Period() else None
 
 
-@lru_cache(64)
 def zone(name: str) -> tzinfo:
     """Return a time zone by its name, ``Atlantic/Reykjavik``; UTC when there is none. Raises Malformed."""
-    if name.upper() in ("", "Z", "UTC"):
-        return UTC
-    try:
-        if len(name) > NAME_CHARS_MAX:
-            raise ValueError
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Malformed("tz", "is no time zone; one is written like Europe/Berlin") from None
+    found = moments.zoned(name or "UTC") if len(name) <= NAME_CHARS_MAX else None
+    if found is None:
+        raise Malformed("tz", "is no time zone; one is written like Europe/Berlin")
+    return found
 
 
 def span(since: str, until: str, *, place: tzinfo, now: int) -> Span:

@@ -8,6 +8,7 @@ from typing import Final
 
 from storage.patterns import BadPattern, pattern
 from storage.pointqueries import Choice, Measure
+from storage.pointseries import TIMESERIES
 from streams.analytics import periods
 from streams.analytics.buckets import Granularity
 from streams.analytics.periods import Span
@@ -22,6 +23,8 @@ VALUES_MAX: Final = 100
 ROWS_MAX: Final = 10_000
 """So many rows an answer may have."""
 TOP: Final = 10
+EVER: Final = ("0002", "9998")
+"""From when until when there may be points at all."""
 KEYS: Final = frozenset(("apikey", "api_key"))
 
 _SPECIAL: Final = re.compile(r"[][\\*+?(){}|^$]")
@@ -76,7 +79,7 @@ def parse(asked: Asked, *, now: int) -> Query:
     zone = periods.zone(said.zone)
     query = Query(
         dataset,
-        series=() if asked.series.strip().lower() == "all" else tuple(_names("series", asked.series)),
+        series=tuple(_series(dataset, asked.series)),
         dimensions=tuple(_dimensions(asked.dimensions)),
         metrics=tuple(_metrics(asked.metrics)),
         granularity=Granularity.parse(asked.granularity),
@@ -147,6 +150,13 @@ class _Parameters:
                 if not name or not values:
                     raise Malformed(name or "query", "names a dimension, and needs a value of it")
                 self.filters.setdefault(name, []).extend(values)
+
+
+def _series(dataset: str, text: str) -> list[str]:
+    """Return names of series; only those of time series are in capitals or not as they were written."""
+    if text.strip().lower() == "all":
+        return []
+    return [text] if dataset == TIMESERIES and text else _names("series", text)
 
 
 def _names(field: str, text: str) -> list[str]:

@@ -90,5 +90,6 @@ def _message(error: Exception, problem: errors.ProblemError, status: int) -> str
         return "; ".join(f"{name}: {', '.join(reasons)}" for name, reasons in error.fields.items())
     if problem.status >= 500 > status or isinstance(error, Refusal):
         return str(error)  # only this door knows the error, and says itself what is wrong
-    told = f"{problem.field}: {problem.detail}" if problem.field and problem.detail else problem.detail
+    named = problem.detail.startswith(f"{problem.field}: ") or not (problem.field and problem.detail)
+    told = problem.detail if named else f"{problem.field}: {problem.detail}"
     return told or MESSAGES.get(status, CODES.get(status, "internal"))

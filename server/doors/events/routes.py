@@ -5,6 +5,7 @@ from typing import Final
 from starlette.routing import BaseRoute
 
 from server.doors.events import (
+    analytics,
     bumps,
     checks,
     collector,
@@ -12,6 +13,7 @@ from server.doors.events import (
     entities,
     events,
     provisioning,
+    series,
     tokens,
     unbuilt,
 )
@@ -26,6 +28,8 @@ OPERATIONS: Final[Operations] = (
     *bumps.OPERATIONS,
     *checks.OPERATIONS,
     *collector.OPERATIONS,
+    *analytics.OPERATIONS,
+    *series.OPERATIONS,
     *tokens.OPERATIONS,
     *provisioning.OPERATIONS,
     *unbuilt.OPERATIONS,
