@@ -11,13 +11,18 @@ from streams.read import Bounds
 
 def asked(request: Request) -> tuple[Bounds | None, int]:
     """Read which page is asked for and how long it may be; without any of the parameters, the list itself."""
-    query = request.query_params
-    limit = _whole_number(query.get("limit"), "limit", read.PAGE)
+    query, limit = request.query_params, size(request)
     if not query.keys() & {"before", "after", "page"}:
-        return None, min(max(limit, 1), read.PAGE_MAX)
+        return None, limit
     before = _whole_number(query.get("before"), "before", NEWEST)
     after = _whole_number(query.get("after"), "after", OLDEST)
-    return Bounds(before, min(after, NEWEST - 1)), min(max(limit, 1), read.PAGE_MAX)
+    return Bounds(before, min(after, NEWEST - 1)), limit
+
+
+def size(request: Request) -> int:
+    """Read how long a page may be."""
+    limit = _whole_number(request.query_params.get("limit"), "limit", read.PAGE)
+    return min(max(limit, 1), read.PAGE_MAX)
 
 
 def query(bounds: Bounds) -> str:

@@ -18,10 +18,7 @@ from vocab.dialects.getstream import FeedId
 
 
 async def spread(tx: Transaction, space: Space, work: Mapping[str, Any], *, now: int) -> None:
-    """Give it to those who follow the feed, and tell those who listen to it. A unit of work.
-
-    Of what is not public nobody elsewhere is told, whatever the feed.
-    """
+    """Give it to those who follow the feed, and tell those who listen to it. A unit of work."""
     key, source = Key(work["position"], work["tie"]), work["source"]
     await feedactivities.seize(tx, space.tenant.id, key)
     placement, held = await placements.find(tx, source, key), await keeping.hold(tx, space, key)
@@ -35,7 +32,7 @@ async def spread(tx: Transaction, space: Space, work: Mapping[str, Any], *, now:
         return
     await news.placed(tx, space.ears, [(held.item, source)])
     await placing.spread(tx, space, source, held, now=now)
-    if space.group(feed).public and held.public:
+    if space.group(feed).public:
         await showing.tell(tx, space, feed, source, held.item, held.activity, now=now)
 
 

@@ -23,11 +23,16 @@ _ADDRESS: Final = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)'&]")
 _PARAGRAPHS: Final = re.compile(r"\n{2,}")
 
 
-def content(group: Group, feed: FeedId, made: FeedActivity, names: Names, app: str) -> str:
-    """Return the text of a post that tells an activity, as markup in which nothing of the activity is markup."""
+def content(
+    group: Group, feed: FeedId, made: FeedActivity, names: Names, app: str, *, usual: str = ""
+) -> str:
+    """Return the text of a post that tells an activity, as markup in which nothing of the activity is markup.
+
+    Without a template ``usual`` is told, if there is something to tell.
+    """
     told = _readable(made, names)
     text = "" if group.template is None else group.template.text(_placement(told, feed, app))
-    return _marked_up(text or _sentence(told))
+    return _marked_up(text or usual or _sentence(told))
 
 
 def _readable(made: FeedActivity, names: Names) -> FeedActivity:

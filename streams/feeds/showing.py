@@ -2,7 +2,8 @@
 
 Each activity that is added or sent to such a feed is told there by a Note: a sentence, with the activity attached.
 When the activity changes, so does the Note; when it leaves the feed, the Note is deleted. What an account of ours
-said itself is announced instead. What comes through a follow is not told again. Each function is a unit of work.
+said itself is announced instead. An event that a route sends there is told if everybody may read it. What comes
+through a follow is not told again. Each function is a unit of work.
 """
 
 from typing import Any
@@ -16,6 +17,7 @@ from streams.feeds import naming, presence, sentences
 from streams.feeds.space import Space
 from vocab import PUBLIC, Activity, Audience, Object, dump, stored
 from vocab import instants as times
+from vocab.dialects.events import sentences as events
 from vocab.dialects.getstream import FeedActivity, FeedId
 
 
@@ -29,7 +31,7 @@ async def tell(
     author = await presence.ensure(tx, space, feed, stream, now=now)
     if row is None or not row.public or author.state != State.ACTIVE:
         return
-    if space.made(row.iri):
+    if space.made(row.iri) or space.recorded(row.iri):
         published = instants.written(min(times.microseconds(made.time), now))
         said = {"type": "Note", "published": published, **await _content(tx, space, feed, made, row)}
     elif row.type == "Create" and row.object is not None:
@@ -105,9 +107,10 @@ async def _content(
 ) -> dict[str, Any]:
     """Return what a post says of an activity: the sentence that tells it, and the activity as it is stored."""
     names = await naming.names(tx, space, made)
-    content = sentences.content(space.group(feed), feed, made, names, str(space.tenant.id))
-    activity = stored(row.document or "{}", row.context).without("@context").data
-    return {"content": content, "attachment": [activity]}
+    activity = stored(row.document or "{}", row.context).without("@context")
+    usual = events.sentence(activity) if space.recorded(row.iri) else ""
+    content = sentences.content(space.group(feed), feed, made, names, str(space.tenant.id), usual=usual)
+    return {"content": content, "attachment": [activity.data]}
 
 
 async def _say(

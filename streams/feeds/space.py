@@ -80,6 +80,10 @@ class Space:
         root = f"{self.root}/activities/"
         return iri.startswith(root) and ids.parse(iri[len(root) :]) is not None
 
+    def recorded(self, iri: str) -> bool:
+        """Tell whether an activity was recorded at the Events API."""
+        return iri.startswith(f"{self.root}/events/")
+
     def group(self, feed: FeedId) -> Group:
         """Return the group of a feed; one that is not configured any more is flat."""
         return self.groups.get(feed.slug) or Group(feed.slug)

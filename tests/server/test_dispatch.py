@@ -30,7 +30,7 @@ APPLICATION = Application(
 )
 
 
-async def _ask(method: str, path: str) -> str:
+async def _ask(method: str, path: str, raw: bytes | None = None) -> str:
     sent: list[Message] = []
 
     async def receive() -> Message:
@@ -39,7 +39,14 @@ async def _ask(method: str, path: str) -> str:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    scope = {"type": "http", "method": method, "path": path, "headers": [], "query_string": b""}
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "raw_path": raw,
+        "headers": [],
+        "query_string": b"",
+    }
     await APPLICATION(scope, receive, send)
     return str(sent[1]["body"].decode())
 
@@ -56,6 +63,13 @@ async def _ask(method: str, path: str) -> str:
 )
 async def test_the_right_handler(method: str, path: str, answer: str) -> None:
     assert await _ask(method, path) == answer
+
+
+async def test_a_slash_that_came_encoded_belongs_to_its_segment() -> None:
+    """Events §2.1: ids of entities may have some."""
+    assert await _ask("GET", "/users/a/b%2F", b"/users/a%2Fb%252F") == "actor {'name': 'a/b%2F'}"
+    answer = await _ask("GET", "/users/å/b/c", b"/users/%C3%A5/b%2fc")
+    assert answer == "collection {'name': 'å', 'kind': 'b/c'}"
 
 
 @pytest.mark.parametrize("path", ["/users", "/users/ada/inbox/x", "/nothing", "/users/ada/"])

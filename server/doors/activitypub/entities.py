@@ -58,8 +58,7 @@ async def get_stream(request: Request) -> Response:
     if ref is None:
         raise NotFound(request.url.path)
     asked = await asking(request, space.tenant)
-    _, limit = paging.asked(request)
-    body = await parts.store.read(_stream, space, ref, asked, _before(request), limit)
+    body = await parts.store.read(_stream, space, ref, asked, _before(request), paging.size(request))
     return answers.document(request, body, asked.viewer, headers=private(asked))
 
 

@@ -216,6 +216,15 @@ def _messaging(aspect: Any, data: Data) -> Any:
     return {name: value for name, value in aspect.items() if name not in _LETTER}
 
 
+def _entities(aspect: Any, data: Data) -> Any:
+    """Leave what became of entities, but not whom they are linked to: that their own documents tell, if they may."""
+    if not isinstance(aspect, list):
+        return aspect
+    return [
+        {k: v for k, v in one.items() if k != "links"} if isinstance(one, dict) else one for one in aspect
+    ]
+
+
 _TOLD: Final[dict[str, Callable[[Any, Data], Any]]] = {
     "presentation": _presentation,
     "content": _content,
@@ -227,6 +236,7 @@ _TOLD: Final[dict[str, Callable[[Any, Data], Any]]] = {
     "attachments": _attachments,
     "resolvable": _resolvable,
     "messaging": _messaging,
+    "entities": _entities,
 }
 """Aspects that have terms there."""
 
@@ -239,7 +249,7 @@ def _term(name: str) -> str:
 TERMS: Final = {
     name: _term(name)
     for name in (
-        *_TOLD, *_VERBATIM - {"properties"}, "ab_test", "affiliate", "campaign", "cei", "context", "entities",
+        *_TOLD, *_VERBATIM - {"properties"}, "ab_test", "affiliate", "campaign", "cei", "context",
         "grouped", "holiday", "inventory", "items", "local_weather", "obs_events", "pageview", "patch", "pricing",
         "product_view", "sentiment", "status", "subscription", "traffic_sources", "update",
     )
