@@ -52,25 +52,27 @@ def _row(report: Report) -> dict[str, Any]:
         "host": report.lane,
         **{name: report.payload.get(name) for name in about},
         "attempts": report.attempts,
-        "next_at": _time(report.run_at) if report.state == State.WAITING else None,
-        "failed_last": None if report.failed_last is None else _time(report.failed_last),
+        "next_at": time(report.run_at) if report.state == State.WAITING else None,
+        "failed_last": None if report.failed_last is None else time(report.failed_last),
         "status": report.status,
         "error": report.error,
     }
 
 
-def _time(instant: int) -> str:
+def time(instant: int) -> str:
+    """Write an instant in microseconds for a table."""
     return datetime.fromtimestamp(instant / 1_000_000, UTC).isoformat(timespec="seconds")
 
 
-def _choice(command: Callable[..., None]) -> Callable[..., None]:
+def choice(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command its three ways to say which deliveries are meant."""
     command = click.option("--all", "everything", is_flag=True, help="All of them.")(command)
     command = click.option("--host", help="All for this host.")(command)
     return click.argument("ids", nargs=-1, type=int)(command)
 
 
-def _chosen(ids: tuple[int, ...], host: str | None, everything: bool) -> dict[str, Any]:
+def chosen(ids: tuple[int, ...], host: str | None, everything: bool) -> dict[str, Any]:
+    """Return which deliveries are meant."""
     if bool(ids) + (host is not None) + everything != 1:
         raise click.UsageError("say which: ids, --host HOST, or --all")
     return {"ids": list(ids) or None, "host": host}
@@ -78,24 +80,24 @@ def _chosen(ids: tuple[int, ...], host: str | None, everything: bool) -> dict[st
 
 @deliveries.command()
 @_to_hooks
-@_choice
+@choice
 @pass_run
 def retry(run: Run, queue: str, ids: tuple[int, ...], host: str | None, everything: bool) -> None:
     """Try again what was given up."""
-    count = run.write(jobs.revive, queue, now=now(), **_chosen(ids, host, everything))
+    count = run.write(jobs.revive, queue, now=now(), **chosen(ids, host, everything))
     run.show({"retried": count}, f"{count} will be tried again")
 
 
 @deliveries.command()
 @_to_hooks
-@_choice
+@choice
 @click.option("--waiting", is_flag=True, help="Also what is still to be tried.")
 @pass_run
 def drop(
     run: Run, queue: str, ids: tuple[int, ...], host: str | None, everything: bool, waiting: bool
 ) -> None:
     """Forget what was given up."""
-    count = run.write(jobs.discard, queue, waiting=waiting, **_chosen(ids, host, everything))
+    count = run.write(jobs.discard, queue, waiting=waiting, **chosen(ids, host, everything))
     run.show({"dropped": count}, f"{count} dropped")
 
 

@@ -12,7 +12,7 @@ import pytest
 from server.queueworker import QueueWorker, WorkPolicy
 from storage import Store, jobs, open_store
 from storage.errors import Broken, Busy
-from storage.jobs import Counts, Job
+from storage.jobs import Counts, Job, NewJob
 from streams.errors import Unreachable
 
 pytestmark = pytest.mark.anyio
@@ -31,6 +31,11 @@ class Desk:
         for number in numbers:
             payload = {"n": number, "sender": sender or f"sender {number}"}
             await self.store.write(jobs.add, "q", payload, now=self.now, lane=lane)
+
+    async def add_row(self, key: str, *numbers: int) -> None:
+        """Add jobs with one key, as whoever wants them done in their order does."""
+        new = [NewJob({"n": number, "sender": key}, "a.example", key) for number in numbers]
+        await self.store.write(jobs.add_many, "q", new, now=self.now)
 
     async def do(self, job: Job, owner: str) -> None:
         waiting = self.before(job.payload["n"])
@@ -177,6 +182,25 @@ async def test_a_database_that_is_away_for_a_moment_does_not_stop_the_work(
         assert not task.done()
         desk.now += 31 * SECOND
         await desk.until(lambda: desk.done == [2, 1])
+
+
+async def test_what_is_behind_a_job_waits_for_it(desk: Desk) -> None:
+    """REL-017: jobs of one key are taken together, and none of them overtakes one that has to be tried again."""
+    failures = [Unreachable("https://x.example/", temporary=True)]
+
+    def falter(number: int) -> None:
+        if number == 2 and failures:
+            raise failures.pop()
+
+    desk.before = falter
+    await desk.add_row("ada", 1, 2, 3, 4)
+    await desk.add_row("bob", 5, 6)
+    async with desk.working(in_order=True):
+        await desk.until(lambda: {1, 5, 6} <= set(desk.done))
+        assert sorted(desk.done) == [1, 5, 6]
+        desk.now += 3_600 * SECOND
+        await desk.until(lambda: len(desk.done) == 6)
+    assert [number for number in desk.done if number < 5] == [1, 2, 3, 4]
 
 
 async def test_a_broken_store_ends_the_work(desk: Desk) -> None:
