@@ -36,9 +36,10 @@ def read(raw: Mapping[str, Any], known: Known) -> Reading[Comment]:
         return Reading(None, problems)
     found, enriching = told
     text = _text(found.get("comment"), problems)
-    related = Related(known, problems)
+    zone = zone_of(found.get("aspects"), known.zone)
+    related = Related(known, problems, zone)
     written, involves = _involved(found, related)
-    occurred = occurred_at(found, known, zone_of(found.get("aspects"), known.zone), problems)
+    occurred = occurred_at(found, known, zone, problems)
     described = aspects.read(
         found.get("aspects", {}),
         on="comment",

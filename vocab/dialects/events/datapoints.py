@@ -27,13 +27,13 @@ def read(raw: Mapping[str, Any], known: Known) -> Reading[DataPoint]:
     series = fields.text(found.get("series"), problems, "series", most=TYPE_CHARS_MAX).strip()
     if not series and problems.valid:
         problems.error(MISSING, "series", "is required")
-    related = Related(known, problems)
+    zone = zone_of(found.get("aspects"), known.zone)
+    related = Related(known, problems, zone)
     written, involves = roles.of_message(found, related)
     occurred = None
     if found.get("occurred_at") in (None, ""):
         problems.error(MISSING, "occurred_at", "is required: when it was measured")
     else:
-        zone = zone_of(found.get("aspects"), known.zone)
         occurred = moments.read(found["occurred_at"], zone=zone, problems=problems, field="occurred_at")
     described = aspects.read(
         found.get("aspects", {}),

@@ -47,9 +47,9 @@ def read(raw: Mapping[str, Any], known: Known) -> Reading[Event]:
     type = _type(found, problems)
     settings = defaults.of_type(known.types, type)
     said_of = _described(found, settings)
-    related = Related(known, problems)
-    written, involves = _involved(found, related, type, settings)
     zone = zone_of(said_of, known.zone)
+    related = Related(known, problems, zone)
+    written, involves = _involved(found, related, type, settings)
     occurred = occurred_at(found, known, zone, problems)
     described = aspects.read(
         said_of,

@@ -37,6 +37,7 @@ _NAMES: Final[Mapping[Space, Mapping[str, str]]] = {
     "link": {name: name for name in COMMON} | DATED,
 }
 _TARGETS: Final = ("entity_ref", "entity", "entity_type", "entity_id")
+_REPEATING: Final = frozenset({"type", *_TARGETS})
 _SEEN_MAX: Final = 100
 
 
@@ -82,6 +83,10 @@ def said(
         ((key, value),) = element.items()
         if key.isupper() and key.lower() not in _NAMES[space]:
             return Said(key, value, f"{where}.{key}".lstrip("."))
+    elif len(element) == 2 and "role" in element and "entity_ref" in element:
+        label, target = element["role"], element["entity_ref"]
+        if isinstance(label, str) and label.isupper():
+            return Said(label, target, f"{where}.entity_ref")
     members, capitals, others = _sorted(element, problems, where, space)
     label = members.pop("role", None) if space == "role" else None
     if label is None and (_named(members) or not (capitals or others)):
@@ -132,8 +137,10 @@ def _shorthand(
     space: Space,
 ) -> Said | None:
     """Read ``{"AFFECTS": …}``: its label is the first known key in capitals, else the first, else the only key."""
-    known = (key for key in capitals if labels.has(space, key.partition(":")[0].strip()))
-    key = next(known, None) or next(iter(capitals), None)
+    key = next(iter(capitals), None)
+    if len(capitals) > 1:
+        known = (name for name in capitals if labels.has(space, name.partition(":")[0].strip()))
+        key = next(known, key)
     if key is None and len(others) == 1:
         ((key, _),) = others.items()
         capitals = others
@@ -141,12 +148,13 @@ def _shorthand(
     if key is None:
         problems.error(MISSING, f"{where}.{_word(space)}", "is required")
         return None
-    links = {name: value for name, value in capitals.items() if name != key}
-    for name in ("type", *_TARGETS):
-        if members.pop(name, None) is not None:
-            problems.warn(IGNORED, f"{where}.{name}", f"{key} says it")
-    at = f"{where}.{key}"[:200].lstrip(".")
-    return Said(key, capitals[key], at, members, links | _linked(others, labels, problems, where))
+    links = {name: value for name, value in capitals.items() if name != key} if len(capitals) > 1 else {}
+    for name in members.keys() & _REPEATING:
+        problems.warn(IGNORED, f"{where}.{name}", f"{key} says it")
+        del members[name]
+    if others:
+        links |= _linked(others, labels, problems, where)
+    return Said(key, capitals[key], f"{where}.{key}"[:200].lstrip("."), members, links)
 
 
 def _linked(others: Mapping[str, Any], labels: Labels, problems: Problems, where: str) -> dict[str, Any]:

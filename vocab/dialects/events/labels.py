@@ -53,6 +53,8 @@ class Labels(Mapping[tuple[str, str], str]):
         return LINKS.spellings.get(text) or self._read(LINKS, text, problems, field)
 
     def _read(self, places: Places, text: str, problems: Problems, field: str) -> str | None:
+        if self._reserved.get((places.space, text.rpartition(":")[2])) == text:
+            return text
         path = text.strip()
         if path != path.upper():
             path = path.upper()

@@ -234,3 +234,20 @@ class Known:
     """A partial message merged into what is read: that of a token or a scoped key (Events §1.2, §18.2)."""
     token: str = ""
     """The token in force that the message names and whose defaults these are, found by ``defaults.tokens_in``."""
+
+    def reserving(self, labels: Mapping[tuple[str, str], str]) -> "Known":
+        """Return the same with other labels; each message is read with its own."""
+        return Known(
+            self.tenant,
+            self.now,
+            self.zone,
+            self.currency,
+            self.user,
+            self.admin,
+            self.special_categories,
+            labels,
+            self.types,
+            self.entity_types,
+            self.defaults,
+            self.token,
+        )

@@ -69,9 +69,16 @@ def _parsed(text: str) -> Ref:
     labels = type.split(":")
     if len(type) > TYPE_CHARS_MAX or not all(LABEL.fullmatch(label) for label in labels):
         raise BadReference(text, "a type is letters and digits, labels are joined by ':'")
-    if not id.strip() or len(id.encode(errors="replace")) > ID_BYTES_MAX or "\0" in id:
+    if not id.strip() or not _fits(id):
         raise BadReference(text, f"an id is 1 to {ID_BYTES_MAX} bytes that are not all blank")
     return Ref(type, id)
+
+
+def _fits(id: str) -> bool:
+    try:
+        return len(id.encode()) <= ID_BYTES_MAX and "\0" not in id
+    except UnicodeEncodeError:
+        return False
 
 
 def target(text: str) -> Ref | UUID:
@@ -99,6 +106,11 @@ def named(footprint: str) -> UUID:
 def event_footprint(type: str, occurred: str, origin: str, parts: Iterable[str]) -> str:
     """Return the footprint of an event; ``occurred`` is ``YYYY-MM-DDTHH:MM:SS.sss`` in UTC, parts those of its roles.
 
-    Parts are ``LEAFROLE-LeafType/id``, with ``(external_id)`` after them if there is one; they are sorted here.
+    Parts are ``LEAFROLE-LeafType/id``, with ``(external_id)`` after them if there is one; they are sorted here, as
+    other languages sort texts: by units of UTF-16.
     """
-    return "--".join((type, occurred, origin, *sorted(set(parts)))).lower()
+    return "--".join((type, occurred, origin, *sorted(set(parts), key=_units))).lower()
+
+
+def _units(text: str) -> bytes:
+    return text.encode("utf-16-be", "surrogatepass")

@@ -20,7 +20,7 @@ from vocab.dialects.events.limits import (
 )
 from vocab.dialects.events.linktypes import SERVED
 from vocab.dialects.events.messages import Entity, Known, Link
-from vocab.dialects.events.problems import ADJUSTED, IGNORED, INVALID, MISSING, REFERENCE, Problems
+from vocab.dialects.events.problems import ADJUSTED, IGNORED, INVALID, MISSING, REFERENCE, RENAMED, Problems
 from vocab.dialects.events.references import BadReference, Ref, target
 
 QUIET: Final = "as.api.entity.preprocess"
@@ -41,10 +41,11 @@ _NAMES: Final = {
 class Related:
     """The entities and links of one message, gathered while it is read in the order in which they appear."""
 
-    def __init__(self, known: Known, problems: Problems) -> None:
+    def __init__(self, known: Known, problems: Problems, zone: str = "") -> None:
         self.labels = Labels.of(known.labels)
-        self.known = known if self.labels is known.labels else replace(known, labels=self.labels)
+        self.known = known if self.labels is known.labels else known.reserving(self.labels)
         self.problems = problems
+        self.zone = zone or known.zone
         self.entities: list[Entity] = []
         self.links: list[Link] = []
 
@@ -64,6 +65,8 @@ class Related:
         found: list[Target] = []
         for index, one in enumerate(several):
             at = f"{form.at}[{index}]" if several is value else form.at
+            if one is None and several is value:
+                continue
             if _names_nobody(one):
                 self.problems.warn(IGNORED, at, "names nobody")
             elif isinstance(one, dict) or (isinstance(one, str) and extra):
@@ -78,21 +81,26 @@ class Related:
             self.problems.error(INVALID, where, f"entities may be nested {NESTING_MAX} deep")
             return None
         prefix = f"{where}." if where else ""
-        links = {key: value for key, value in raw.items() if self._is_link(key)}
+        links = [key for key in raw.keys() - _NAMES.keys() if self._is_link(key)]
         plain = {key: value for key, value in raw.items() if key not in links} if links else raw
         found, enriching = fields.named(plain, _NAMES, self.problems, prefix)
         ref = self._name(found, prefix)
         if ref is None:
             return None
-        entity = self._described(ref, found, prefix)
+        body: dict[str, Any] = {"entity_ref": str(ref)}
+        entity = self._described(ref, found, body, prefix)
         relations: list[dict[str, Any]] = []
         if "relations" in found:
             relations = self.relations(found["relations"], ref, f"{prefix}relations", depth)
-        for key, value in links.items():
-            if value is not None:
-                relations += self._relation({key.upper(): value}, ref, where, depth)
-        body = {**entity.body, **({"relations": relations} if relations else {}), **enriching}
-        return replace(entity, body=body)
+        for key in links and [key for key in raw if key in links]:
+            if raw[key] is not None:
+                if not key.isupper():
+                    self.problems.warn(RENAMED, f"{prefix}{key}", f"taken as {key.upper()}")
+                relations += self._relation({key.upper(): raw[key]}, ref, where, depth)
+        if relations:
+            body["relations"] = relations
+        body |= enriching
+        return entity
 
     def relations(self, value: Any, source: Ref, where: str, depth: int = 0) -> list[dict[str, Any]]:
         """Read a list of links of an entity; return it as it is stored (Events §6.1)."""
@@ -130,21 +138,20 @@ class Related:
         if entity is None:
             return []
         body = dict(entity.body)
-        if body.keys() - {"entity_ref", "relations"}:
+        if len(body) > 2 or (len(body) == 2 and "relations" not in body):
             self.entities.insert(place, entity)
         return [(entity.ref, {"entity": body} if len(body) > 1 else body)]
 
-    def _described(self, ref: Ref, found: Mapping[str, Any], prefix: str) -> Entity:
-        """Read what an entity message says of the entity itself."""
+    def _described(self, ref: Ref, found: Mapping[str, Any], body: dict[str, Any], prefix: str) -> Entity:
+        """Read what an entity message says of the entity itself; what is stored of it goes into ``body``."""
         problems = self.problems
-        body: dict[str, Any] = {"entity_ref": str(ref)}
         quiet = found.get("type") == QUIET
         if quiet:
             body["type"] = QUIET
         said_of = _labelled(found)
         occurred = None
         if "occurred_at" in found:
-            zone = zone_of(said_of, self.known.zone)
+            zone = zone_of(said_of, self.zone)
             occurred = moments.read(
                 found["occurred_at"], zone=zone, problems=problems, field=f"{prefix}occurred_at"
             )
@@ -164,13 +171,20 @@ class Related:
             kept = described.aspects
             self.entities += described.entities
             self.links += described.links
-        properties = fields.free(found.get("properties"), problems, f"{prefix}properties")
-        rules = acl.read(found.get("acl"), problems=problems, field=f"{prefix}acl")
-        partition = partition_of(found.get("partition"), problems, f"{prefix}partition")
-        body |= {"aspects": kept} if kept else {}
-        body |= {"properties": properties} if properties else {}
-        body |= {"acl": acl.spell(rules)} if rules is not None else {}
-        body |= {"partition": partition} if partition else {}
+        if kept:
+            body["aspects"] = kept
+        properties: dict[str, Any] = {}
+        if "properties" in found:
+            properties = fields.free(found["properties"], problems, f"{prefix}properties")
+            body |= {"properties": properties} if properties else {}
+        rules = None
+        if "acl" in found:
+            rules = acl.read(found["acl"], problems=problems, field=f"{prefix}acl")
+            body |= {"acl": acl.spell(rules)} if rules is not None else {}
+        partition = ""
+        if "partition" in found:
+            partition = partition_of(found["partition"], problems, f"{prefix}partition")
+            body |= {"partition": partition} if partition else {}
         return Entity(ref, kept, properties, (), rules, occurred, partition, quiet=quiet, body=body)
 
     def _name(self, found: Mapping[str, Any], prefix: str) -> Ref | None:
@@ -242,8 +256,8 @@ class Related:
         for name in ("active_from", "active_until"):
             moment = None
             if members.get(name) is not None:
-                zone = self.known.zone
-                moment = moments.read(members[name], zone=zone, problems=problems, field=f"{where}.{name}")
+                field = f"{where}.{name}"
+                moment = moments.read(members[name], zone=self.zone, problems=problems, field=field)
             if moment is not None:
                 active[name] = moment.at
                 told[name] = moment.text
@@ -280,17 +294,20 @@ class Related:
 def attributes(members: Mapping[str, Any], problems: Problems, where: str) -> dict[str, Any]:
     """Read what roles and links have alike, as it is stored (Events §4.1)."""
     told: dict[str, Any] = {}
-    external_id = fields.text(
-        members.get("external_id"), problems, f"{where}.external_id", most=EXTERNAL_ID_CHARS_MAX
-    )
-    if external_id:
-        told["external_id"] = external_id
-    weight = fields.number(members.get("weight"), problems, f"{where}.weight")
-    if weight is not None:
-        told["weight"] = weight
-    properties = fields.free(members.get("properties"), problems, f"{where}.properties")
-    if properties:
-        told["properties"] = properties
+    if "external_id" in members:
+        external_id = fields.text(
+            members["external_id"], problems, f"{where}.external_id", most=EXTERNAL_ID_CHARS_MAX
+        )
+        if external_id:
+            told["external_id"] = external_id
+    if "weight" in members:
+        weight = fields.number(members["weight"], problems, f"{where}.weight")
+        if weight is not None:
+            told["weight"] = weight
+    if "properties" in members:
+        properties = fields.free(members["properties"], problems, f"{where}.properties")
+        if properties:
+            told["properties"] = properties
     return told
 
 
