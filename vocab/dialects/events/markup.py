@@ -12,7 +12,7 @@ MARKS_MAX: Final = 100
 
 _TAG: Final = re.compile(r"(?<![\w#&/])#(\w[\w-]*)(?!\w*#)")
 _ENTITY: Final = re.compile(r"@([A-Za-z0-9]+(?::[A-Za-z0-9]+)*/\w[\w-]*(?:[.:+@/][\w-]+)*)")
-_NAME: Final = re.compile(r"(?<![\w@/.])@(\w[\w-]*(?:\.\w[\w-]*)*)(?![\w/:@-])")
+_NAME: Final = re.compile(r"(?<![\w@/.])@((?>\w[\w-]*(?:\.\w[\w-]*)*))(?![/:@]\w)")
 
 
 @dataclass(frozen=True, slots=True)
