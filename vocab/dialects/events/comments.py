@@ -103,7 +103,10 @@ def _text(value: Any, problems: Problems) -> str:
 
 def _involved(found: Mapping[str, Any], related: Related) -> tuple[list[Role], list[dict[str, Any]]]:
     """Read who comments on what."""
+    before = len(related.problems)
     written, body = roles.of_message(found, related)
+    if related.problems.wrong_since(before):
+        return written, body
     if not any(role.path == COMMENTS for role in written):
         if related.known.user is None:
             related.problems.error(MISSING, "involves", "says nobody who COMMENTS")

@@ -147,7 +147,7 @@ def _involved(
     problems = related.problems
     before = len(problems)
     written, body = roles.of_message(found, related)
-    if any(problem.severity == "error" for problem in problems[before:]):
+    if problems.wrong_since(before):
         return written, body
     if not written:
         problems.error(MISSING, "involves", "is required: who took part")

@@ -4,7 +4,7 @@
 whole list. What is said in capitals besides the role or type is a link of the entity that is named.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -53,6 +53,11 @@ class Said:
     at: str
     members: dict[str, Any] = field(default_factory=dict)
     links: dict[str, Any] = field(default_factory=dict)
+
+    def each(self) -> Iterator["Said"]:
+        """Return an element for each of those that it points to."""
+        for target in self.target if isinstance(self.target, list) else [self.target]:
+            yield Said(self.label, target, self.at, self.members, self.links)
 
 
 def elements(value: Any, problems: Problems, where: str, space: Space) -> list[tuple[str, dict[str, Any]]]:

@@ -60,6 +60,10 @@ class Problems(list[Problem]):
         """Whether the message may be stored: it has no error (Events §1.4)."""
         return all(problem.severity != "error" for problem in self)
 
+    def wrong_since(self, place: int) -> bool:
+        """Whether an error is among the remarks from this place on."""
+        return any(problem.severity == "error" for problem in self[place:])
+
     def spell(self) -> list[dict[str, Any]]:
         """Return them as the value of ``_errors``."""
         return [problem.spell() for problem in self]

@@ -217,23 +217,22 @@ class Related:
             problems.warn(IGNORED, where, f"{type} is written by the server alone")
             return []
         link, told = self._attributes(type, source, form, where)
-        place, errors = len(self.links), len(problems)
+        place, before = len(self.links), len(problems)
         found: list[dict[str, Any]] = []
         made: list[Link] = []
         targets = self.targets(form, depth + 1)
-        if not targets and len(problems) == errors:
+        if not targets and not problems.wrong_since(before):
             problems.error(MISSING, form.at, "a link needs an entity")
         for named, spelled in targets:
             if isinstance(named, UUID):
                 problems.error(REFERENCE, form.at, "a link is between entities")
-            elif named.key == source.key:
-                problems.warn(IGNORED, where, "links an entity to itself")
-            else:
-                inward = told.get("$direction") == "IN"
-                made.append(
-                    replace(link, source=named if inward else source, target=source if inward else named)
-                )
-                found.append({"type": type, **spelled, **told})
+                continue
+            found.append({"type": type, **spelled, **told})
+            if named.key == source.key:
+                problems.warn(IGNORED, where, "links an entity to itself, which has no effect")
+                continue
+            inward = told.get("$direction") == "IN"
+            made.append(replace(link, source=named if inward else source, target=source if inward else named))
         self.links[place:place] = made
         if len(self.links) > LINKS_MAX:
             problems.error(INVALID, where, f"a message may have {LINKS_MAX} links")

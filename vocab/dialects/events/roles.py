@@ -14,8 +14,9 @@ from vocab.dialects.events.related import Related, attributes
 
 @dataclass(frozen=True, slots=True)
 class Involved:
-    """A list of roles, each once, and what it says beside; ``body`` is the list as it is stored.
+    """A list of roles and what it says beside; ``body`` is the list as it is stored.
 
+    An entity that is written in two ways is in two roles: both count in the footprint of a message (Events §2.2).
     ``labels`` are the custom labels that are new, those that were new before in the same message included.
     """
 
@@ -40,10 +41,10 @@ def gathered(
 ) -> tuple[list[Role], list[dict[str, Any]]]:
     """Read a list of roles of a message of which something is read already; return it, and as it is stored.
 
-    What says the same as a role in ``unless`` is left out, with everything that it says.
+    What says the same as a role in ``unless`` is left out, with everything that it says beside.
     """
     problems = related.problems
-    roles: dict[tuple[str, object, str], Role] = {}
+    roles: dict[Role, None] = {}
     body: list[dict[str, Any]] = []
     taken = {role.identity for role in unless}
     for where, element in elements(value, problems, field, "role"):
@@ -52,21 +53,21 @@ def gathered(
         if form is None or path is None:
             continue
         told = attributes(form.members, problems, where) if form.members else {}
-        entities, links = len(related.entities), len(related.links)
-        for target, spelled in related.targets(form):
-            role = Role(
-                path, target, told.get("external_id", ""), told.get("weight"), told.get("properties", {})
-            )
-            said_before = role.identity
-            if said_before in taken:
-                del related.entities[entities:], related.links[links:]
-                continue
-            roles.setdefault(said_before, role)
-            body.append({"role": path, **spelled, **told})
+        for one in form.each() if taken else (form,):
+            entities, links = len(related.entities), len(related.links)
+            for target, spelled in related.targets(one):
+                role = Role(
+                    path, target, told.get("external_id", ""), told.get("weight"), told.get("properties", {})
+                )
+                if role.identity in taken:
+                    del related.entities[entities:], related.links[links:]
+                    continue
+                roles.setdefault(role)
+                body.append({"role": path, **spelled, **told})
         if len(body) > ROLES_MAX:
             problems.error(INVALID, field, f"a message may have {ROLES_MAX} roles")
             break
-    return list(roles.values()), body
+    return list(roles), body
 
 
 def of_message(found: Mapping[str, Any], related: Related) -> tuple[list[Role], list[dict[str, Any]]]:
