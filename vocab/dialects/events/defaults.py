@@ -1,6 +1,7 @@
 """What a message is completed with: defaults of its token, key and event type (Events §17.8, §18.2).
 
-Which token a message names is found out by ``tokens``; what that stands for is in ``Known`` when the message is read.
+A token is named by the member ``token`` or as ``#token#`` in a text. Whoever knows tokens puts what it stands for into
+``Known`` before the message is read.
 """
 
 import re
@@ -8,14 +9,34 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from vocab.dialects.events.aspects import table
-from vocab.dialects.events.limits import MESSAGE_BYTES_MAX
+from vocab.dialects.events.limits import MESSAGE_BYTES_MAX, TOKEN_CHARS_MAX
 from vocab.dialects.events.problems import INVALID, Problems
 
+TOKENS_MAX: Final = 8
+"""So many tokens are looked for in one message; the first that is known counts."""
 VARIABLES: Final = "variables"
 OF_TYPES: Final = ("presentation", "summary", "cei", "dimensions", "metrics")
 """The aspects that settings of an event type may hold."""
 
+_MARKED: Final = re.compile(rf"#([\w-]{{1,{TOKEN_CHARS_MAX}}})#", re.ASCII)
 _VARIABLE: Final = re.compile(r"%([\w.-]{1,64})%", re.ASCII)
+
+
+def tokens_in(raw: Any) -> tuple[str, ...]:
+    """Return the tokens that a message may mean: its member ``token``, then those in its texts (Events §18.2)."""
+    if not isinstance(raw, Mapping):
+        return ()
+    found: dict[str, None] = {}
+    token = raw.get("token")
+    if isinstance(token, str) and 0 < len(token.strip()) <= TOKEN_CHARS_MAX:
+        found[token.strip()] = None
+    for text in (_subject(raw), raw.get("description"), raw.get("comment")):
+        if isinstance(text, str) and "#" in text:
+            for mark in _MARKED.finditer(text):
+                if len(found) >= TOKENS_MAX:
+                    break
+                found[mark[1]] = None
+    return tuple(found)
 
 
 def filled(raw: Mapping[str, Any], variables: Any, problems: Problems) -> Mapping[str, Any]:
@@ -93,3 +114,9 @@ def of_type(types: Mapping[str, Mapping[str, Any]], type: str) -> Mapping[str, A
             return types[type]
         type = type.rpartition(".")[0]
     return {}
+
+
+def _subject(raw: Mapping[str, Any]) -> Any:
+    aspects = raw.get("aspects")
+    messaging = aspects.get("messaging") if isinstance(aspects, Mapping) else None
+    return messaging.get("subject") if isinstance(messaging, Mapping) else messaging

@@ -233,7 +233,7 @@ class Known:
     defaults: Mapping[str, Any] = field(default_factory=dict)
     """A partial message merged into what is read: that of a token or a scoped key (Events §1.2, §18.2)."""
     token: str = ""
-    """The token in force that the message names and whose defaults these are, found by ``tokens.named``."""
+    """The token in force that the message names and whose defaults these are, found by ``defaults.tokens_in``."""
 
     def reserving(self, labels: Mapping[tuple[str, str], str]) -> "Known":
         """Return the same with other labels; each message is read with its own."""

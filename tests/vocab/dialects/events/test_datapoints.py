@@ -30,10 +30,7 @@ def test_the_example() -> None:
         "timeseries",
         "tug.engine",
         1930370400000000,
-        {
-            "vessel": "Kestrel-9", "side": "port", "source": "sensor-3", "origin": "sensor-3",
-            "metric": ("rpm", "oil_pressure"),
-        },
+        {"vessel": "Kestrel-9", "side": "port", "source": "sensor-3", "origin": "sensor-3"},
         {"rpm": 1420.0, "oil_pressure": 4.2},
     )  # fmt: skip
     assert read(message.body) == (message, [])

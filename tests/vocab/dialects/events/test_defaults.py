@@ -139,3 +139,17 @@ def test_other_messages_are_completed_too() -> None:
     point = datapoints.read({"series": "s", "occurred_at": "2031-03-04T06:00:00Z"}, known).message
     assert point is not None
     assert (point.origin, point.point.metrics) == ("shop.web", {"rpm": 1.0})
+
+
+def test_which_tokens_a_message_names() -> None:
+    """By its member, or between number signs in a subject, a description or the text of a comment."""
+    raw = {
+        "token": " k7 ", "description": "#a# and #b-1##c# #d", "comment": "#e# #a#", "properties": {"x": "#no#"},
+        "aspects": {"messaging": {"subject": "Re: #f#"}},
+    }  # fmt: skip
+    assert set(defaults.tokens_in(raw)) == {"k7", "a", "b-1", "c", "e", "f"}
+    assert defaults.tokens_in(raw)[0] == "k7"
+    assert defaults.tokens_in({"aspects": {"messaging": "#f#"}, "token": 7}) == ("f",)
+    assert len(defaults.tokens_in({"comment": " ".join(f"#t{number}#" for number in range(1_000))})) == 8
+    for nothing in (None, [], {}, {"token": ""}, {"token": "x" * 256}, {"aspects": []}, {"comment": "##"}):
+        assert defaults.tokens_in(nothing) == ()
