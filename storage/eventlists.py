@@ -85,6 +85,11 @@ class Asked:
     collapse: bool = False
 
     @property
+    def oldest_first(self) -> bool:
+        """Whether it begins with what occurred first."""
+        return self.ascending and self.order == "occurred_at"
+
+    @property
     def direction(self) -> str:
         """The order as SQL says it."""
         return "ASC" if self.ascending else "DESC"

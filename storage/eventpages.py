@@ -5,7 +5,7 @@ from typing import Final, NamedTuple, cast
 from storage import eventpieces
 from storage.connection import Transaction, Value
 from storage.eventlists import ORDERS, Asked
-from storage.eventpieces import LOOKED_AT_MAX
+from storage.eventpieces import LOOKED_AT_MAX, Piece
 
 REACH: Final = 10_000
 """So many of the first items of a list are reached by paging, and so far they are counted."""
@@ -32,49 +32,61 @@ class Placed(NamedTuple):
 
 async def page(tx: Transaction, asked: Asked, *, limit: int, offset: int = 0) -> list[Placed]:
     """Return a page of a list; with ``collapse`` the first of each group alone, for its whole group (Events §7.19)."""
-    reach = REACH if asked.collapse else min(REACH, offset + limit)
-    found, parameters = await _found(tx, asked, reach)
-    if not found:
+    pieces, parameters = await _pieces(tx, asked)
+    if not pieces:
         return []
+    found = _first(asked, pieces)
     rows = await tx.all(
         f"SELECT {_MEMBERS} FROM ({_grouped(asked, found)}) AS c WHERE c.place = 1"  # noqa: S608
         f" ORDER BY {_order(asked, 'c')} LIMIT :limit OFFSET :offset",
-        limit=max(0, min(limit, REACH - offset)), offset=offset, **parameters,
+        reach=REACH if asked.collapse else min(REACH, offset + limit), limit=max(0, min(limit, REACH - offset)),
+        offset=offset, **parameters,
     )  # fmt: skip
     return list(map(Placed._make, cast("list[tuple[int, int, int, str, str | None, int, int, int]]", rows)))
 
 
 async def count(tx: Transaction, asked: Asked) -> int:
     """Return how many items a list has, as far as it is reached."""
-    found, parameters = await _found(tx, asked, REACH)
-    if not found:
+    pieces, parameters = await _pieces(tx, asked)
+    if not pieces:
         return 0
-    what = f"SELECT DISTINCT {_GROUP} FROM" if asked.collapse else "SELECT m.id FROM"
-    row = await tx.one(
-        f"SELECT count(*) FROM ({what} ({found}) AS m LIMIT :most) AS c",  # noqa: S608
-        most=REACH, **parameters,
-    )  # fmt: skip
+    if asked.collapse:
+        found = f"SELECT DISTINCT {_GROUP} FROM ({_first(asked, pieces)}) AS m"  # noqa: S608
+    else:
+        every = " UNION ALL ".join(
+            f"SELECT * FROM (SELECT e.id FROM {read} LIMIT :reach) AS part{number}"  # noqa: S608
+            for number, (_, read) in enumerate(pieces)
+        )
+        distinct = "DISTINCT " if len(pieces) > 1 and pieces[0][0].joined else ""
+        found = f"SELECT {distinct}m.id FROM ({every}) AS m LIMIT :reach"  # noqa: S608
+    row = await tx.one(f"SELECT count(*) FROM ({found}) AS c", reach=REACH, **parameters)  # noqa: S608
     return 0 if row is None else cast(int, row[0])
 
 
-async def _found(tx: Transaction, asked: Asked, reach: int) -> tuple[str, dict[str, Value]]:
-    """Return the statement that finds the first items of a list, in no order, and its parameters."""
+async def _pieces(tx: Transaction, asked: Asked) -> tuple[list[tuple[Piece, str]], dict[str, Value]]:
+    """Return the pieces of a list, each with what is read of it, and the parameters of all."""
     pieces = await eventpieces.of(tx, asked)
     share = LOOKED_AT_MAX // max(1, len(pieces))
-    parts, parameters = [], dict[str, Value]({"reach": reach})
-    for number, piece in enumerate(pieces):
-        tables, given = eventpieces.read(tx.engine, asked, piece, share)
-        columns = (
-            f"e.id, {piece.at} AS occurred, e.received, e.stream_id, {ORDERS[asked.order]} AS rank,"
-            " CASE WHEN e.scope <> '' THEN e.scope ELSE e.type END AS scope, e.grouped AS topic,"
-            " CASE WHEN e.grouped IS NULL THEN e.id ELSE 0 END AS alone"
-        )
-        parts.append(
-            f"SELECT * FROM (SELECT DISTINCT {columns} FROM {tables}"  # noqa: S608
-            f" ORDER BY {_order(asked, '')} LIMIT :reach) AS part{number}"
-        )
+    found, parameters = [], dict[str, Value]()
+    for piece in pieces:
+        read, given = eventpieces.read(tx.engine, asked, piece, share)
+        found.append((piece, read))
         parameters |= given
-    return " UNION ".join(parts), parameters
+    return found, parameters
+
+
+def _first(asked: Asked, pieces: list[tuple[Piece, str]]) -> str:
+    """Return the statement that finds the first items of a list, in no order."""
+    columns = (
+        f"e.received, e.stream_id, {ORDERS[asked.order]} AS rank,"
+        " CASE WHEN e.scope <> '' THEN e.scope ELSE e.type END AS scope, e.grouped AS topic,"
+        " CASE WHEN e.grouped IS NULL THEN e.id ELSE 0 END AS alone"
+    )
+    return " UNION ".join(
+        f"SELECT * FROM (SELECT e.id, {piece.at} AS occurred, {columns}"  # noqa: S608
+        f" FROM {read} ORDER BY {_order(asked, '')} LIMIT :reach) AS part{number}"
+        for number, (piece, read) in enumerate(pieces)
+    )
 
 
 def _grouped(asked: Asked, found: str) -> str:

@@ -14,12 +14,16 @@ from storage.eventlists import COMMENT, Asked, Batched, Involving, Matched, Span
 from storage.sql import each, listed
 
 PIECES_MAX: Final = 100
+"""So many entities share one stream at most, and so many tags are asked for."""
+TYPES_MAX: Final = 30
+"""More types of events are found among all events."""
 LOOKED_AT_MAX: Final = 100_000
 """So many of the newest items are looked at for a list; what is left out of it counts too."""
 
+ROLES: Final = "event_roles r"
 _ROLE: Final = {
-    "sqlite": "instr(':' || r.path || ':', each.value ->> 0) > 0",
-    "postgres": "strpos(':' || r.path || ':', each.value ->> 0) > 0",
+    "sqlite": "instr(':' || {}.path || ':', each.value ->> 0) > 0",
+    "postgres": "strpos(':' || {}.path || ':', each.value ->> 0) > 0",
 }
 _TYPED: Final = {
     "sqlite": "substr(e.type || '.', 1, length(each.value ->> 0)) = each.value ->> 0",
@@ -29,16 +33,19 @@ _TYPED: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of an index: its tables, ``e`` being the items, the condition that cuts it out, and the column of time.
+    """A piece of an index: its table, the condition that cuts it out, and the column by which it is in order.
 
-    ``index`` and ``cut`` are the same without the items, if it can be read so.
+    ``joined`` leads from there to the items, which are called ``e``; it is empty where the table has the items. A row
+    counts if it ``fits``, and if of the rows for one item none ``before`` it does: both are conditions on an alias.
     """
 
-    index: str
+    table: str
     cut: str
     at: str
     joined: str = ""
     parameters: tuple[tuple[str, Value], ...] = ()
+    fits: str = ""
+    before: str = ""
 
 
 async def of(tx: Transaction, asked: Asked) -> list[Piece]:
@@ -71,8 +78,8 @@ async def _tenantwide(tx: Transaction, asked: Asked) -> list[Piece]:
     newest = [Piece("events e", "e.tenant = :tenant AND e.kind = 0", "e.occurred")]
     if not asked.types:
         return newest
-    types = await eventkinds.types_below(tx, asked.tenant, asked.types, limit=PIECES_MAX + 1)
-    return newest if len(types) > PIECES_MAX else [_typed(number, type) for number, type in enumerate(types)]
+    types = await eventkinds.types_below(tx, asked.tenant, asked.types, limit=TYPES_MAX + 1)
+    return newest if len(types) > TYPES_MAX else [_typed(number, type) for number, type in enumerate(types)]
 
 
 def _typed(number: int, type: str) -> Piece:
@@ -82,13 +89,14 @@ def _typed(number: int, type: str) -> Piece:
 
 def _involving(number: int, span: Span, kind: int, path: str) -> Piece:
     named = f"r.named = :named{number} AND r.occurred >= :since{number} AND r.occurred < :until{number}"
-    what = (
-        f"e.kind = {COMMENT}" if kind == COMMENT else "(e.kind = 0 OR e.kind = 2 AND r.path LIKE 'TRADE:%')"
-    )
-    role, given = (f" AND r.path = :path{number}", ((f"path{number}", path),)) if path else ("", ())
+    trades = "(e.kind = 0 OR e.kind = 2 AND {0}.path LIKE 'TRADE:%')"
+    role, given = (f" AND {{0}}.path = :path{number}", ((f"path{number}", path),)) if path else ("", ())
     return Piece(
-        "event_roles r", named, "r.occurred", f" CROSS JOIN events e WHERE e.id = r.item AND {what}{role}",
+        ROLES, named, "r.occurred", " CROSS JOIN events e WHERE e.id = r.item",
         ((f"named{number}", span.named), (f"since{number}", span.since), (f"until{number}", span.until), *given),
+        fits=f"{'e.kind = 1' if kind == COMMENT else trades}{role}",
+        before="event_roles o WHERE o.named = r.named AND o.occurred = r.occurred AND o.item = r.item"
+        " AND (o.path, o.external_id) < (r.path, r.external_id)",
     )  # fmt: skip
 
 
@@ -101,26 +109,34 @@ def _tagged(number: int, tag: str, kind: int) -> Piece:
 
 def _matched(follower: int) -> Piece:
     lives = (
-        " AND EXISTS (SELECT 1 FROM event_follows f WHERE f.id = m.follow)"
-        " AND EXISTS (SELECT 1 FROM event_follows f WHERE f.id = m.monitor)"
+        "EXISTS (SELECT 1 FROM event_follows f WHERE f.id = {0}.follow)"
+        " AND EXISTS (SELECT 1 FROM event_follows f WHERE f.id = {0}.monitor)"
     )
     return Piece(
-        "event_matches m", "m.follower = :follower", "m.occurred",
-        f" CROSS JOIN events e WHERE e.id = m.item{lives}", (("follower", follower),),
+        "event_matches m", "m.follower = :follower", "m.occurred", " CROSS JOIN events e WHERE e.id = m.item",
+        (("follower", follower),), fits=lives,
+        before="event_matches o WHERE o.follower = m.follower AND o.occurred = m.occurred AND o.item = m.item"
+        " AND (o.follow, o.monitor) < (m.follow, m.monitor)",
     )  # fmt: skip
 
 
 def read(engine: str, asked: Asked, piece: Piece, share: int) -> tuple[str, dict[str, Value]]:
     """Return what is read of a piece: a FROM clause with all conditions, and their parameters.
 
-    Not more than the newest items of its ``share`` are looked at.
+    Not more items than its ``share`` are looked at: the oldest for a list that begins with them, else the newest.
     """
     within = f"{piece.cut} AND {piece.at} < :until AND {piece.at} >= :since"
-    floor = (
-        f"{piece.at} >= coalesce((SELECT {piece.at} FROM {piece.index} WHERE {within}"  # noqa: S608
-        f" ORDER BY {piece.at} DESC LIMIT 1 OFFSET :share), :since)"
+    edge, order = ("<=", "ASC") if asked.oldest_first else (">=", "DESC")
+    share_ends = (
+        f"SELECT {piece.at} FROM {piece.table} WHERE {within}"  # noqa: S608
+        f" ORDER BY {piece.at} {order} LIMIT 1 OFFSET :share"
     )
-    conditions = [within, floor, *_conditions(engine, asked, piece)]
+    least = ":until" if asked.oldest_first else ":since"
+    conditions = [
+        within,
+        f"{piece.at} {edge} coalesce(({share_ends}), {least})",
+        *_conditions(engine, asked, piece),
+    ]
     parameters: dict[str, Value] = {
         "tenant": asked.tenant, "since": asked.since, "until": asked.until, "share": share,
         **dict(piece.parameters), **eventaudience.named(asked.parties),
@@ -134,7 +150,7 @@ def read(engine: str, asked: Asked, piece: Piece, share: int) -> tuple[str, dict
         wanted = eventfilters.condition(engine, asked.filter, eventfilters.ITEMS)
         conditions.append(wanted.sql)
         parameters |= wanted.parameters
-    tables = f"{piece.index}{piece.joined}" if piece.joined else f"{piece.index} WHERE 1 = 1"
+    tables = f"{piece.table}{piece.joined}" if piece.joined else f"{piece.table} WHERE 1 = 1"
     return f"{tables} AND {' AND '.join(conditions)}", parameters
 
 
@@ -149,11 +165,18 @@ def _conditions(engine: str, asked: Asked, piece: Piece) -> Iterator[str]:
     if asked.tags:
         some = f"SELECT each.value ->> 0 FROM {each(engine, 'tags')}"  # noqa: S608
         yield f"EXISTS (SELECT 1 FROM event_tags g WHERE g.item = e.id AND g.tag IN ({some}))"  # noqa: S608
-    known = eventaudience.role(engine, "r", asked.parties)
-    wanted = f"EXISTS (SELECT 1 FROM {each(engine, 'roles')} WHERE {_ROLE[engine]})"  # noqa: S608
-    if piece.index == "event_roles r":
-        yield known
-        if asked.roles:
-            yield wanted
-    elif asked.roles:
-        yield f"EXISTS (SELECT 1 FROM event_roles r WHERE r.item = e.id AND {known} AND {wanted})"  # noqa: S608
+    if asked.roles and piece.table != ROLES:
+        yield f"EXISTS (SELECT 1 FROM event_roles r WHERE r.item = e.id AND {_role(engine, asked, 'r')})"  # noqa: S608
+    if piece.fits:
+        fits = [piece.fits, *([_role(engine, asked, "{0}")] if piece.table == ROLES else [])]
+        alias = piece.table[-1]
+        yield from (condition.format(alias) for condition in fits)
+        earlier = " AND ".join(condition.format("o") for condition in fits)
+        yield f"NOT EXISTS (SELECT 1 FROM {piece.before} AND {earlier})"  # noqa: S608
+
+
+def _role(engine: str, asked: Asked, alias: str) -> str:
+    """Return the condition that a role may be known of, and is one that is wanted."""
+    known = eventaudience.role(engine, alias, asked.parties)
+    wanted = f"EXISTS (SELECT 1 FROM {each(engine, 'roles')} WHERE {_ROLE[engine].format(alias)})"  # noqa: S608
+    return f"{known} AND {wanted}" if asked.roles else known

@@ -9,6 +9,17 @@ PLACES_MAX: Final = 512
 STEPS_KEPT: Final = 4_096
 
 
+class _State:
+    """All places that a pattern may have reached, and where each character leads from there."""
+
+    __slots__ = ("ends", "places", "steps")
+
+    def __init__(self, places: frozenset[int], ends: bool) -> None:
+        self.places = places
+        self.ends = ends
+        self.steps: dict[str, _State | None] = {}
+
+
 class Machine:
     """A pattern as places to go on from. It is in all that are possible at once, so no character is read twice."""
 
@@ -16,29 +27,38 @@ class Machine:
         self._chars: list[Ranges | None] = []
         self._ways: list[list[int]] = []
         start = self._place()
-        end = self._after(start, part)
-        self._end = end
-        self._start = self._reached({start})
-        self._steps: dict[tuple[frozenset[int], str], frozenset[int]] = {}
+        self._end = self._after(start, part)
+        self._states: dict[frozenset[int], _State] = {}
+        self._kept = 0
+        self._start = self._state(self._reached({start}))
 
     def accepts(self, text: str) -> bool:
         """Tell whether the end is reached with the last character."""
-        places = self._start
+        state: _State | None = self._start
         for char in text:
-            step = (places, char)
-            following = self._steps.get(step)
-            if following is None:
-                following = self._step(places, ord(char))
-                if len(self._steps) >= STEPS_KEPT:
-                    self._steps = {}
-                self._steps[step] = following
-            if not following:
+            try:
+                state = state.steps[char]  # type: ignore[union-attr]
+            except KeyError:
+                state = self._step(state, char)  # type: ignore[arg-type]
+            if state is None:
                 return False
-            places = following
-        return self._end in places
+        return state.ends  # type: ignore[union-attr]
 
-    def _step(self, places: frozenset[int], code: int) -> frozenset[int]:
-        return self._reached({place + 1 for place in places if _has(self._chars[place], code)})
+    def _step(self, state: _State, char: str) -> _State | None:
+        """Find out where a character leads, and remember it."""
+        if self._kept >= STEPS_KEPT:
+            self._states.clear()
+            self._start.steps = {}
+            self._kept = 0
+        self._kept += 1
+        code = ord(char)
+        places = self._reached({place + 1 for place in state.places if _has(self._chars[place], code)})
+        following = self._state(places) if places else None
+        state.steps[char] = following
+        return following
+
+    def _state(self, places: frozenset[int]) -> _State:
+        return self._states.setdefault(places, _State(places, self._end in places))
 
     def _reached(self, places: set[int]) -> frozenset[int]:
         waiting = list(places)

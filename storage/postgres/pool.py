@@ -14,11 +14,14 @@ IDLE_TRANSACTION_MILLISECONDS = 60_000
 
 
 def make(conninfo: str, durability: str) -> AsyncConnectionPool[Any]:
-    """Describe a pool; it connects when opened."""
+    """Describe a pool; it connects when opened.
+
+    No statement of ours runs for so long that it would be worth the third of a second that compiling it takes.
+    """
 
     async def configure(connection: psycopg.AsyncConnection[Any]) -> None:
         await connection.execute(
-            "SELECT set_config('lock_timeout', %s, false),"
+            "SELECT set_config('lock_timeout', %s, false), set_config('jit', 'off', false),"
             " set_config('idle_in_transaction_session_timeout', %s, false),"
             " set_config('synchronous_commit', CASE WHEN %s = 'normal' THEN 'off'"
             "   WHEN current_setting('synchronous_commit') = 'off' THEN 'on'"

@@ -147,6 +147,23 @@ async def test_what_is_left_out(past: Annals) -> None:
         await listed(past, order="body")
 
 
+async def test_an_item_is_in_a_stream_once_for_all_its_roles(past: Annals) -> None:
+    kestrel = history("Vessel/Kestrel")
+    both = await past.event(at=1, roles={"ACTOR": "Vessel/Kestrel", "AFFECTS": "Vessel/Kestrel"})
+    other = await past.event(at=2, roles={"AFFECTS": "Vessel/Kestrel"})
+    for roles, expected in (((), [other, both]), (("AFFECTS",), [other, both]), (("ACTOR",), [both])):
+        assert await listed(past, kestrel, roles=roles) == expected
+    found = await page(past, kestrel, size=1)
+    assert ([item["_stream_id"] for item in found.items], found.total) == ([other], 2)
+
+
+async def test_oldest_first_begins_with_the_oldest(past: Annals) -> None:
+    made = [await past.event(at=at, roles={"ACTOR": "Van/nx"}) for at in range(3)]
+    assert await listed(past, order="occurred_at", size=2) == made[:2]
+    assert await listed(past, history("Van/nx"), order="occurred_at", size=2) == made[:2]
+    assert await listed(past, order="occurred_at", since=instant(1)) == made[1:]
+
+
 async def test_a_batch_that_was_invalidated_is_in_no_list(past: Annals) -> None:
     """Events §3.5: it is still there by its id."""
     stream_id = await past.event(batch_id="b1", external_id="e1", roles={"ACTOR": "Employee/Ada"})
