@@ -90,7 +90,7 @@ def _row(series: Series, new: NewPoint) -> dict[str, Value]:
     row = dict(_EMPTY)
     row.update(
         series=series.id, at=point.at, item=new.item, restricted=int(new.restricted),
-        point=_identity(new.point) if new.item is None else next_id(),
+        point=identity(new.point) if new.item is None else next_id(),
     )  # fmt: skip
     beside: dict[str, list[str]] = {}
     for name, value in point.dimensions.items():
@@ -116,7 +116,7 @@ def _row(series: Series, new: NewPoint) -> dict[str, Value]:
     return row
 
 
-def _identity(point: Point) -> int:
+def identity(point: Point) -> int:
     """Return a number that is the same for points that say the same."""
     said = [
         point.dataset,

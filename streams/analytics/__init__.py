@@ -1,7 +1,8 @@
 """Analyses: counting and measuring what happened, and series of data points (Events §18.5, §19).
 
 ``query`` reads what is asked, ``periods`` and ``buckets`` say which time is meant and how it is cut, ``answering`` has
-the database count and shapes what it found. ``counting`` keeps the points of events, ``timeseries`` tells of series.
+the database count and shapes what it found. ``counting`` keeps the points of events,
+``measuring`` those that are sent as such, ``timeseries`` tells of series.
 """
 
 from streams.analytics.answering import answer, number

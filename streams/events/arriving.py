@@ -9,10 +9,22 @@ from uuid import UUID
 from storage import eventkinds
 from streams.events import effects
 from streams.events.space import Space
-from vocab.dialects.events import BadReference, Bump, Comment, Entity, Event, Link, Reading, Ref, Role, Rule
+from vocab.dialects.events import (
+    BadReference,
+    Bump,
+    Comment,
+    DataPoint,
+    Entity,
+    Event,
+    Link,
+    Reading,
+    Ref,
+    Role,
+    Rule,
+)
 
-Message = Event | Entity | Comment | tuple[Bump, ...]
-Read = Reading[Event] | Reading[Entity] | Reading[Comment] | Reading[tuple[Bump, ...]]
+Message = Event | Entity | Comment | tuple[Bump, ...] | DataPoint
+Read = Reading[Event] | Reading[Entity] | Reading[Comment] | Reading[tuple[Bump, ...]] | Reading[DataPoint]
 
 SERVICE: Final = "ASService"
 """The type of entities that programs are."""
@@ -44,8 +56,8 @@ class Arriving:
 
 
 def roles(said: Message) -> Iterator[Role]:
-    """Yield the roles of an item and of its parts."""
-    if isinstance(said, Event | Comment):
+    """Yield the roles of an item and of its parts, or of a data point."""
+    if isinstance(said, Event | Comment | DataPoint):
         yield from said.roles
     if isinstance(said, Event):
         for part in said.parts:

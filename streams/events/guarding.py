@@ -19,7 +19,7 @@ from streams.events import clusters, parties
 from streams.events.arriving import Arriving
 from streams.events.reader import Reader
 from streams.events.space import Space
-from vocab.dialects.events import Bump, Comment, Entity, Event, Link
+from vocab.dialects.events import Bump, Comment, DataPoint, Entity, Event, Link
 
 GRANTING: Final = clusters.IDENTITY | parties.GROUPS
 """The first labels of links by which rules may come to mean somebody."""
@@ -102,8 +102,8 @@ def _links(message: Arriving) -> Iterator[Link]:
             yield from entity.links
 
 
-def _parts(said: object) -> Iterator[Entity | Event | Comment | Bump]:
-    if isinstance(said, Entity | Event | Comment):
+def _parts(said: object) -> Iterator[Entity | Event | Comment | Bump | DataPoint]:
+    if isinstance(said, Entity | Event | Comment | DataPoint):
         yield said
     elif isinstance(said, tuple):
         yield from (one for one in said if isinstance(one, Bump))

@@ -12,6 +12,7 @@ from uuid import UUID
 from storage import Transaction, eventcounts, eventkinds, objects
 from storage.eventitems import ItemKind
 from storage.ids import next_id
+from streams.analytics import measuring
 from streams.events import (
     access,
     arriving,
@@ -32,7 +33,7 @@ from streams.events.past import Past
 from streams.events.space import Space
 from streams.events.telling import told
 from streams.events.work import Work
-from vocab.dialects.events import Bump, Comment, Entity, Event, Problems, Reading, Ref, moments
+from vocab.dialects.events import Bump, Comment, DataPoint, Entity, Event, Problems, Reading, Ref, moments
 from vocab.dialects.events.problems import ADJUSTED
 from vocab.jsontext import loads
 
@@ -99,6 +100,10 @@ async def _one(tx: Transaction, work: Work, before: Past, message: Arriving) -> 
     problems = Problems()
     since = said.occurred.at
     await effects.embedded(tx, work, said.entities, said.links, since=since, problems=problems)
+    if isinstance(said, DataPoint):
+        work.measured.append(said)
+        id = measuring.identity(said)
+        return (Recorded(0, id, True, _answered(said.body, id, message.received, work.now), problems),)
     if (row := before.kept.get(said.id)) is not None:
         body = _answered(cast("dict[str, Any]", loads(row.body)), said.id, row.received, row.registered)
         return (Recorded(row.id, said.id, False, body, problems),)
@@ -192,6 +197,7 @@ async def _write(tx: Transaction, work: Work) -> None:
     said = [entry for draft in work.drafts for entry in draft.entries]
     await drafts.enlist(tx, work.cast, [*said, *work.said])
     await eventcounts.change(tx, work.counts)
+    await measuring.keep(tx, work.space, work.measured, now=work.now)
     await arrived(tx, work.space, work.items)
 
 

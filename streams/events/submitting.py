@@ -16,7 +16,7 @@ from streams.events.guarding import Guard
 from streams.events.item import Recorded, Rejected
 from streams.events.parts import Events
 from streams.events.space import Space
-from vocab.dialects.events import Known, Reading, Ref, bumps, comments, defaults, entities, events
+from vocab.dialects.events import Known, Reading, Ref, bumps, comments, datapoints, defaults, entities, events
 
 Keep = Callable[[Transaction, Space, Sequence[Arriving]], Awaitable[list[tuple[Recorded, ...] | Rejected]]]
 
@@ -34,8 +34,9 @@ EVENT: Final = Noun("event", events.read)
 ENTITY: Final = Noun("entity", entities.read)
 COMMENT: Final = Noun("comment", comments.read)
 BUMP: Final = Noun("bump", bumps.read)
+DATA_POINT: Final = Noun("data-point", datapoints.read)
 
-NOUNS: Final = {noun.name: noun for noun in (EVENT, ENTITY, COMMENT, BUMP)}
+NOUNS: Final = {noun.name: noun for noun in (EVENT, ENTITY, COMMENT, BUMP, DATA_POINT)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from streams.events.item import Item, Named
 from streams.events.linking import Links
 from streams.events.space import Space
 from streams.events.targets import Target
-from vocab.dialects.events import Ref, Role
+from vocab.dialects.events import DataPoint, Ref, Role
 
 
 @dataclass(slots=True)
@@ -28,6 +28,7 @@ class Work:
     drafts: list[Draft] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     counts: dict[int, Counts] = field(default_factory=dict)
+    measured: list[DataPoint] = field(default_factory=list)
     said: list[tuple[Ref, int, bool]] = field(default_factory=list)
     """Votes for the streams of those who cast them: who, which, whether everybody may read it."""
 

@@ -4,7 +4,7 @@ from server.doors.events import submitted
 from server.doors.events.answers import Answer
 from server.doors.events.call import Call
 from server.doors.events.door import AS, V1, Operations
-from streams.events.submitting import BUMP, COMMENT, ENTITY, EVENT
+from streams.events.submitting import BUMP, COMMENT, DATA_POINT, ENTITY, EVENT
 
 
 async def check_events(call: Call) -> Answer:
@@ -27,6 +27,11 @@ async def check_bumps(call: Call) -> Answer:
     return await submitted.check(call, BUMP)
 
 
+async def check_data_points(call: Call) -> Answer:
+    """Tell what is wrong with a data point, or several."""
+    return await submitted.check(call, DATA_POINT)
+
+
 OPERATIONS: Operations = tuple(
     (f"{base}{noun}/validate", {"POST": check})
     for noun, check in (
@@ -34,6 +39,7 @@ OPERATIONS: Operations = tuple(
         ("entities", check_entities),
         ("comments", check_comments),
         ("bumps", check_bumps),
+        ("data-points", check_data_points),
     )
     for base in (AS, V1)
 )

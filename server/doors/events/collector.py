@@ -4,7 +4,7 @@ from server.doors.events import submitted
 from server.doors.events.answers import Answer
 from server.doors.events.call import Call
 from server.doors.events.door import COLLECTOR, Operations
-from streams.events.submitting import BUMP, COMMENT, ENTITY, EVENT
+from streams.events.submitting import BUMP, COMMENT, DATA_POINT, ENTITY, EVENT
 
 
 async def queue_events(call: Call) -> Answer:
@@ -27,9 +27,15 @@ async def queue_bumps(call: Call) -> Answer:
     return await submitted.queue(call, BUMP)
 
 
+async def queue_data_points(call: Call) -> Answer:
+    """Take in a data point, or several, to be kept soon."""
+    return await submitted.queue(call, DATA_POINT)
+
+
 OPERATIONS: Operations = (
     (f"{COLLECTOR}events", {"POST": queue_events}),
     (f"{COLLECTOR}entities", {"POST": queue_entities}),
     (f"{COLLECTOR}comments", {"POST": queue_comments}),
     (f"{COLLECTOR}bumps", {"POST": queue_bumps}),
+    (f"{COLLECTOR}data-points", {"POST": queue_data_points}),
 )

@@ -1,9 +1,10 @@
 """Analyses over HTTP (Events §19), and time series (Events §18.5)."""
 
+import asyncio
 from typing import Any
 
 import pytest
-from eventsapi import EVENT, Api
+from eventsapi import EVENT, Api, opened
 
 from storage import points
 from storage.points import NewPoint
@@ -12,6 +13,15 @@ from vocab import instants
 from vocab.dialects.events import Point, Ref, events
 
 pytestmark = pytest.mark.anyio
+
+MEASURED = {
+    "series": "tug.engine",
+    "occurred_at": "2031-03-04T06:00:00Z",
+    "source": "sensor-3",
+    "involves": [{"AFFECTS": {"entity_ref": "Vessel/Kestrel-9", "label": "Kestrel"}}],
+    "aspects": {"ts_data": {"rpm": 1420, "oil_pressure": 4.2}, "dimensions": {"side": "port"}},
+}
+"""The example of Events §18.5."""
 
 QUERY = "/api/analytics/events/all/quay/count,pallets/day/2031-03"
 
@@ -164,3 +174,34 @@ async def test_an_entity_has_its_time_series(events_api: Api) -> None:
         assert series["series"] == "tug.engine"
     assert await events_api.admin.does("GET", "time-series/tug.engine/entities") == ["Vessel/Kestrel-9"]
     assert (await events_api.admin.fails("GET", "entities/Vessel/none/time-series")).status == 404
+
+
+async def test_data_points_are_collected(ready_url: str) -> None:
+    """Events §18.5: kept soon, once however often they come; the entities that they name spring into being."""
+    async with opened(ready_url, work=True) as api:
+        admin = api.admin
+        second = MEASURED | {"occurred_at": "2031-03-04T06:30:00Z", "aspects": {"ts_data": {"rpm": 1500}}}
+        for body in (MEASURED, [MEASURED, second]):
+            answer = await admin("POST", "/api/collector/v1/data-points", body)
+            assert answer.status_code == 202
+        path = "/api/analytics/timeseries/tug.engine/vessel/count,max:rpm/hour/2031-03-04/2031-03-05"
+        expected = [{"vessel": "Kestrel-9", "count": 2, "max:rpm": 1500}]
+        async with asyncio.timeout(20):
+            while True:
+                if [row["event"] for row in await admin.does("GET", path)] == expected:
+                    break
+                await asyncio.sleep(0.01)
+        vessel = await admin.does("GET", "entities/Vessel/Kestrel-9")
+        assert vessel["aspects"]["presentation"]["label"] == "Kestrel"
+        [series] = await admin.does("GET", "entities/Vessel/Kestrel-9/time-series")
+        assert series["metrics"] == ["oil_pressure", "rpm"]
+
+
+async def test_data_points_are_checked(events_api: Api) -> None:
+    """Events §18.5: when it was measured has to be said."""
+    unsaid = {name: value for name, value in MEASURED.items() if name != "occurred_at"}
+    for path in ("/api/v1/data-points/validate", "/api/v1/as/data-points/validate"):
+        good, bad = await events_api.admin.does("POST", path, [MEASURED, unsaid])
+        assert (good["_valid"], bad["_valid"]) == (True, False)
+        assert [error["field"] for error in bad["_errors"] if error["severity"] == "error"] == ["occurred_at"]
+    assert await events_api.admin.does("GET", "time-series") == []
