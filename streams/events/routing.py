@@ -7,11 +7,12 @@ those who follow the feed. What only some may know of is shown to servers alone 
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from storage import Transaction, eventdocuments, jobs, links
+from storage import Transaction, entries, eventdocuments, jobs, links
 from storage.eventdocuments import Written
 from storage.feedactivities import Key
 from storage.links import Link, Said
 from storage.placements import Shown
+from streams import linked
 from streams.events.item import Item
 from streams.events.route import Route
 from streams.events.space import Space
@@ -41,6 +42,13 @@ async def route(tx: Transaction, space: Space, items: Sequence[Item]) -> None:
     for item, feeds in wanted:
         for feed in feeds:
             await _enter(tx, space, Link(space.tenant.id, streams[str(feed)]), item, documents[item.id])
+
+
+async def withdraw(tx: Transaction, items: Sequence[int], *, now: int) -> None:
+    """Take events that were invalidated out of feeds, and out of the outboxes that others read."""
+    for item in await eventdocuments.told(tx, items) if items else ():
+        await entries.remove_everywhere(tx, item, ("outbox",))
+        await linked.leave(tx, item, now=now)
 
 
 def _into(routes: Sequence[Route], item: Item) -> Iterator[FeedId]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from server.doors.events import listing, submitted
+from server.doors.events import listing, projected, submitted
 from server.doors.events.answers import Answer, Answered
 from server.doors.events.call import Call
 from server.doors.events.door import AS, Operations
@@ -51,7 +51,9 @@ async def get_type(call: Call) -> Answered:
 
 
 async def get_entity(call: Call) -> Answered:
-    """Show an entity, or with `?at=` what was known of it at an instant."""
+    """Show an entity in the form that is wanted, or with `?at=` what was known of it at an instant."""
+    if call.wants_activity:
+        return await projected.entity(call)
     return await call.store.read(entityreading.one, call.space, await call.reader(), call.ref)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from server.doors.events import listing, named, submitted
+from server.doors.events import listing, named, projected, submitted
 from server.doors.events.answers import Answer, Answered
 from server.doors.events.call import Call
 from server.doors.events.door import AS, Operations
@@ -33,6 +33,8 @@ async def get_event(call: Call) -> Answered:
 
 async def show(call: Call) -> Answered:
     """Show an item, in the form that is wanted."""
+    if call.wants_activity:
+        return await projected.item(call)
     id = named.item(call)
     return await call.store.read(reading.item, call.space, await call.reader(), id)
 
@@ -70,7 +72,9 @@ async def get_batch(call: Call) -> Answered:
 async def hide_batch(call: Call) -> Answer:
     """Invalidate a batch: its events stay, and are in no list any more."""
     call.caller.require_trusted()
-    await call.store.write(batches.hide, call.space, call.names["batch_id"], origin=call.query.text("origin"))
+    await call.store.write(
+        batches.hide, call.space, call.names["batch_id"], origin=call.query.text("origin"), now=call.now
+    )
     return Answer(status=204)
 
 

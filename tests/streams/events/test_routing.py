@@ -11,7 +11,7 @@ from world import Others, World
 from storage import open_store
 from storage.placements import Shown
 from streams import events
-from streams.events import Events, Route
+from streams.events import Events, Route, batches
 from streams.feeds import presence
 from vocab.dialects.getstream import FeedId, ids, times
 
@@ -119,6 +119,26 @@ async def test_many_events_enter_together(log: Logbook, plaza: Plaza) -> None:
         found = [one["time"] for one in await plaza.read(name)]
         assert found == sorted(found, reverse=True)
         assert len(found) == 5
+
+
+async def test_what_is_invalidated_leaves_feeds_and_outboxes(
+    world: World, log: Logbook, plaza: Plaza
+) -> None:
+    """Events §3.5: it is in no list any more, whoever reads that."""
+    batch = {"aspects": {"resolvable": {"external_id": "1", "batch_id": "b"}}}
+    made = await log.event(**BOUGHT | batch, acl=EVERYBODY)
+    ada = (await log.known("Customer/c-88")).id
+    await plaza.follow(("timeline:ada", SALES))
+    await plaza.work()
+    assert [len(await plaza.read(name)) for name in (SALES, "timeline:ada")] == [1, 1]
+    [(listed, public)] = await log.rows("SELECT total, public_total FROM streams WHERE owner = :ada", ada=ada)
+    assert (listed, public) == (1, 1)
+    await log.store.write(batches.hide, log.space, "b", now=plaza.now[0])
+    await plaza.work()
+    assert [await plaza.read(name) for name in (SALES, "timeline:ada")] == [[], []]
+    [(listed, public)] = await log.rows("SELECT total, public_total FROM streams WHERE owner = :ada", ada=ada)
+    assert (listed, public) == (0, 0)
+    assert await world.shown(f"{BASE}/events/{made.stream_id}")
 
 
 @pytest.mark.parametrize("occurred", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])

@@ -1,7 +1,7 @@
 """Events, comments and votes at their addresses (Events §23.2)."""
 
 import pytest
-from archive import ADA, EVERYBODY, KESTREL, PUBLIC, Archive
+from archive import ADA, AS2, EVERYBODY, KESTREL, PUBLIC, Archive
 from eventsapi import BASE_URL
 
 from vocab.dialects.events import Ref
@@ -127,3 +127,20 @@ async def test_where_somebody_connects_from_is_nowhere(archive: Archive) -> None
         assert "203.0.113.9" not in answer.text
         assert "Browser" not in answer.text
     assert Ref.parse("ASIP/203.0.113.9").key not in str(await archive.reads(event)).lower()
+
+
+async def test_a_native_address_answers_so_too_when_asked(archive: Archive) -> None:
+    """Events §23.2: as an activity to whoever wants that more than plain JSON."""
+    event = (await archive.load()).removeprefix("/events/")
+    program = archive.program
+    for path in (f"events/{event}", "entities/Vessel/Kestrel-9"):
+        asked = await program.sending(accept=AS2)("GET", path)
+        assert asked.headers["content-type"] == AS2
+        assert asked.json()["id"].startswith(BASE_URL)
+        assert (await program.sending(accept="*/*")("GET", path)).headers[
+            "content-type"
+        ] == "application/json"
+        stranger = await archive.api.nobody.sending(accept=AS2)("GET", path)
+        assert stranger.status_code == 401
+    missing = await program.sending(accept=AS2).fails("GET", "events/f48383f0-fc0f-317c-90df-5d7a76e1eb17")
+    assert missing.status == 404
