@@ -72,6 +72,7 @@ READING_WANTED = {
 TABLE: dict[type[Exception], Meaning] = {
     vocab.VocabError: Meaning(400),
     streams.Refused: Meaning(400),
+    streams.Conflicting: Meaning(409),
     streams.Redundant: Meaning(400, FEP_C180 + "redundant-activity"),
     streams.NotFound: Meaning(404, told=False),
     streams.Gone: Meaning(410, told=False),

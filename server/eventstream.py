@@ -20,9 +20,10 @@ QUIET = b": \n\n"
 """A comment, so that whoever stands between knows that the connection lives (AP-591)."""
 
 
-def event(id: int, data: bytes) -> bytes:
-    """Write one event. Its data is JSON text and has no line breaks."""
-    return b"id: %d\ndata: %s\n\n" % (id, data)
+def event(id: int | str, data: bytes, name: str = "") -> bytes:
+    """Write one event, of a kind if it has a name. Its data is JSON text; nothing of it has line breaks."""
+    kind = f"event: {name}\n" if name else ""
+    return f"{kind}id: {id}\n".encode() + b"data: %s\n\n" % data
 
 
 class EventStream(Response):

@@ -32,6 +32,7 @@ from streams import (
     synchronization,
     threads,
 )
+from streams.events import matching, spreading
 from streams.feeds import fanout as feedcopies
 from streams.feeds import hooks, placing
 
@@ -78,6 +79,7 @@ class Workers:
             ),
             QueueWorker(store, "chores", self._do_chore, clock=clock),
             QueueWorker(store, placing.QUEUE, self._spread, clock=clock),
+            QueueWorker(store, matching.QUEUE, self._enter, clock=clock),
             QueueWorker(
                 store,
                 webhooks.QUEUE,
@@ -152,6 +154,9 @@ class Workers:
     async def _moderate(self, job: Job, owner: str) -> None:
         await moderation.work(self._house.store, job)
         await self._house.store.write(jobs.finish, job, owner=owner)
+
+    async def _enter(self, job: Job, owner: str) -> None:
+        await spreading.work(self._house.store, job, owner=owner, now=self._house.ports.clock())
 
     async def _synchronize(self, job: Job, owner: str) -> None:
         await synchronization.synchronize(self._house.ports, job, owner=owner)

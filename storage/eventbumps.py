@@ -31,6 +31,15 @@ async def add(tx: Transaction, bump: BumpRow) -> bool:
     )
 
 
+async def find(tx: Transaction, target: int, actor: int) -> BumpRow | None:
+    """Find the vote of an actor on a thing. One statement."""
+    row = await tx.one(
+        f"SELECT {_COLUMNS} FROM event_bumps WHERE target = :target AND actor = :actor",  # noqa: S608
+        target=target, actor=actor,
+    )  # fmt: skip
+    return None if row is None else _bump(row)
+
+
 async def seize(tx: Transaction, target: int, actor: int) -> BumpRow | None:
     """Find a vote, and let nobody else seize it before this unit of work ends."""
     alone = "" if tx.engine == "sqlite" else " FOR NO KEY UPDATE"

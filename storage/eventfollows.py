@@ -1,15 +1,18 @@
-"""Who follows what in a tenant, whose events concern it, and what it brought into the streams of followers (§11, §12).
+"""Who follows what in a tenant, and whose events concern it (Events §11, §12).
 
 A follower is a user's entity or a channel. What is followed is an entity; those of the types ``ASEventType`` and
 ``ASOrigin`` stand for all events of a type or from an origin.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, cast
 
 from storage.connection import Row, Transaction
 from storage.sql import each, listed
+
+EVER: Final = range(-(1 << 62), 1 << 62)
+"""All instants."""
 
 
 class Follow(NamedTuple):
@@ -55,13 +58,30 @@ async def by_id(tx: Transaction, id: int) -> Follow | None:
     return None if row is None else _follow(row)
 
 
-async def count(tx: Transaction, follower: int) -> int:
-    """Count what a follower follows."""
-    row = await tx.one("SELECT count(*) FROM event_follows WHERE follower = :follower", follower=follower)
+_CHANNELS: Final = {
+    None: "",
+    True: " AND substr(b.kind, 1, 9) = 'aschannel'",
+    False: " AND substr(b.kind, 1, 9) <> 'aschannel'",
+}
+
+
+async def count(tx: Transaction, follower: int, *, channels: bool | None = None) -> int:
+    """Count what a follower follows; with ``channels`` these alone, or all else alone."""
+    row = await tx.one(
+        "SELECT count(*) FROM event_follows f JOIN event_entities b ON b.id = f.followed"  # noqa: S608
+        f" WHERE f.follower = :follower{_CHANNELS[channels]}",
+        follower=follower,
+    )
     return 0 if row is None else cast(int, row[0])
 
 
-_CHANNELS: Final = {None: "", True: " AND b.kind = 'aschannel'", False: " AND b.kind <> 'aschannel'"}
+async def count_followers(tx: Transaction, followed: int, *, most: int) -> int:
+    """Count who follows an entity, as far as ``most``."""
+    row = await tx.one(
+        "SELECT count(*) FROM (SELECT 1 FROM event_follows WHERE followed = :followed LIMIT :most) counted",
+        followed=followed, most=most,
+    )  # fmt: skip
+    return 0 if row is None else cast(int, row[0])
 
 
 async def following(
@@ -85,31 +105,27 @@ async def followers(tx: Transaction, followed: int, *, limit: int, offset: int) 
     return [_follow(row) for row in rows]
 
 
-async def add(
-    tx: Transaction,
-    id: int,
-    tenant: int,
-    follower: int,
-    followed: int,
-    stream_id: str,
-    attributes: str,
-    *,
-    occurred: int,
-) -> None:
+async def add(tx: Transaction, tenant: int, follow: Follow) -> None:
     """Begin a follow."""
     await tx.run(
         "INSERT INTO event_follows (id, tenant, follower, followed, stream_id, occurred, attributes)"
         " VALUES (:id, :tenant, :follower, :followed, :stream_id, :occurred, :attributes)"
         " ON CONFLICT (follower, followed) DO NOTHING",
-        id=id, tenant=tenant, follower=follower, followed=followed, stream_id=stream_id, occurred=occurred,
-        attributes=attributes,
+        id=follow.id, tenant=tenant, follower=follow.follower, followed=follow.followed,
+        stream_id=follow.stream_id, occurred=follow.occurred, attributes=_text(follow.attributes),
     )  # fmt: skip
 
 
-async def describe(tx: Transaction, id: int, attributes: str) -> None:
+def _text(attributes: Mapping[str, Any]) -> str:
+    return json.dumps(attributes, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+async def describe(tx: Transaction, id: int, attributes: Mapping[str, Any]) -> None:
     """Change what a follow says without changing what it matches."""
     await tx.run(
-        "UPDATE event_follows SET attributes = :attributes WHERE id = :id", id=id, attributes=attributes
+        "UPDATE event_follows SET attributes = :attributes WHERE id = :id",
+        id=id,
+        attributes=_text(attributes),
     )
 
 
@@ -118,17 +134,26 @@ async def end(tx: Transaction, id: int) -> bool:
     return await tx.run("DELETE FROM event_follows WHERE id = :id", id=id) > 0
 
 
-async def watched(tx: Transaction, follow: int) -> set[int]:
-    """Return the entities whose events concern a follow."""
-    rows = await tx.all("SELECT named FROM event_watches WHERE follow = :follow", follow=follow)
-    return {cast(int, row[0]) for row in rows}
+class Watch(NamedTuple):
+    """An entity whose items concern a follow: those that occurred from ``since`` to before ``until``."""
+
+    named: int
+    since: int = EVER.start
+    until: int = EVER.stop
 
 
-async def watch(tx: Transaction, follow: int, named: Iterable[int]) -> None:
-    """Let the events of some more entities concern a follow."""
+async def watched(tx: Transaction, follow: int) -> set[Watch]:
+    """Return whose items concern a follow."""
+    rows = await tx.all("SELECT named, since, until FROM event_watches WHERE follow = :follow", follow=follow)
+    return {Watch(*row) for row in rows}  # type: ignore[arg-type]
+
+
+async def watch(tx: Transaction, follow: int, watches: Iterable[Watch]) -> None:
+    """Let the items of some more entities concern a follow."""
     await tx.many(
-        "INSERT INTO event_watches (named, follow) VALUES (:named, :follow) ON CONFLICT DO NOTHING",
-        [{"named": one, "follow": follow} for one in sorted(set(named))],
+        "INSERT INTO event_watches (named, follow, since, until) VALUES (:named, :follow, :since, :until)"
+        " ON CONFLICT (named, follow, since) DO UPDATE SET until = excluded.until",
+        [{**one._asdict(), "follow": follow} for one in sorted(watches)],
     )
 
 
@@ -152,22 +177,28 @@ class Watcher(NamedTuple):
     named: tuple[int, ...]
 
 
+_WATCHERS: Final = (
+    "SELECT f.id, f.follower, a.kind, f.attributes, w.named FROM event_watches w"
+    " JOIN event_follows f ON f.id = w.follow JOIN event_entities a ON a.id = f.follower"
+    " WHERE w.named IN (SELECT r.named FROM event_roles r WHERE r.item = :item AND r.path NOT LIKE '%SENT_TO_BCC%'"
+    " UNION ALL SELECT e.id FROM event_entities e WHERE e.tenant = :tenant"
+    " AND e.key IN (SELECT each.value ->> 0 FROM {keys}))"
+    " AND w.since <= :occurred AND w.until > :occurred AND w.follow > :after"
+    " AND f.tenant = :tenant AND a.deleted = 0 ORDER BY f.id LIMIT :limit"
+)
+
+
 async def watchers(
-    tx: Transaction, tenant: int, named: Iterable[int], keys: Sequence[str], *, after: int, limit: int
+    tx: Transaction, tenant: int, item: int, keys: Sequence[str], *, occurred: int, after: int, limit: int
 ) -> tuple[list[Watcher], bool]:
-    """Return which follows watch any of some entities, in the order of their numbers, and whether there are more.
+    """Return which follows watch what an item names, in the order of their numbers, and whether there are more.
 
     ``keys`` are those of entities beside: of the types and origins that the item belongs to. One statement of so many
     rows at most; a follow that they may have cut off is left to the next one.
     """
     rows = await tx.all(
-        "SELECT f.id, f.follower, a.kind, f.attributes, w.named FROM event_watches w"  # noqa: S608
-        " JOIN event_follows f ON f.id = w.follow JOIN event_entities a ON a.id = f.follower"
-        f" WHERE w.named IN (SELECT CAST(each.value ->> 0 AS BIGINT) FROM {each(tx.engine, 'named')}"
-        " UNION ALL SELECT e.id FROM event_entities e WHERE e.tenant = :tenant"
-        f" AND e.key IN (SELECT each.value ->> 0 FROM {each(tx.engine, 'keys')}))"
-        " AND w.follow > :after AND f.tenant = :tenant AND a.deleted = 0 ORDER BY f.id LIMIT :limit",
-        tenant=tenant, named=listed((one,) for one in named), keys=listed((key,) for key in keys), after=after,
+        _WATCHERS.format(keys=each(tx.engine, "keys")),
+        tenant=tenant, item=item, keys=listed((key,) for key in keys), occurred=occurred, after=after,
         limit=limit,
     )  # fmt: skip
     found: dict[int, Watcher] = {}
@@ -180,25 +211,6 @@ async def watchers(
     if more and len(found) > 1:
         found.popitem()
     return list(found.values()), more
-
-
-class Match(NamedTuple):
-    """An item in a follower's stream: the follow that brought it there, and the one that matched it."""
-
-    follower: int
-    occurred: int
-    item: int
-    follow: int
-    monitor: int
-
-
-async def match(tx: Transaction, matches: Iterable[Match]) -> int:
-    """Put items into streams; return how many were not there yet by these follows."""
-    return await tx.many(
-        "INSERT INTO event_matches (follower, occurred, item, follow, monitor)"
-        " VALUES (:follower, :occurred, :item, :follow, :monitor) ON CONFLICT DO NOTHING",
-        [one._asdict() for one in matches],
-    )
 
 
 class Member(NamedTuple):
@@ -220,21 +232,27 @@ async def members(tx: Transaction, channels: Iterable[int], *, after: int = 0, l
     return [Member(*row) for row in rows]  # type: ignore[arg-type]
 
 
-async def forget(tx: Transaction, follow: int, *, limit: int) -> bool:
-    """Clear away what a follow that has ended matched, so many at most; True when that was all."""
-    gone = 0
-    for column in ("follow", "monitor"):
-        gone += await tx.run(
-            "DELETE FROM event_matches WHERE (follower, occurred, item, follow, monitor) IN"  # noqa: S608
-            " (SELECT follower, occurred, item, follow, monitor FROM event_matches"
-            f" WHERE {column} = :follow LIMIT :limit)",
-            follow=follow, limit=limit - gone,
-        )  # fmt: skip
-    return gone < limit
+class Tie(NamedTuple):
+    """A link between two entities, seen from the one that was asked about."""
+
+    path: str
+    other: int
 
 
-IN_STREAM: Final = (
-    "EXISTS (SELECT 1 FROM event_follows x WHERE x.id = m.follow)"
-    " AND EXISTS (SELECT 1 FROM event_follows x WHERE x.id = m.monitor)"
+_ACTIVE: Final = (
+    "IN (SELECT CAST(each.value ->> 0 AS BIGINT) FROM {each})"
+    " AND (active_from IS NULL OR active_from <= :now) AND (active_until IS NULL OR active_until > :now)"
 )
-"""SQL condition: a row ``m`` of ``event_matches`` counts, for its follows have not ended."""
+_TIES: Final = (
+    f"SELECT path, target FROM event_links WHERE source {_ACTIVE}"  # noqa: S608
+    f" UNION SELECT path, source FROM event_links WHERE target {_ACTIVE} LIMIT :limit"
+)
+
+
+async def ties(tx: Transaction, entities: Iterable[int], *, now: int, limit: int) -> list[Tie]:
+    """Return the entities that active links join some others with, in either direction. One statement."""
+    some = each(tx.engine, "entities")
+    rows = await tx.all(
+        _TIES.format(each=some), entities=listed((one,) for one in entities), now=now, limit=limit
+    )
+    return [Tie(*row) for row in rows]  # type: ignore[arg-type]

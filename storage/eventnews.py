@@ -1,16 +1,29 @@
 """What happened lately in tenants where somebody listens (Events §14): written with what it tells of.
 
-When nobody listens in a tenant, all of this costs one look at an empty table.
+When nobody listens in a tenant, all of this costs one look at an empty table (``interest``).
 """
 
-from typing import Any, NamedTuple, cast
+from typing import Any, Final, NamedTuple, cast
 
 from storage.connection import Transaction
 from storage.ids import next_id
 
+EVENT: Final = "event"
+COMMENT: Final = "comment"
+BUMP: Final = "bump"
+NOTIFICATION: Final = "notification"
+
+
+def topic(tenant: int) -> str:
+    """Return the signal that is rung when something was noted in a tenant."""
+    return f"events:{tenant}"
+
 
 class News(NamedTuple):
-    """One thing that happened. ``item`` is a row of events; of a bump its target, of a notification the notice."""
+    """One thing that happened. ``item`` is a row of events; of a bump its target, of a notification the notice.
+
+    ``actor`` is whose vote it is, or whom a notification is for.
+    """
 
     position: int
     kind: str
@@ -28,17 +41,34 @@ async def listen(tx: Transaction, tenant: int, *, until: int) -> None:
     )  # fmt: skip
 
 
-async def note(
-    tx: Transaction, tenant: int, kind: str, item: int, stream_id: str, *, actor: int | None = None, now: int
-) -> bool:
-    """Note that something happened, if somebody listens in the tenant. One statement."""
-    noted = await tx.run(
-        "INSERT INTO event_news (tenant, position, kind, item, actor, stream_id)"
-        " SELECT :tenant, :position, :kind, :item, CAST(:actor AS BIGINT), :stream_id FROM event_listeners"
-        " WHERE tenant = :tenant AND until > :now",
-        tenant=tenant, position=next_id(), kind=kind, item=item, actor=actor, stream_id=stream_id, now=now,
+class Interest(NamedTuple):
+    """Whether somebody listens to what happens in a tenant, and whether anybody follows anything there."""
+
+    listened: bool
+    followed: bool
+
+
+async def interest(tx: Transaction, tenant: int, *, now: int) -> Interest:
+    """Tell who wants to know what happens in a tenant. One statement."""
+    row = await tx.one(
+        "SELECT (SELECT count(*) FROM event_listeners WHERE tenant = :tenant AND until > :now),"
+        " (SELECT count(*) FROM (SELECT 1 FROM event_follows WHERE tenant = :tenant LIMIT 1) AS found)",
+        tenant=tenant, now=now,
     )  # fmt: skip
-    return noted > 0
+    listened, followed = cast("tuple[int, int]", row)
+    return Interest(bool(listened), bool(followed))
+
+
+async def note(
+    tx: Transaction, tenant: int, kind: str, item: int, stream_id: str, *, actor: int | None = None
+) -> None:
+    """Note that something happened. ``actor`` is whose vote it is, or whom a notification is for."""
+    await tx.run(
+        "INSERT INTO event_news (tenant, position, kind, item, actor, stream_id)"
+        " VALUES (:tenant, :position, :kind, :item, :actor, :stream_id)",
+        tenant=tenant, position=next_id(), kind=kind, item=item, actor=actor, stream_id=stream_id,
+    )  # fmt: skip
+    tx.wake(topic(tenant))
 
 
 async def position_of(tx: Transaction, tenant: int, stream_id: str) -> int | None:

@@ -117,3 +117,18 @@ async def read(tx: Transaction, owner: int, id: int | None = None, *, limit: int
         f" (SELECT id FROM event_notices WHERE owner = :owner AND seen = 0{one} ORDER BY id LIMIT :limit)",
         owner=owner, limit=limit, **parameters,
     )  # fmt: skip
+
+
+_STEWARDS: Final = (
+    "SELECT target FROM event_links WHERE source = :entity AND path IN ('MANAGED_BY', 'CREATED_BY') AND {active}"
+    " UNION SELECT source FROM event_links WHERE target = :entity AND path = 'MANAGES' AND {active}"
+    " UNION SELECT a.named FROM (SELECT item FROM event_roles WHERE named = :entity ORDER BY occurred, item LIMIT 20) f"
+    " JOIN events e ON e.id = f.item AND e.type = 'as.entity.created' JOIN event_roles a ON a.item = e.id"
+    " WHERE a.path = 'ACTOR' OR a.path LIKE 'ACTOR:%' LIMIT :limit"
+).replace("{active}", "active_until IS NULL")
+
+
+async def stewards(tx: Transaction, entity: int, *, limit: int) -> set[int]:
+    """Return who manages an entity by a link, or caused the event that tells how it came to be. One statement."""
+    rows = await tx.all(_STEWARDS, entity=entity, limit=limit)
+    return {cast(int, row[0]) for row in rows}

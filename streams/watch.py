@@ -55,7 +55,16 @@ def watch(ports: Ports, reading: Reading, *, after: int) -> AsyncIterator[Entry 
 
 
 async def follow(ports: Ports, look: Look[P], *, after: int | None) -> AsyncIterator[P | None]:
-    """Yield what is found above a position, or from now on, as it is committed; None when it has been quiet.
+    """Yield what is found above a position, or from now on, as it is committed; None when it has been quiet."""
+    async for found in gusts(ports, look, after=after):
+        for one in found:
+            yield one
+        if not found:
+            yield None
+
+
+async def gusts(ports: Ports, look: Look[P], *, after: int | None) -> AsyncIterator[Sequence[P]]:
+    """Yield all that is found at a time above a position, or from now on; nothing when it has been quiet.
 
     Positions are given before the commit, so another process may commit a lower one later: the last few
     seconds are looked at again, and what was seen there is not repeated.
@@ -70,11 +79,11 @@ async def follow(ports: Ports, look: Look[P], *, after: int | None) -> AsyncIter
         with ports.store.signals.listen(*topics) as bell:
             while (view := await ports.store.read(look, low, BATCH + len(seen))).topics == topics:
                 new = [one for one in view.found if one.position not in seen]
-                for one in new:
-                    seen[one.position] = None
-                    yield one
+                seen |= dict.fromkeys(one.position for one in new)
+                if new:
+                    yield new
                 low = max(low, min(at_instant(ports.clock() - OVERLAP_US), max(seen, default=low)))
                 seen = {position: None for position in seen if position > low}
                 if not new and not await bell.wait(QUIET_SECONDS):
-                    yield None
+                    yield ()
         topics = view.topics  # and look once more, lest something was committed before we listened

@@ -14,12 +14,15 @@ CREATE TABLE event_follows (
     UNIQUE (follower, followed)
 );
 CREATE INDEX event_follows_followed ON event_follows (followed, id);
+CREATE INDEX event_follows_tenant ON event_follows (tenant);
 
 -- Whose events concern a follow: what it follows, who that is known as, and what is linked to it as far as is asked.
 CREATE TABLE event_watches (
     named BIGINT NOT NULL,           -- a row of event_entities
     follow BIGINT NOT NULL REFERENCES event_follows (id) ON DELETE CASCADE,
-    PRIMARY KEY (named, follow)
+    since BIGINT NOT NULL,           -- what occurred from then
+    until BIGINT NOT NULL,           -- to then, this one not included
+    PRIMARY KEY (named, follow, since)
 ) /* clustered */;
 CREATE INDEX event_watches_follow ON event_watches (follow);
 
@@ -77,7 +80,7 @@ CREATE TABLE event_news (
     position BIGINT NOT NULL,        -- an id that grows with time
     kind TEXT NOT NULL,              -- event, comment, bump, notification
     item BIGINT NOT NULL,            -- the row of events; of a bump its target, of a notification the notice
-    actor BIGINT,                    -- of a bump
+    actor BIGINT,                    -- whose vote it is, or whom a notification is for
     stream_id TEXT NOT NULL,
     PRIMARY KEY (tenant, position)
 ) /* clustered */;

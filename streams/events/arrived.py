@@ -5,13 +5,13 @@ from typing import Final
 
 from storage import Transaction
 from streams.analytics import counting
-from streams.events import routing
+from streams.events import routing, spreading
 from streams.events.item import Item
 from streams.events.space import Space
 
 Follower = Callable[[Transaction, Space, Sequence[Item]], Awaitable[None]]
 
-FOLLOWERS: Final[tuple[Follower, ...]] = (routing.route, counting.counted)
+FOLLOWERS: Final[tuple[Follower, ...]] = (spreading.arrived, routing.route, counting.counted)
 """Each is told of all new items of a unit of work at once, in the order in which they were sent."""
 
 

@@ -32,6 +32,12 @@ class Links:
     """The root of the type of each source, in lower case."""
     changed: set[int] = field(default_factory=set)
 
+    @property
+    def ends(self) -> set[int]:
+        """The entities between which links have changed."""
+        rows = [self.rows[id] for id in self.changed]
+        return {row.source for row in rows} | {row.target for row in rows}
+
     def put(self, row: LinkRow) -> None:
         """Let a link be as it is given."""
         self.rows[row.id] = row

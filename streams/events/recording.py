@@ -24,6 +24,7 @@ from streams.events import (
     linking,
     past,
     targets,
+    watching,
 )
 from streams.events.arrived import arrived
 from streams.events.arriving import Arriving
@@ -198,6 +199,8 @@ async def _write(tx: Transaction, work: Work) -> None:
     await drafts.enlist(tx, work.cast, [*said, *work.said])
     await eventcounts.change(tx, work.counts)
     await measuring.keep(tx, work.space, work.measured, now=work.now)
+    if ends := work.links.ends:
+        await watching.linked(tx, work.space.tenant.id, ends, now=work.now)
     await arrived(tx, work.space, work.items)
 
 

@@ -7,15 +7,20 @@ from starlette.routing import BaseRoute
 from server.doors.events import (
     analytics,
     bumps,
+    channels,
     checks,
     collector,
     comments,
     entities,
     events,
+    following,
+    live,
+    notifications,
     provisioning,
     series,
     tokens,
     unbuilt,
+    workflow,
 )
 from server.doors.events.door import PREFIXES, Door, Operations
 from server.doors.events.rights import RIGHTS
@@ -30,6 +35,11 @@ OPERATIONS: Final[Operations] = (
     *collector.OPERATIONS,
     *analytics.OPERATIONS,
     *series.OPERATIONS,
+    *channels.OPERATIONS,
+    *following.OPERATIONS,
+    *workflow.OPERATIONS,
+    *notifications.OPERATIONS,
+    *live.OPERATIONS,
     *tokens.OPERATIONS,
     *provisioning.OPERATIONS,
     *unbuilt.OPERATIONS,

@@ -1,0 +1,88 @@
+"""Channels: entities that follow things and show one merged stream of them (Events §11)."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from storage import Transaction, evententities, eventfollows
+from storage.evententities import EntityRow
+from streams.errors import Conflicting, NotFound
+from streams.events import entities, finding, following, recording
+from streams.events.arriving import Arriving
+from streams.events.entities import Said
+from streams.events.following import Listed
+from streams.events.item import Recorded, Rejected
+from streams.events.reader import Reader
+from streams.events.space import Space
+from vocab.dialects.events import Entity, Ref
+
+TYPE: Final = "ASChannel"
+MEMBERS_COUNTED: Final = 10_000
+
+
+async def find(tx: Transaction, space: Space, reader: Reader, channel: Ref) -> EntityRow:
+    """Return a channel that a reader may know of. Raises NotFound, for one that is archived as well. A unit of work."""
+    row = await finding.entity(tx, space, reader, channel)
+    if row.deleted:
+        raise NotFound(str(channel))
+    return row
+
+
+async def create(
+    tx: Transaction, space: Space, messages: Sequence[Arriving]
+) -> list[tuple[Recorded, ...] | Rejected]:
+    """Make channels. Raises Conflicting when there is one of that id, archived ones included. A unit of work."""
+    wanted = [message.reading.message for message in messages]
+    keys = {entity.ref.key for entity in wanted if isinstance(entity, Entity)}
+    for row in (await evententities.by_keys(tx, space.tenant.id, keys)).values():
+        raise Conflicting("entity_id", f"there is a channel {row.name} already")
+    return await recording.record(tx, space, messages)
+
+
+async def archive(tx: Transaction, space: Space, reader: Reader, channel: Ref, *, now: int) -> None:
+    """Hide a channel; what was said in it stays. Raises NotFound and NotAllowed. A unit of work."""
+    await following.writable(tx, reader, await find(tx, space, reader, channel))
+    gathered = await entities.gather(tx, space, [channel], [channel], now=now)
+    await entities.say(tx, gathered[channel], Said({"status": {"is_deleted": True}}), now=now)
+    await entities.save(tx, gathered)
+
+
+async def members(
+    tx: Transaction, space: Space, reader: Reader, channel: Ref, *, limit: int, offset: int
+) -> Listed:
+    """List who follows a channel. Raises NotFound. A unit of work."""
+    row = await find(tx, space, reader, channel)
+    found = await eventfollows.followers(tx, row.id, limit=limit, offset=offset)
+    return Listed(found, await eventfollows.count_followers(tx, row.id, most=MEMBERS_COUNTED))
+
+
+async def monitors(
+    tx: Transaction, space: Space, reader: Reader, channel: Ref, *, limit: int, offset: int
+) -> Listed:
+    """List what a channel monitors. Raises NotFound. A unit of work."""
+    await find(tx, space, reader, channel)
+    return await following.of(tx, space, channel, limit=limit, offset=offset)
+
+
+async def monitor(
+    tx: Transaction,
+    space: Space,
+    reader: Reader,
+    channel: Ref,
+    followed: Ref,
+    said: Any,
+    *,
+    by: Ref | None,
+    now: int,
+) -> following.Followed:
+    """Let a channel monitor something, or monitor it otherwise. Raises what following does. A unit of work."""
+    await following.writable(tx, reader, await find(tx, space, reader, channel))
+    return await following.begin(tx, space, reader, channel, followed, said, by=by, now=now)
+
+
+async def release(
+    tx: Transaction, space: Space, reader: Reader, channel: Ref, followed: Ref, *, now: int
+) -> None:
+    """Let a channel monitor something no more. Raises NotFound, also when it did not. A unit of work."""
+    await following.writable(tx, reader, await find(tx, space, reader, channel))
+    if not await following.end(tx, space, channel, followed, now=now):
+        raise NotFound(str(followed))
