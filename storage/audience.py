@@ -4,9 +4,10 @@ Public is not stored here but as ``objects.public``. This is the one place that 
 rights are asked of the database (SEC-032, AP-070): ``READABLE`` is the condition every reader uses.
 """
 
+from collections.abc import Iterable
 from typing import cast
 
-from storage.connection import Transaction
+from storage.connection import Transaction, Value
 from vocab import AUTHENTICATED, PUBLIC, Audience
 
 _FIELDS = {1: "to", 2: "cc", 3: "audience", 4: "bto", 5: "bcc"}
@@ -34,8 +35,14 @@ def readable(thing: str) -> str:
 
 async def put(tx: Transaction, object: int, audience: Audience) -> None:
     """Remember whom a document is addressed to; a repeat changes nothing."""
-    rows = [
+    await put_all(tx, [(object, audience)])
+
+
+async def put_all(tx: Transaction, addressed: Iterable[tuple[int, Audience]]) -> None:
+    """Remember whom documents are addressed to."""
+    rows: list[dict[str, Value]] = [
         {"object": object, "recipient": recipient, "field": field}
+        for object, audience in addressed
         for field, name in _FIELDS.items()
         for recipient in getattr(audience, name)
         if recipient != PUBLIC

@@ -4,13 +4,14 @@ An entry refers to a row of ``objects`` and has a position, which only grows; pa
 never by counting, so that page one and page one million cost the same (AP-155, AP-156).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
 from storage.audience import readable
 from storage.connection import Row, Transaction, Value
 from storage.ids import next_id
+from storage.sql import each, listed
 
 OLDEST = 0
 NEWEST = (1 << 63) - 1
@@ -138,6 +139,32 @@ async def add(
     await tx.many(_COUNT, [{"change": 1, "public": int(public), "stream": stream}])
     tx.wake(f"stream:{stream}")
     return True
+
+
+async def extend(tx: Transaction, stream: int, items: Mapping[int, bool]) -> int:
+    """Put items at the top of a stream, each with whether everyone may see it; return how many were not there yet."""
+    if len(items) == 1:
+        [(item, public)] = items.items()
+        return int(await add(tx, stream, item, public=public))
+    known = await tx.all(
+        "SELECT e.item FROM entries e WHERE e.stream = :stream"  # noqa: S608
+        f" AND e.item IN (SELECT CAST(each.value ->> 0 AS BIGINT) FROM {each(tx.engine, 'items')})",
+        stream=stream, items=listed((item,) for item in items),
+    )  # fmt: skip
+    there = {row[0] for row in known}
+    rows: list[dict[str, Value]] = [
+        {"stream": stream, "position": next_id(), "item": item, "public": int(public)}
+        for item, public in items.items()
+        if item not in there
+    ]
+    await tx.many(
+        "INSERT INTO entries (stream, position, item, public) VALUES (:stream, :position, :item, :public)",
+        rows,
+    )
+    public_rows = sum(1 for row in rows if row["public"])
+    await tx.many(_COUNT, [{"change": len(rows), "public": public_rows, "stream": stream}])
+    tx.wake(f"stream:{stream}")
+    return len(rows)
 
 
 async def append(tx: Transaction, owner: int, kind: str, item: int, *, public: bool) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import cast
+from typing import Final, NamedTuple, cast
 
 from storage.connection import Row, Transaction, Value
 from storage.ids import next_id
@@ -127,6 +127,32 @@ async def accounts(tx: Transaction, iris: Iterable[str]) -> dict[str, int]:
     return dict(cast("list[tuple[str, int]]", rows))
 
 
+class Document(NamedTuple):
+    """A document that is new, as a row. ``object`` is the one thing an activity acts on."""
+
+    id: int
+    iri: str
+    kind: int
+    type: str
+    local: int
+    owner: int | None
+    object: int | None
+    public: int
+    document: str
+    context: str | None
+    published: int
+
+
+_PUT: Final = (
+    f"INSERT INTO objects ({', '.join(Document._fields)})"  # noqa: S608
+    f" VALUES ({', '.join(f':{name}' for name in Document._fields)})"
+    " ON CONFLICT (iri) DO UPDATE SET kind = excluded.kind, type = excluded.type, local = excluded.local,"
+    " owner = excluded.owner, object = excluded.object, public = excluded.public,"
+    " document = excluded.document, context = excluded.context, published = excluded.published"
+    " WHERE objects.document IS NULL AND objects.deleted IS NULL"
+)
+
+
 async def put(
     tx: Transaction,
     iri: str,
@@ -148,17 +174,16 @@ async def put(
     the row gets ``id``, or a new one.
     """
     row = await tx.one(
-        "INSERT INTO objects"
-        " (id, iri, kind, type, local, owner, object, public, document, context, published)"
-        " VALUES (:id, :iri, :kind, :type, :local, :owner, :object, :public, :document, :context, :published)"
-        " ON CONFLICT (iri) DO UPDATE SET kind = excluded.kind, type = excluded.type, local = excluded.local,"
-        " owner = excluded.owner, object = excluded.object, public = excluded.public,"
-        " document = excluded.document, context = excluded.context, published = excluded.published"
-        " WHERE objects.document IS NULL AND objects.deleted IS NULL RETURNING id",
+        f"{_PUT} RETURNING id",
         id=id or next_id(), iri=iri, kind=int(kind), type=type, local=int(local), owner=owner, object=object,
         public=int(public), document=document, context=context, published=published,
     )  # fmt: skip
     return None if row is None else cast(int, row[0])
+
+
+async def put_all(tx: Transaction, documents: Iterable[Document]) -> int:
+    """Store documents whose rows are known: new ones, or those of their bare names; return how many were stored."""
+    return await tx.many(f"{_PUT} AND objects.id = excluded.id", [one._asdict() for one in documents])
 
 
 async def replace(

@@ -1,11 +1,14 @@
 """Putting documents into storage: what is said, to whom, and whose it is; and Tombstones in their place."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from storage import Transaction, audience, entries, media, objects, versions
 from storage import polls as ballots
 from storage.objects import Kind, ObjectRow
 from streams import ids, instants, policy
 from streams.errors import NotAllowed
-from vocab import Audience, Object, dump, polls
+from vocab import Activity, Audience, Object, dump, polls
 from vocab import iri as iris
 from vocab.jsontext import dumps
 
@@ -41,6 +44,38 @@ async def keep(
         if tokens := ids.media_tokens(text):
             await media.attach(tx, kept, tokens)
     return kept
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """An activity of ours that is to be stored, the row that it gets, and whose it is."""
+
+    id: int
+    activity: Activity
+    owner: int | None
+
+
+async def keep_all(tx: Transaction, activities: Iterable[Ours], *, now: int) -> bool:
+    """Store activities with their audiences by a few statements; False when one of them is held already."""
+    several = list(activities)
+    said_to = {one.id: Audience.of(one.activity) for one in several}
+    rows = [_row(one, public=said_to[one.id].public, now=now) for one in several]
+    kept = await objects.put_all(tx, rows)
+    await audience.put_all(tx, said_to.items())
+    for row in rows:
+        if tokens := ids.media_tokens(row.document):
+            await media.attach(tx, row.id, tokens)
+    return kept == len(rows)
+
+
+def _row(one: Ours, *, public: bool, now: int) -> objects.Document:
+    thing = one.activity
+    text, context = dump.document(thing)
+    published = min(instants.read(thing, "published") or now, now)
+    return objects.Document(
+        one.id, thing.id or "", int(Kind.ACTIVITY), thing.type, 1, one.owner, None, int(public),
+        text, context, published,
+    )  # fmt: skip
 
 
 async def keep_foreign(tx: Transaction, thing: Object, *, now: int) -> int | None:

@@ -13,6 +13,8 @@ from vocab.terms import ALWAYS_ARRAYS, AS, OBJECT_PROPERTIES
 
 _BLIND: Final = frozenset({"bto", "bcc"})
 _BARE: Final = (OBJECT_PROPERTIES - ALWAYS_ARRAYS) | {"type"}
+_MARKED: Final = _BLIND | ALWAYS_ARRAYS | {"type"}
+"""Members whose texts are not written as they are."""
 _SIGNED: Final = frozenset({"proof", "signature"})
 _SIGNED_MARKS: Final = tuple(f'"{term}":' for term in sorted(_SIGNED))
 
@@ -129,8 +131,11 @@ class _Tidying:
         if not _SIGNED.isdisjoint(node):
             visible: dict[str, Any] = _visible(node)
             return visible
-        tidy = {}
+        tidy: dict[str, Any] = {}
         for term, member in node.items():
+            if type(member) is str and term not in _MARKED:
+                tidy[term] = member
+                continue
             if member is None or term in _BLIND:
                 continue
             value = self.member(term, member)

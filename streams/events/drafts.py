@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
-from storage import Transaction, errors, eventitems, eventreaders, eventroles
+from storage import Transaction, entries, errors, eventitems, eventreaders, eventroles
 from storage.eventitems import ItemKind, ItemRow
 from storage.eventroles import RoleRow
-from storage.objects import Kind
 from streams import documents
 from streams.events.access import Access
 from streams.events.entities import Gathered
@@ -23,7 +23,7 @@ IMPORTANCE: Final = 2
 COMMENT: Final = "as.api.comment"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draft:
     """An item that is new. ``parent`` is the row of the event whose line item it is the sub-event of."""
 
@@ -36,7 +36,7 @@ class Draft:
     original: str | None = None
     parent: int | None = None
 
-    @property
+    @cached_property
     def authors(self) -> list[Ref]:
         """Who does or says it: in their streams it is."""
         return [
@@ -93,8 +93,12 @@ class Draft:
 async def keep(tx: Transaction, space: Space, drafts: Iterable[Draft], cast: Gathered, *, now: int) -> None:
     """Keep items with all that they are found by. Two who keep the same ones wait for each other in one order."""
     kept = sorted(drafts, key=lambda draft: draft.message.id.int)
-    for draft in kept:
-        await _document(tx, space, draft, cast, now=now)
+    ours = [
+        documents.Ours(draft.id, _activity(space, draft, cast, now=now), _owner(draft, cast))
+        for draft in kept
+    ]
+    if not await documents.keep_all(tx, ours, now=now):
+        raise errors.Conflict("an event")  # it was kept at the same time; run again, this unit finds it
     whole = sorted(kept, key=lambda draft: draft.parent is not None)
     await eventitems.add(tx, [draft.row(space.tenant.id, now=now) for draft in whole])
     await eventroles.add(tx, [role for draft in kept for role in _roles(draft)])
@@ -105,22 +109,9 @@ async def keep(tx: Transaction, space: Space, drafts: Iterable[Draft], cast: Gat
     await eventreaders.put(tx, [reader for draft in kept for reader in draft.access.readers(draft.id)])
 
 
-async def _document(tx: Transaction, space: Space, draft: Draft, cast: Gathered, *, now: int) -> None:
+def _owner(draft: Draft, cast: Gathered) -> int | None:
     authors = draft.authors
-    owner = cast.acts_as(authors[0])[0] if authors else None
-    kept = await documents.keep(
-        tx,
-        _activity(space, draft, cast, now=now),
-        Kind.ACTIVITY,
-        owner=owner,
-        local=True,
-        now=now,
-        id=draft.id,
-    )
-    if kept != draft.id:
-        raise errors.Conflict(
-            str(draft.message.id)
-        )  # it was kept at the same time; run again, this unit finds it
+    return cast.acts_as(authors[0])[0] if authors else None
 
 
 def _activity(space: Space, draft: Draft, cast: Gathered, *, now: int) -> Activity:
@@ -145,6 +136,8 @@ def _roles(draft: Draft) -> list[RoleRow]:
 
 async def enlist(tx: Transaction, cast: Gathered, said: Iterable[tuple[Ref, int, bool]]) -> None:
     """Enter activities into the streams of those who did or said them, in one order: (who, which, whether public)."""
-    entered = {(*cast.acts_as(ref), item): public for ref, item, public in said}
-    for (actor, iri, item), public in sorted(entered.items()):
-        await keeping.enlist(tx, actor, iri, item, public=public)
+    streams: dict[tuple[int, str], dict[int, bool]] = {}
+    for ref, item, public in said:
+        streams.setdefault(cast.acts_as(ref), {})[item] = public
+    for (actor, iri), items in sorted(streams.items()):
+        await entries.extend(tx, await keeping.outbox(tx, actor, iri), items)

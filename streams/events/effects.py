@@ -59,6 +59,8 @@ async def embedded(
 
 def others(event: Event) -> tuple[Role, ...]:
     """Return the roles of those on whose behalf an event happens, or who relay it, by what it says itself (§6.4)."""
+    if not event.links:
+        return ()
     taking_part = {role.target.key for role in event.roles if isinstance(role.target, Ref)}
     return tuple(
         Role(INVOLVES, link.target, derived=True)

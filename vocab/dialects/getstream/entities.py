@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 from urllib.parse import quote, unquote
@@ -92,6 +93,7 @@ def _is_address(text: str) -> bool:
     return iris.is_http(text)
 
 
+@lru_cache(8_192)
 def _segment(name: str) -> str:
     """Spell a name as one segment of a path; what cannot be one (``..``) or is too long, as its digest."""
     spelled = quote(name, safe="")
