@@ -6,7 +6,7 @@ from server.doors.events import listing, projected, submitted
 from server.doors.events.answers import Answer, Answered
 from server.doors.events.call import Call
 from server.doors.events.door import AS, Operations
-from streams.events import census, entityreading
+from streams.events import census, entityreading, states
 from streams.events.entityreading import SEVERAL_MAX
 from streams.events.submitting import ENTITY
 from streams.events.wanted import Comments, History
@@ -54,6 +54,9 @@ async def get_entity(call: Call) -> Answered:
     """Show an entity in the form that is wanted, or with `?at=` what was known of it at an instant."""
     if call.wants_activity:
         return await projected.entity(call)
+    at = await listing.moment(call, "at")
+    if at is not None:
+        return await call.store.read(states.at, call.space, await call.reader(), call.ref, at)
     return await call.store.read(entityreading.one, call.space, await call.reader(), call.ref)
 
 
@@ -63,6 +66,14 @@ async def get_links(call: Call) -> Answered:
         call, entityreading.links, call.ref, listing.sheet_of(call), types=call.query.items("type"),
         direction=listing.direction(call),
     )  # fmt: skip
+
+
+async def get_settings(call: Call) -> Answered:
+    """Show the settings of an entity that are in force, or with `?at=` were at an instant."""
+    at = await listing.moment(call, "at")
+    return await call.store.read(
+        states.settings, call.space, await call.reader(), call.ref, call.now if at is None else at
+    )
 
 
 async def get_events(call: Call) -> Answered:
@@ -129,6 +140,7 @@ OPERATIONS: Operations = (
     (f"{AS}entities/{{type}}/{{id}}", {"GET": get_entity, "PUT": put_entity}),
     (f"{AS}entities/{{type}}/{{id}}/links", {"GET": get_links}),
     (f"{AS}entities/{{type}}/{{id}}/events", {"GET": get_events}),
+    (f"{AS}entities/{{type}}/{{id}}/settings", {"GET": get_settings}),
     (f"{AS}entities/{{type}}/{{id}}/comments", {"GET": get_comments}),
     (f"{AS}entities/{{type}}/{{id}}/bumps", {"GET": get_bumps}),
     (f"{AS}entities/{{type}}/{{id}}/bumped", {"GET": get_bumped}),

@@ -52,8 +52,8 @@ async def wanted(call: Call, source: Source) -> Wanted:
         page=asked.page,
         size=asked.size,
         filter=filter_of(call),
-        since=await _instant(call, "from"),
-        until=await _instant(call, "to"),
+        since=await moment(call, "from"),
+        until=await moment(call, "to"),
         min_importance=_importance(call),
         types=_several(call, "types"),
         tags=_several(call, "tags"),
@@ -114,6 +114,7 @@ def instant(text: str, name: str, *, zone: str, now: int) -> int:
     raise BadFields({name: ["must be a date such as 2031-03-04, or a period back from now such as P7D"]})
 
 
-async def _instant(call: Call, name: str) -> int | None:
+async def moment(call: Call, name: str) -> int | None:
+    """Return the instant that a parameter says; None when it is not there. Raises BadFields."""
     text = call.query.text(name)
     return instant(text, name, zone=await zone(call), now=call.now) if text else None

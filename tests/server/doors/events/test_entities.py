@@ -37,6 +37,25 @@ async def test_entities_are_put_by_their_references(events_api: Api, method: str
     assert [one["entity_ref"] for one in several] == ["Vessel:Tug/Kestrel-9", "Crew/Ada"]
 
 
+async def test_an_entity_as_it_was(events_api: Api) -> None:
+    """Events §5.2, §7.18: what was known of it at an instant."""
+    for day, load in (("01", "coal"), ("03", "tea")):
+        said = {
+            "occurred_at": f"2021-03-{day}T00:00:00Z", "properties": {"load": load},
+            "aspects": {"settings": {"radio": day}},
+        }  # fmt: skip
+        await events_api.admin.does("PUT", "entities/Vessel/Kestrel-9", said)
+    path = "entities/Vessel/Kestrel-9"
+    then = await events_api.admin.does("GET", path, at="2021-03-02T00:00:00Z")
+    assert (then["entity_ref"], then["properties"]) == ("Vessel/Kestrel-9", {"load": "coal"})
+    assert (await events_api.admin.does("GET", path, at="2021-03-04"))["properties"] == {"load": "tea"}
+    assert await events_api.admin.does("GET", f"{path}/settings", at="2021-03-02") == {"radio": "01"}
+    assert await events_api.admin.does("GET", f"{path}/settings") == {"radio": "03"}
+    before = await events_api.admin.does("GET", path, at="2020-01-01")
+    assert (before["aspects"], before["properties"]) == ({}, {})
+    assert (await events_api.admin.fails("GET", path, at="soon")).meaning == (400, "invalid_value")
+
+
 async def test_the_body_must_not_contradict_the_path(events_api: Api) -> None:
     found = await events_api.admin.fails("PUT", "entities/Vessel/Heron", KESTREL)
     assert found.meaning == (400, "invalid_value")
@@ -114,7 +133,7 @@ async def test_an_entity_s_stream(events_api: Api) -> None:
     assert [one["type"] for one in stream] == [EVENT["type"]]
 
 
-@pytest.mark.parametrize("below", ["", "/links", "/events", "/comments", "/bumps", "/bumped"])
+@pytest.mark.parametrize("below", ["", "/links", "/events", "/settings", "/comments", "/bumps", "/bumped"])
 async def test_what_is_not_there(events_api: Api, below: str) -> None:
     assert (await events_api.admin.fails("GET", f"entities/Vessel/nothing{below}")).status == 404
 
@@ -129,7 +148,7 @@ async def test_rules_guard_entities(events_api: Api) -> None:
     }
     await events_api.admin.does("PUT", "entities", secret)
     cy = await events_api.caller("cy")
-    for below in ("", "/links", "/events", "/comments", "/bumps", "/bumped"):
+    for below in ("", "/links", "/events", "/settings", "/comments", "/bumps", "/bumped"):
         assert (await eve.fails("GET", f"entities/Plan/x{below}")).status == 404
     assert (await cy.does("GET", "entities/Plan/x"))["properties"] == {"a": 1}
     for who in (eve, cy):
