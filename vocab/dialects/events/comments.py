@@ -3,10 +3,20 @@
 from collections.abc import Mapping
 from hashlib import md5
 from typing import Any, Final
+from uuid import UUID
 
-from vocab.dialects.events import acl, aspects, limits, markup, moments, roles
-from vocab.dialects.events.envelope import names, occurred_at, opened, origin_of, same_id, token_of, zone_of
-from vocab.dialects.events.messages import Comment, Known, Reading, Role
+from vocab.dialects.events import acl, aspects, fields, limits, markup, moments, roles
+from vocab.dialects.events.envelope import (
+    by_token,
+    names,
+    occurred_at,
+    opened,
+    origin_of,
+    same_id,
+    token_of,
+    zone_of,
+)
+from vocab.dialects.events.messages import Comment, Known, Moment, Reading, Role
 from vocab.dialects.events.problems import INVALID, MISSING, Problems
 from vocab.dialects.events.references import event_footprint, named
 from vocab.dialects.events.related import Related
@@ -15,17 +25,8 @@ from vocab.dialects.events.roletypes import COMMENTED_ON, COMMENTS, MENTIONS
 TYPE: Final = "as.api.comment"
 
 _NAMES: Final = names(
-    "comment",
-    "involves",
-    "occurred_at",
-    "origin",
-    "aspects",
-    "acl",
-    "token",
-    "type",
-    "stream_id",
-    "_stream_id",
-)
+    "comment", "involves", "occurred_at", "origin", "aspects", "acl", "token", "type", "stream_id", "_stream_id",
+)  # fmt: skip
 
 
 def read(raw: Mapping[str, Any], known: Known) -> Reading[Comment]:
@@ -36,10 +37,9 @@ def read(raw: Mapping[str, Any], known: Known) -> Reading[Comment]:
         return Reading(None, problems)
     found, enriching = told
     text = _text(found.get("comment"), problems)
-    zone = zone_of(found.get("aspects"), known.zone)
-    related = Related(known, problems, zone)
+    related = Related(known, problems, zone_of(found.get("aspects"), known.zone))
     written, involves = _involved(found, related)
-    occurred = occurred_at(found, known, zone, problems)
+    occurred = occurred_at(found, known, related.zone, problems)
     described = aspects.read(
         found.get("aspects", {}),
         on="comment",
@@ -50,19 +50,14 @@ def read(raw: Mapping[str, Any], known: Known) -> Reading[Comment]:
     )
     origin = origin_of(found, known, problems)
     rules = acl.read(found.get("acl"), problems=problems) or ()
-    token, by_token = token_of(found, known, problems)
-    id = None
-    if occurred is not None:
-        parts = (roles.part(role) for role in written)
-        footprint = event_footprint(TYPE, moments.footprint(occurred), origin, parts)
-        id = named(f"{footprint}--{md5(text.encode(), usedforsecurity=False).hexdigest()}")
+    token = token_of(found, known, problems)
+    id = None if occurred is None else _id(occurred, origin, written, text)
     same_id(found, id, problems)
     if occurred is None or id is None or not problems.valid:
         return Reading(None, problems)
     marked = markup.read(text)
-    tags = {tag.lower(): tag for tag in (*marked.tags, *described.tags)}
     mentioned = (Role(MENTIONS, target, derived=True) for target in marked.targets)
-    body: dict[str, Any] = {
+    body = {
         "type": TYPE,
         "comment": text,
         "origin": origin,
@@ -77,16 +72,23 @@ def read(raw: Mapping[str, Any], known: Known) -> Reading[Comment]:
         text=text,
         origin=origin,
         occurred=occurred,
-        roles=roles.each_once((*written, *mentioned, *described.roles, *by_token)),
-        tags=tuple(tags.values()),
+        roles=roles.each_once((*written, *mentioned, *described.roles, *by_token(known))),
+        tags=tuple({tag.lower(): tag for tag in (*marked.tags, *described.tags)}.values()),
         aspects=described.aspects,
         acl=rules,
         entities=(*related.entities, *described.entities),
         links=(*related.links, *described.links),
         names=marked.names,
-        body={name: value for name, value in body.items() if value not in ("", [], {})} | enriching,
+        body=fields.filled(body) | enriching,
     )
     return Reading(comment, problems, dict(related.labels.new))
+
+
+def _id(occurred: Moment, origin: str, written: list[Role], text: str) -> UUID:
+    """Return the id that follows from what is written (Events §2.2)."""
+    parts = (roles.part(role) for role in written)
+    footprint = event_footprint(TYPE, moments.footprint(occurred), origin, parts)
+    return named(f"{footprint}--{md5(text.encode(), usedforsecurity=False).hexdigest()}")
 
 
 def _text(value: Any, problems: Problems) -> str:

@@ -27,14 +27,15 @@ def read(raw: Mapping[str, Any], known: Known) -> Reading[DataPoint]:
     series = fields.text(found.get("series"), problems, "series", most=TYPE_CHARS_MAX).strip()
     if not series and problems.valid:
         problems.error(MISSING, "series", "is required")
-    zone = zone_of(found.get("aspects"), known.zone)
-    related = Related(known, problems, zone)
+    related = Related(known, problems, zone_of(found.get("aspects"), known.zone))
     written, involves = roles.of_message(found, related)
     occurred = None
     if found.get("occurred_at") in (None, ""):
         problems.error(MISSING, "occurred_at", "is required: when it was measured")
     else:
-        occurred = moments.read(found["occurred_at"], zone=zone, problems=problems, field="occurred_at")
+        occurred = moments.read(
+            found["occurred_at"], zone=related.zone, problems=problems, field="occurred_at"
+        )
     described = aspects.read(
         found.get("aspects", {}),
         on="event",
@@ -65,7 +66,7 @@ def read(raw: Mapping[str, Any], known: Known) -> Reading[DataPoint]:
         point=Point(DATASET, series, occurred.at, _dimensions(parties, described.aspects, origin), measured),
         entities=(*related.entities, *described.entities),
         links=(*related.links, *described.links),
-        body={name: value for name, value in body.items() if value not in ("", [], {})} | enriching,
+        body=fields.filled(body) | enriching,
     )
     return Reading(point, problems, dict(related.labels.new))
 

@@ -75,14 +75,17 @@ def occurred_at(found: Mapping[str, Any], known: Known, zone: str, problems: Pro
     return moments.read(said, zone=zone, problems=problems, field="occurred_at")
 
 
-def token_of(found: Mapping[str, Any], known: Known, problems: Problems) -> tuple[str, tuple[Role, ...]]:
-    """Return the token of a message, and the role of it that follows if it is in force (Events §18.2)."""
+def token_of(found: Mapping[str, Any], known: Known, problems: Problems) -> str:
+    """Return the token of a message: the one in force, or the one that it names in vain (Events §18.2)."""
     said = fields.text(found.get("token"), problems, "token", most=TOKEN_CHARS_MAX).strip()
-    if known.token:
-        return known.token, (Role(INVOLVES, Ref(TOKEN, known.token), derived=True),)
-    if said:
+    if said and not known.token:
         problems.warn(IGNORED, "token", "is not known, or not any longer")
-    return said, ()
+    return known.token or said
+
+
+def by_token(known: Known) -> tuple[Role, ...]:
+    """Return the role that follows for the token in force; it is no part of what is said (Events §2.2)."""
+    return (Role(INVOLVES, Ref(TOKEN, known.token), derived=True),) if known.token else ()
 
 
 def same_id(found: Mapping[str, Any], id: UUID | None, problems: Problems) -> None:
@@ -98,9 +101,9 @@ def same_id(found: Mapping[str, Any], id: UUID | None, problems: Problems) -> No
             problems.warn(ADJUSTED, name, f"is {id}")
 
 
-def zone_of(said_of: Any, usual: str) -> str:
+def zone_of(raw_aspects: Any, usual: str) -> str:
     """Return the time zone of a message: that of its aspect ``locale``, if it has one (Events §7.11)."""
-    locale = said_of.get("locale") if isinstance(said_of, dict) else None
+    locale = raw_aspects.get("locale") if isinstance(raw_aspects, dict) else None
     zone = locale.get("timezone") if isinstance(locale, dict) else None
     return zone if isinstance(zone, str) and moments.zoned(zone) is not None else usual
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from vocab.dialects.events import acl, aspects, defaults, fields, limits, moments, roles
+from vocab.dialects.events import acl, aspects, defaults, fields, moments, roles
 from vocab.dialects.events.envelope import (
+    by_token,
     names,
     occurred_at,
     opened,
@@ -17,8 +18,8 @@ from vocab.dialects.events.envelope import (
     token_of,
     zone_of,
 )
-from vocab.dialects.events.limits import DESCRIPTION_CHARS_MAX
-from vocab.dialects.events.messages import Event, Known, Moment, Reading, Role
+from vocab.dialects.events.limits import DESCRIPTION_CHARS_MAX, MESSAGE_BYTES_MAX
+from vocab.dialects.events.messages import Event, Known, Moment, Reading, Role, Rule
 from vocab.dialects.events.problems import INVALID, MISSING, RESERVED_TYPE, Problems
 from vocab.dialects.events.references import event_footprint, named
 from vocab.dialects.events.related import Related
@@ -37,6 +38,19 @@ _NAMES: Final = names(
 )  # fmt: skip
 
 
+class _Plain(NamedTuple):
+    """The members of an event that depend on no other, and in which nobody takes part."""
+
+    origin: str
+    importance: int
+    description: str
+    properties: dict[str, Any]
+    acl: tuple[Rule, ...]
+    token: str
+    partition: str
+    payload: str
+
+
 def read(raw: Mapping[str, Any], known: Known) -> Reading[Event]:
     """Read an event message in any of its documented spellings."""
     problems = Problems()
@@ -46,74 +60,80 @@ def read(raw: Mapping[str, Any], known: Known) -> Reading[Event]:
     found, enriching = told
     type = _type(found, problems)
     settings = defaults.of_type(known.types, type)
-    said_of = _described(found, settings)
-    zone = zone_of(said_of, known.zone)
-    related = Related(known, problems, zone)
+    raw_aspects = _aspects(found, settings)
+    related = Related(known, problems, zone_of(raw_aspects, known.zone))
     written, involves = _involved(found, related, type, settings)
-    occurred = occurred_at(found, known, zone, problems)
+    occurred = occurred_at(found, known, related.zone, problems)
     described = aspects.read(
-        said_of,
-        on="event",
-        known=related.known,
-        occurred=occurred,
-        type=type,
-        problems=problems,
+        raw_aspects, on="event", known=related.known, occurred=occurred, type=type, problems=problems
     )
-    origin = origin_of(found, known, problems)
-    importance = _importance(found.get("importance"), settings, problems)
-    description = fields.text(found.get("description"), problems, "description", most=DESCRIPTION_CHARS_MAX)
-    properties = fields.free(found.get("properties"), problems, "properties")
-    rules = acl.read(found.get("acl"), problems=problems) or ()
-    token, by_token = token_of(found, known, problems)
-    partition = partition_of(found.get("partition"), problems, "partition")
-    payload = fields.text(found.get("payload"), problems, "payload", most=limits.MESSAGE_BYTES_MAX)
-    id = (
-        None
-        if occurred is None
-        else _id(type, occurred, origin, (*written, *described.roles), described.aspects)
-    )
+    plain = _plain(found, known, settings, problems)
+    said = (*written, *described.roles)
+    id = None if occurred is None else _id(type, occurred, plain.origin, said, described.aspects)
     same_id(found, id, problems)
     if occurred is None or id is None or not problems.valid:
         return Reading(None, problems)
-    body: dict[str, Any] = {
-        "type": type,
-        "origin": origin,
-        "occurred_at": occurred.text,
-        "importance": importance,
-        "description": description,
-        "involves": involves,
-        "aspects": described.aspects,
-        "properties": properties,
-        "acl": acl.spell(rules),
-        "token": token,
-        "partition": partition,
-        "payload": payload,
-    }
-    body = {name: value for name, value in body.items() if value not in ("", [], {})}
     event = Event(
         id=id,
         type=type,
-        origin=origin,
+        origin=plain.origin,
         occurred=occurred,
-        importance=importance,
-        roles=roles.each_once((*written, *described.roles, *by_token)),
-        description=description,
+        importance=plain.importance,
+        roles=roles.each_once((*said, *by_token(known))),
+        description=plain.description,
         aspects=described.aspects,
-        properties=properties,
-        acl=rules,
+        properties=plain.properties,
+        acl=plain.acl,
         entities=(*related.entities, *described.entities),
         links=(*related.links, *described.links),
         tags=described.tags,
         external_id=described.external_id,
         batch_id=described.batch_id,
         group=described.group,
-        token=token,
-        partition=partition,
-        body=body | enriching,
+        token=plain.token,
+        partition=plain.partition,
+        body=_body(type, occurred, plain, involves, described.aspects) | enriching,
     )
     parts = aspects.parts(event, described.lines) if described.lines else ()
     event = replace(event, points=aspects.points(event, described.lines), parts=parts)
     return Reading(event, problems, dict(related.labels.new))
+
+
+def _plain(found: Mapping[str, Any], known: Known, settings: Mapping[str, Any], problems: Problems) -> _Plain:
+    return _Plain(
+        origin=origin_of(found, known, problems),
+        importance=_importance(found.get("importance"), settings, problems),
+        description=fields.text(
+            found.get("description"), problems, "description", most=DESCRIPTION_CHARS_MAX
+        ),
+        properties=fields.free(found.get("properties"), problems, "properties"),
+        acl=acl.read(found.get("acl"), problems=problems) or (),
+        token=token_of(found, known, problems),
+        partition=partition_of(found.get("partition"), problems, "partition"),
+        payload=fields.text(found.get("payload"), problems, "payload", most=MESSAGE_BYTES_MAX),
+    )
+
+
+def _body(
+    type: str, occurred: Moment, plain: _Plain, involves: list[dict[str, Any]], kept: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return an event as it is stored (Events §3.4)."""
+    return fields.filled(
+        {
+            "type": type,
+            "origin": plain.origin,
+            "occurred_at": occurred.text,
+            "importance": plain.importance,
+            "description": plain.description,
+            "involves": involves,
+            "aspects": kept,
+            "properties": plain.properties,
+            "acl": acl.spell(plain.acl),
+            "token": plain.token,
+            "partition": plain.partition,
+            "payload": plain.payload,
+        }
+    )
 
 
 def _type(found: Mapping[str, Any], problems: Problems) -> str:
@@ -133,11 +153,11 @@ def _under(type: str, parent: str) -> bool:
     return type == parent or type.startswith(f"{parent}.")
 
 
-def _described(found: Mapping[str, Any], settings: Mapping[str, Any]) -> Any:
+def _aspects(found: Mapping[str, Any], settings: Mapping[str, Any]) -> Any:
     """Return the raw aspects of an event, completed with those that its type has."""
     usual = {name: settings[name] for name in defaults.OF_TYPES if settings.get(name)}
-    said_of = found.get("aspects", {})
-    return defaults.with_aspects(said_of, usual) if usual and isinstance(said_of, dict) else said_of
+    said = found.get("aspects", {})
+    return defaults.with_aspects(said, usual) if usual and isinstance(said, dict) else said
 
 
 def _involved(

@@ -113,3 +113,8 @@ def free(value: Any, problems: Problems, field: str) -> dict[str, Any]:
     if value is not None and not isinstance(value, dict):
         problems.error(INVALID, field, "must be an object")
     return value if isinstance(value, dict) else {}
+
+
+def filled(members: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the members of a message that say something: what is empty is not stored (Events §3.3)."""
+    return {name: value for name, value in members.items() if value not in ("", [], {})}

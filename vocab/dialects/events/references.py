@@ -109,7 +109,9 @@ def event_footprint(type: str, occurred: str, origin: str, parts: Iterable[str])
     Parts are ``LEAFROLE-LeafType/id``, with ``(external_id)`` after them if there is one; they are sorted here, as
     other languages sort texts: by units of UTF-16.
     """
-    return "--".join((type, occurred, origin, *sorted(set(parts), key=_units))).lower()
+    said = set(parts)
+    alike = all(part.isascii() for part in said)
+    return "--".join((type, occurred, origin, *sorted(said, key=None if alike else _units))).lower()
 
 
 def _units(text: str) -> bytes:

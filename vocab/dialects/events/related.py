@@ -148,19 +148,19 @@ class Related:
         quiet = found.get("type") == QUIET
         if quiet:
             body["type"] = QUIET
-        said_of = _labelled(found)
+        raw_aspects = _labelled(found)
         occurred = None
         if "occurred_at" in found:
-            zone = zone_of(said_of, self.zone)
+            zone = zone_of(raw_aspects, self.zone)
             occurred = moments.read(
                 found["occurred_at"], zone=zone, problems=problems, field=f"{prefix}occurred_at"
             )
         if occurred is not None:
             body["occurred_at"] = occurred.text
         kept: dict[str, Any] = {}
-        if said_of is not None:
+        if raw_aspects is not None:
             described = aspects.read(
-                said_of,
+                raw_aspects,
                 on="entity",
                 known=self.known,
                 occurred=occurred,
@@ -312,15 +312,15 @@ def attributes(members: Mapping[str, Any], problems: Problems, where: str) -> di
 
 def _labelled(found: Mapping[str, Any]) -> Any:
     """Return the raw aspects of an entity message, with ``label`` as that of its aspect ``presentation``."""
-    said_of, label = found.get("aspects"), found.get("label")
+    raw_aspects, label = found.get("aspects"), found.get("label")
     if label is None or (isinstance(label, str) and not label.strip()):
-        return said_of
-    if said_of is not None and not isinstance(said_of, dict):
-        return said_of
-    presented = (said_of or {}).get("presentation") or {}
+        return raw_aspects
+    if raw_aspects is not None and not isinstance(raw_aspects, dict):
+        return raw_aspects
+    presented = (raw_aspects or {}).get("presentation") or {}
     if isinstance(presented, dict):
-        return {**(said_of or {}), "presentation": {"label": label, **presented}}
-    return said_of
+        return {**(raw_aspects or {}), "presentation": {"label": label, **presented}}
+    return raw_aspects
 
 
 def _extra(form: Said) -> dict[str, Any]:

@@ -54,6 +54,12 @@ def test_what_names_nothing(text: str) -> None:
         Ref.parse(text)
 
 
+def test_parts_are_sorted_by_units_of_utf_16() -> None:
+    """Events §2.2: by code unit, so that 🚢 comes before ﬃ, and before letters are made small."""
+    footprint = event_footprint("t", "o", "x", ["A-B/ﬃ", "A-B/🚢", "A-B/a", "A-B/Z"])
+    assert footprint == "t--o--x--a-b/z--a-b/a--a-b/🚢--a-b/ﬃ"
+
+
 def test_a_uuid_is_an_item_of_a_stream() -> None:
     """Events §2.1."""
     text = "f48383f0-fc0f-317c-90df-5d7a76e1eb17"
