@@ -17,6 +17,8 @@ from streams.events.space import Space
 from vocab import jsontext
 from vocab.dialects.events import Ref, moments
 
+PROGRESS: Final = "_progress"
+"""The member that a thing has which users did something about (Events §9)."""
 COMMENT_CLASS: Final = "ASComment"
 
 Beside: TypeAlias = Mapping[int, dict[str, Any]]
@@ -38,7 +40,7 @@ async def _progress(tx: Transaction, rows: Sequence[int]) -> Beside:
     """Tell what came of what users did about things (Events §9)."""
     found = await eventworkflow.progress(tx, rows)
     return {
-        row: {"_progress": {"status": one.status, "assignee": one.assignee_ref or None}}
+        row: {PROGRESS: {"status": one.status, "assignee": one.assignee_ref or None}}
         for row, one in found.items()
     }
 

@@ -104,6 +104,14 @@ class Caller:
         if right is Right.MANAGE and not self.admin:
             raise Denied("an administrator's key of the type BASIC is needed")
 
+    def may(self, right: Right) -> bool:
+        """Tell whether the key's type and the user's role allow something of that kind."""
+        try:
+            self.require(right)
+        except Denied:
+            return False
+        return True
+
     def require_trusted(self) -> None:
         """Raise Denied for what neither a user may do nor a browser."""
         if not self.trusted:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from server.doors.events import listing, named, projected, submitted
+from server.doors.events import listing, named, projected, submitted, workflow
 from server.doors.events.answers import Answer, Answered
 from server.doors.events.call import Call
 from server.doors.events.door import AS, Operations
 from streams.events import batches, entityreading, reading, yields
+from streams.events.shown import PROGRESS
 from streams.events.submitting import EVENT
 from streams.events.wanted import Batch, Comments, Everything
 from vocab.dialects.events import moments, references
@@ -41,9 +42,12 @@ async def show(call: Call) -> Answered:
 
 async def get_detailed(call: Call) -> Answered:
     """Show an event with the entities that took part, and those near them."""
-    return await call.store.read(
+    told = await call.store.read(
         reading.item, call.space, await call.reader(), named.item(call), detailed=True
     )
+    if PROGRESS in told:
+        await workflow.view(call)
+    return told
 
 
 async def get_comments(call: Call) -> Answered:

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from server.auth.events import Right
 from server.doors.events import named
 from server.doors.events.call import Call
 from server.doors.events.door import AS, Operations
@@ -57,6 +58,21 @@ def _assignee(said: dict[str, Any]) -> Ref:
     if found.root.lower() != USER:
         raise BadFields({"assignee": ["must be a user, such as ASUser/bo"]})
     return found
+
+
+async def view(call: Call) -> None:
+    """Note that the current user has looked closely at an item with workflow, unless they may change nothing."""
+    user = call.caller.user
+    if user is None or not call.caller.may(Right.ACT):
+        return
+    reader, id = await call.reader(), named.item(call)
+
+    async def noted(tx: Transaction) -> None:
+        item = await finding.thing(tx, call.space, reader, id)
+        by = await following.mentioned(tx, call.space, user, now=call.now)
+        await workflow.viewed(tx, item.id, by=by, now=call.now)
+
+    await call.store.write(noted)
 
 
 async def take_back(call: Call) -> dict[str, Any]:
