@@ -19,11 +19,13 @@ from streams.events import clusters, parties
 from streams.events.arriving import Arriving
 from streams.events.reader import Reader
 from streams.events.space import Space
+from streams.events.users import USER_TYPE
 from vocab.dialects.events import Bump, Comment, DataPoint, Entity, Event, Link
 
 GRANTING: Final = clusters.IDENTITY | parties.GROUPS
 """The first labels of links by which rules may come to mean somebody."""
-USER_KIND: Final = "asuser"
+OF_USERS: Final = f"{USER_TYPE.lower()}/"
+"""What the keys of users begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ async def _require_harmless(tx: Transaction, space: Space, links: Sequence[Link]
     rows = await evententities.by_keys(tx, space.tenant.id, ends)
     for key, ref in ends.items():
         row = rows.get(key)
-        if key.startswith(f"{USER_KIND}/") or (row is not None and await _matters(tx, row)):
+        if key.startswith(OF_USERS) or (row is not None and await _matters(tx, row)):
             raise NotAllowed("relations", f"{ref} may not be linked so with this key")
     if await eventreaders.any_named(tx, space.tenant.id, ends):
         raise NotAllowed("relations", "who belongs to what rules name may not be said with this key")
@@ -76,7 +78,7 @@ async def _require_harmless(tx: Transaction, space: Space, links: Sequence[Link]
 async def _matters(tx: Transaction, row: EntityRow) -> bool:
     """Tell whether an entity is another name of a user."""
     same = await evententities.by_ids(tx, await clusters.of(tx, row.id))
-    return any(one.key.startswith(f"{USER_KIND}/") for one in same.values())
+    return any(one.key.startswith(OF_USERS) for one in same.values())
 
 
 def _root(link: Link) -> str:

@@ -1,25 +1,37 @@
 """Users of a tenant: made, described otherwise, given roles and keys (Events §17.2). Units of work."""
 
 import json
+from typing import Final
 
 from storage import Transaction, eventskeys, eventusers, privileges
 from storage.errors import Conflict
 from storage.eventskeys import USER
 from storage.privileges import Privilege
 from streams.errors import NotFound
+from streams.events import recording
+from streams.events.space import Space
+from vocab.dialects.events import Known, Ref, entities
 from vocab.dialects.events.provisioning.keys import NewKey
 from vocab.dialects.events.provisioning.members import merged
 from vocab.dialects.events.provisioning.privileges import NewPrivilege
 from vocab.dialects.events.provisioning.users import Said
 
+USER_TYPE: Final = "ASUser"
+"""The type of the entities that users are."""
 
-async def add(tx: Transaction, tenant: int, said: Said, *, password: str, now: int) -> None:
-    """Make a user with a role. Raises Conflict when there is one of that name, if only by a role."""
+
+async def add(tx: Transaction, space: Space, said: Said, *, password: str, by: Ref, now: int) -> None:
+    """Make a user with a role and an entity. Raises Conflict when there is one of that name, if only by a role."""
+    tenant = space.tenant.id
     if await privileges.find(tx, tenant, said.username) is not None:
         raise Conflict("event_users")
     about = json.dumps(merged({}, said.about))
     await eventusers.add(tx, tenant, said.username, password=password, about=about, now=now)
     await _grant(tx, tenant, said.username, said.privilege or NewPrivilege(USER), now=now)
+    name = " ".join(filter(None, (said.about.get("firstName"), said.about.get("lastName"))))
+    message = {"entity_ref": f"{USER_TYPE}/{said.username}", "label": name or said.username}
+    reading = entities.read(message, Known(space.tenant.label, now))
+    await recording.entity(tx, space, reading, received=now, by=by)
 
 
 async def change(

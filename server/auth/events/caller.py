@@ -15,9 +15,8 @@ from storage.eventskeys import (
 )
 from storage.tenants import Tenant
 from streams.events.submitting import Sender
+from streams.events.users import USER_TYPE
 from vocab.dialects.events import Ref
-
-USER_TYPE = "ASUser"
 
 
 class Right(Enum):

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from server.auth.events.caller import USER_TYPE
 from server.doors.events.call import Call
 from server.errors import ProblemError
 from storage.eventskeys import MANAGEMENT, TEAM_LEADER
 from streams.events import parties
+from streams.events.users import USER_TYPE
 
 OF_USERS: Final = f"{USER_TYPE.lower()}/"
 

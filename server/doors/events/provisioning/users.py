@@ -42,7 +42,7 @@ async def add_user(call: Call) -> Answer:
     """Make a user, with the role USER unless another is said."""
     said = spelling.posted(await call.json(), roles=ROLES)
     password = await _hashed(said.password)
-    await call.store.write(users.add, call.tenant.id, said, password=password, now=call.now)
+    await call.store.write(users.add, call.space, said, password=password, by=call.caller.by, now=call.now)
     return Answer(await call.store.read(_shown, call.tenant.id, said.username, now=call.now), 201)
 
 

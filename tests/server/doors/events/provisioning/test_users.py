@@ -28,6 +28,8 @@ async def test_a_user_is_made_and_shown(events_api: Api) -> None:
     assert [one["role"] for one in shown["tenantUserPrivileges"]] == [TEAM_LEADER]
     assert shown["activeApiKeys"] == []
     assert "secret" not in made.text
+    entity = await events_api.admin.does("GET", "entities/ASUser/bo")
+    assert entity["aspects"]["presentation"]["label"] == "Bo"
     assert await events_api.admin.does("GET", f"{USERS}/BO") == shown
     assert [one["username"] for one in await events_api.admin.does("GET", USERS)] == ["bo"]
 
