@@ -121,6 +121,10 @@ class Gathered:
     def __iter__(self) -> Iterator[Held]:
         return iter(self._held.values())
 
+    def meet(self, row: EntityRow) -> Held:
+        """Take in an entity that no message names, to speak of it and not to change it."""
+        return self._held.setdefault(row.key, Held(row, _iri(self._space, row)))
+
     def with_row(self, row: int) -> Ref:
         """Return what names the entity with a row."""
         return next(held.ref for held in self if held.id == row)

@@ -5,12 +5,12 @@ one of a kind. Keeping a message again changes nothing, but for what it says of 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, cast
 from uuid import UUID
 
 from storage import Transaction, eventcounts, eventkinds, objects
 from storage.eventitems import ItemKind
+from storage.eventlinks import LinkRow
 from storage.ids import next_id
 from streams.analytics import measuring
 from streams.events import (
@@ -21,6 +21,7 @@ from streams.events import (
     drafts,
     effects,
     entities,
+    gauging,
     linking,
     past,
     targets,
@@ -29,6 +30,7 @@ from streams.events import (
 from streams.events.arrived import arrived
 from streams.events.arriving import Arriving
 from streams.events.drafts import Draft
+from streams.events.entities import Delta
 from streams.events.item import Recorded, Rejected
 from streams.events.past import Past
 from streams.events.space import Space
@@ -155,21 +157,32 @@ async def _entity(tx: Transaction, work: Work, message: Arriving, said: Entity) 
     own = [(row, work.cast.with_row(row.target)) for row in links if row.source == held.id]
     delta = deltas[said.ref.key]
     if (delta or own or held.created) and not said.quiet:
-        sender = message.sender(work.space)
-        origin = f"{work.space.tenant.label}.unspecified".lower()
-        event = told(held, delta, own, by=sender, origin=origin, occurred=occurred)
-        work.rows[event.id] = next_id()
-        rules = () if held.row.acl is None else targets.rules(held.row.acl)
-        event = replace(event, acl=rules)
-        ruled = access.of(rules)
-        work.draft(
-            Draft(
-                work.rows[event.id], ItemKind.EVENT, event, work.roles(event.roles), ruled, message.received
-            )
-        )
+        await _tell(tx, work, message, said, delta, own)
     created, held.created = held.created, False
     body = _answered(entities.body(held.row), said.ref.stream_id, held.row.registered, held.row.registered)
     return Recorded(held.id, said.ref.stream_id, created, body, problems)
+
+
+async def _tell(
+    tx: Transaction,
+    work: Work,
+    message: Arriving,
+    said: Entity,
+    delta: Delta,
+    links: Sequence[tuple[LinkRow, Ref]],
+) -> None:
+    """Note the event that tells what has changed of an entity; it is for those who may know of that."""
+    held, occurred = work.cast[said.ref], said.occurred or moments.of(message.received)
+    origin = f"{work.space.tenant.label}.unspecified".lower()
+    gauged = await gauging.gauged(tx, work, held, said, at=occurred.at)
+    rules = () if held.row.acl is None else targets.rules(held.row.acl)
+    event = told(
+        held, delta, links, by=message.sender(work.space), origin=origin, occurred=occurred, gauged=gauged,
+        points=gauging.points(said, gauged, origin=origin, at=occurred.at), acl=rules,
+    )  # fmt: skip
+    work.rows[event.id] = row = next_id()
+    roles = work.roles(event.roles)
+    work.draft(Draft(row, ItemKind.EVENT, event, roles, access.of(rules), message.received))
 
 
 async def _bump(tx: Transaction, work: Work, message: Arriving, said: Bump) -> Recorded:

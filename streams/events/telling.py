@@ -1,26 +1,41 @@
 """Telling that an entity has changed: an event of its own (Events §5.2)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from storage.eventlinks import LinkRow
 from storage.ids import next_id
 from streams.events.entities import Delta, Held
-from vocab.dialects.events import Event, Moment, Ref, Role, aspects, moments
+from vocab.dialects.events import Event, Moment, Point, Ref, Role, Rule, aspects, moments
 from vocab.dialects.events.references import event_footprint, named
 from vocab.dialects.events.roles import part
 from vocab.dialects.events.roletypes import ACTOR, AFFECTS
 
 CREATED: Final = "as.entity.created"
 UPDATED: Final = "as.entity.updated"
+REFLECTS: Final = "REFLECTS"
+"""The role of what is measured by another."""
 IMPORTANCE: Final = 1
 """Such an event is no news by itself: unimportant (Events §3.1)."""
 
 
 def told(
-    held: Held, delta: Delta, links: list[tuple[LinkRow, Ref]], *, by: Ref, origin: str, occurred: Moment
+    held: Held,
+    delta: Delta,
+    links: Sequence[tuple[LinkRow, Ref]],
+    *,
+    by: Ref,
+    origin: str,
+    occurred: Moment,
+    gauged: tuple[Ref, ...] = (),
+    points: tuple[Point, ...] = (),
+    acl: tuple[Rule, ...] = (),
 ) -> Event:
-    """Return the event that tells what was said of an entity and by whom; links come with who they lead to."""
+    """Return the event that tells what was said of an entity and by whom; links come with who they lead to.
+
+    ``points`` are what was measured, of the entity and of those that it gauges.
+    """
     created = held.created
     change: dict[str, Any] = {"action": "CREATES" if created else "UPDATES", "entity": str(held.ref)}
     if delta.aspects:
@@ -41,6 +56,7 @@ def told(
         importance=IMPORTANCE,
         roles=roles,
         aspects=said,
+        acl=acl,
         body={
             "type": type,
             "origin": origin,
@@ -48,6 +64,8 @@ def told(
             "importance": IMPORTANCE,
             "involves": [{"role": role.path, "entity_ref": str(role.target)} for role in roles],
             "aspects": said,
+            **({"acl": [{rule.right: rule.party} for rule in acl]} if acl else {}),
         },
     )
-    return replace(event, points=aspects.points(event, ()))
+    reflected = tuple(Role(REFLECTS, ref, derived=True) for ref in gauged)
+    return replace(event, roles=(*roles, *reflected), points=(*aspects.points(event, ()), *points))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from logbook import BASE, START, Logbook
 
-from storage import eventitems, eventreaders, objects
+from storage import eventitems, eventreaders, objects, points
 from streams.events import entities
 
 pytestmark = pytest.mark.anyio
@@ -244,3 +244,22 @@ async def test_trades_adjust_what_there_is_of_a_product(logbook: Logbook) -> Non
     assert (inventory["items_in_stock"], inventory["items_sold"]) == (48, 5)
     assert "inventory" not in aspects_of(await logbook.known("Mug/red"))
     assert len(await logbook.store.read(eventitems.parts, sold.id)) == 2
+
+
+async def test_what_is_measured_of_an_entity_is_a_point(logbook: Logbook) -> None:
+    """Events §7.1, §6.4: also of what it measures; the numbers that it had stay."""
+    await logbook.entity("Sensor/s", relations=[{"MEASURES": "Vessel/k"}], aspects={"metrics": {"rpm": 1400}})
+    await logbook.entity(
+        "Sensor/s",
+        occurred_at="2031-03-04T00:00:00Z",
+        aspects={"metrics": {"heat": 80}, "dimensions": {"side": "port"}},
+    )
+    assert aspects_of(await logbook.known("Sensor/s"))["metrics"] == {"rpm": 1400, "heat": 80}
+    [(item,)] = await logbook.rows("SELECT id FROM events WHERE type = 'as.entity.updated'")
+    kept = await logbook.store.read(points.of_item, item)
+    [point] = [point for point in kept if point.dataset == "timeseries"]
+    assert point.series == "entity.sensor"
+    assert point.metrics == {"heat": 80.0}
+    assert dict(point.dimensions) == {
+        "sensor": "s", "vessel": "k", "side": "port", "source": "default.unspecified", "origin": "default.unspecified",
+    }  # fmt: skip
