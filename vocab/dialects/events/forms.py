@@ -55,9 +55,14 @@ class Said:
     links: dict[str, Any] = field(default_factory=dict)
 
     def each(self) -> Iterator["Said"]:
-        """Return an element for each of those that it points to."""
-        for target in self.target if isinstance(self.target, list) else [self.target]:
-            yield Said(self.label, target, self.at, self.members, self.links)
+        """Return an element for each of those that it points to, null aside."""
+        if not isinstance(self.target, list):
+            yield self
+            return
+        for index, target in enumerate(self.target):
+            if target is not None:
+                one = [target] if isinstance(target, list) else target  # a list in a list names nobody
+                yield Said(self.label, one, f"{self.at}[{index}]", self.members, self.links)
 
 
 def elements(value: Any, problems: Problems, where: str, space: Space) -> list[tuple[str, dict[str, Any]]]:

@@ -217,23 +217,25 @@ class Related:
             problems.warn(IGNORED, where, f"{type} is written by the server alone")
             return []
         link, told = self._attributes(type, source, form, where)
-        place, before = len(self.links), len(problems)
+        before = len(problems)
         found: list[dict[str, Any]] = []
-        made: list[Link] = []
-        targets = self.targets(form, depth + 1)
-        if not targets and not problems.wrong_since(before):
+        if isinstance(form.target, list) and len(form.target) > LINKS_MAX:
+            problems.error(INVALID, form.at, f"must name at most {LINKS_MAX} entities")
+            return []
+        for one in form.each():
+            place = len(self.links)
+            for named, spelled in self.targets(one, depth + 1):
+                found.append({"type": type, **spelled, **told})
+                if isinstance(named, UUID):
+                    problems.error(REFERENCE, one.at, "a link is between entities")
+                elif named.key == source.key:
+                    problems.warn(IGNORED, where, "links an entity to itself, which has no effect")
+                elif told.get("$direction") == "IN":
+                    self.links.insert(place, replace(link, source=named))
+                else:
+                    self.links.insert(place, replace(link, target=named))
+        if not found and not problems.wrong_since(before):
             problems.error(MISSING, form.at, "a link needs an entity")
-        for named, spelled in targets:
-            if isinstance(named, UUID):
-                problems.error(REFERENCE, form.at, "a link is between entities")
-                continue
-            found.append({"type": type, **spelled, **told})
-            if named.key == source.key:
-                problems.warn(IGNORED, where, "links an entity to itself, which has no effect")
-                continue
-            inward = told.get("$direction") == "IN"
-            made.append(replace(link, source=named if inward else source, target=source if inward else named))
-        self.links[place:place] = made
         if len(self.links) > LINKS_MAX:
             problems.error(INVALID, where, f"a message may have {LINKS_MAX} links")
             del self.links[LINKS_MAX:]

@@ -102,6 +102,8 @@ def test_what_other_calls_write_is_not_written_here(type: str) -> None:
         ([{"type": "AKA"}], ("missing_field", "relations[0].entity_ref")),
         ([{"AKA": []}], ("missing_field", "relations[0].AKA")),
         ([{"AKA": "f48383f0-fc0f-317c-90df-5d7a76e1eb17"}], ("invalid_reference", "relations[0].AKA")),
+        ([{"AKA": [["A/1"]]}], ("invalid_reference", "relations[0].AKA[0][0]")),
+        ([{"AKA": ["A/1"] * 1_001}], ("invalid_value", "relations[0].AKA")),
         ([{"AKA": "x"}], ("invalid_reference", "relations[0].AKA")),
         ([{"AKA": "A/1", "$from": "soon"}], ("invalid_value", "relations[0].active_from")),
         ([{"AKA": "A/1", "$direction": "UP"}], ("invalid_value", "relations[0].$direction")),
