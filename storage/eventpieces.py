@@ -11,6 +11,7 @@ from typing import Final
 from storage import eventaudience, eventfilters, eventkinds
 from storage.connection import Transaction, Value
 from storage.eventlists import COMMENT, Asked, Batched, Involving, Matched, Span, Tagged, Tenantwide
+from storage.filtering import Every, Like, Node, OneOf
 from storage.sql import each, listed
 
 PIECES_MAX: Final = 100
@@ -20,6 +21,7 @@ TYPES_MAX: Final = 30
 LOOKED_AT_MAX: Final = 100_000
 """So many of the newest items are looked at for a list; what is left out of it counts too."""
 
+_WILD: Final = frozenset("%_")
 ROLES: Final = "event_roles r"
 _ROLE: Final = {
     "sqlite": "instr(':' || {}.path || ':', each.value ->> 0) > 0",
@@ -76,10 +78,23 @@ async def _tenantwide(tx: Transaction, asked: Asked) -> list[Piece]:
     if asked.tags and len(asked.tags) <= PIECES_MAX:
         return [_tagged(number, tag, 0) for number, tag in enumerate(asked.tags)]
     newest = [Piece("events e", "e.tenant = :tenant AND e.kind = 0", "e.occurred")]
-    if not asked.types:
+    wanted = asked.types or _types_in(asked.filter)
+    if not wanted:
         return newest
-    types = await eventkinds.types_below(tx, asked.tenant, asked.types, limit=TYPES_MAX + 1)
+    types = await eventkinds.types_below(tx, asked.tenant, wanted, limit=TYPES_MAX + 1)
     return newest if len(types) > TYPES_MAX else [_typed(number, type) for number, type in enumerate(types)]
+
+
+def _types_in(node: Node | None) -> tuple[str, ...]:
+    """Return types below which is everything that a filter means, if it says so: ``type LIKE 'as.fleet.%'``."""
+    match node:
+        case OneOf(("type",), values):
+            return tuple(value for value in values if isinstance(value, str))
+        case Like(("type",), text) if text.endswith(".%") and _WILD.isdisjoint(text[:-2]):
+            return (text[:-2],)
+        case Every(parts):
+            return next((types for types in map(_types_in, parts) if types), ())
+    return ()
 
 
 def _typed(number: int, type: str) -> Piece:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from annals import BASE, Annals, instant
 
-from storage import eventbumps, eventcounts, eventitems, open_store
+from storage import eventbumps, eventcounts, eventitems, eventpages, open_store
 from storage.eventbumps import BumpRow
 from storage.eventcounts import Counts
 from streams import filters
@@ -162,6 +162,30 @@ async def test_oldest_first_begins_with_the_oldest(past: Annals) -> None:
     assert await listed(past, order="occurred_at", size=2) == made[:2]
     assert await listed(past, history("Van/nx"), order="occurred_at", size=2) == made[:2]
     assert await listed(past, order="occurred_at", since=instant(1)) == made[1:]
+
+
+async def test_looks_back_so_far_for_what_a_list_leaves_out(
+    past: Annals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is found along an index of its own is found however old it is; for anything else ``to`` leads further."""
+    monkeypatch.setattr(eventpages, "LOOKED_AT_MAX", 3)
+    night = {"properties": {"shift": "night"}}
+    old = await past.event("as.rare.seen", 0, tags=("fog",), message=night, roles={"ACTOR": "Van/nx"})
+    for at in range(1, 5):
+        await past.event("as.often.seen", at)
+    by_night = filters.parse("properties.shift = 'night'")
+    assert await listed(past, filter=by_night) == []
+    assert await listed(past, filter=by_night, until=instant(2)) == [old]
+    assert await listed(past, types=("as.rare",), filter=by_night) == [old]
+    assert await listed(past, tags=("fog",)) == [old]
+    assert await listed(past, history("Van/nx"), filter=by_night) == [old]
+    for text in (
+        "type LIKE 'as.rare.%'",
+        "type IN ('as.rare.seen')",
+        "importance > 0 AND type = 'as.rare.seen'",
+    ):
+        assert await listed(past, filter=filters.parse(text)) == [old]
+    assert len(await listed(past, order="occurred_at")) == 4
 
 
 async def test_a_batch_that_was_invalidated_is_in_no_list(past: Annals) -> None:
