@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
 import pytest
 from application import Application, fresh
 from town import PUBLIC, Person, Server, Town, eventually
@@ -21,6 +22,8 @@ class Doors:
     ada: Person
     bob: Person
     application: Application
+    key: str
+    """Of the Events API."""
 
     @property
     def feed(self) -> Any:
@@ -29,9 +32,13 @@ class Doors:
 
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Server]]:
-    """The feeds of accounts are public on the first of them."""
+    """The feeds of accounts are public on the first of them, and Ada's has what happens in her shop too."""
     town = Town(tmp_path_factory.mktemp("doors"))
-    yield town.server(HEADWATER_FEEDS='{"user": {"public": true}}'), town.server()
+    routes = [{"match": "type = 'as.shop.opened'", "into": "user:ada"}]
+    yield (
+        town.server(HEADWATER_FEEDS='{"user": {"public": true}}', HEADWATER_ROUTES=json.dumps(routes)),
+        town.server(),
+    )
     for server in town.servers:
         server.kill()
 
@@ -46,7 +53,8 @@ def doors(servers: tuple[Server, Server]) -> Iterator[Doors]:
     for address in (ada.id, f"{here.base_url}/feeds/user/ada"):
         bob.post({"type": "Follow", "object": address, "to": address})
         eventually(lambda address=address: address in bob.items("following"))
-    yield Doors(ada, bob, application)
+    key = here.cli("tenant", "show", "default")["events"]["api_key"]
+    yield Doors(ada, bob, application, key)
     application.close()
 
 
@@ -61,11 +69,26 @@ def by_feeds(doors: Doors, text: str) -> str:
     return f"{doors.ada.server.base_url}/activities/{made['id']}"
 
 
+def by_events(doors: Doors, text: str) -> str:
+    """Something that Ada's shop records happens."""
+    event = {
+        "type": "as.shop.opened", "description": text, "acl": [{"READ": "Public"}],
+        "involves": [{"ACTOR": "User/ada"}, {"AFFECTS": f"Shop/{text}"}],
+    }  # fmt: skip
+    answer = httpx.post(
+        f"{doors.ada.server.base_url}/api/v1/as/events", json=event, headers={"X-API-Key": doors.key}
+    )
+    assert answer.status_code == 201, answer.text
+    return f"{doors.ada.server.base_url}/events/{answer.json()['_stream_id']}"
+
+
 def at_activitypub(doors: Doors, iri: str) -> bool:
     """Anyone finds it in her outbox, and by its id."""
     listed = doors.ada.items("outbox", signed_in=False)
     found = doors.bob.get(iri, signed_in=False)
-    return iri in [item["id"] for item in listed] and found.json()["actor"] == doors.ada.id
+    actor = found.json()["actor"]
+    actor = actor["id"] if isinstance(actor, dict) else actor
+    return iri in [item["id"] for item in listed] and actor == doors.ada.id
 
 
 def elsewhere(doors: Doors, iri: str) -> bool:
@@ -97,8 +120,18 @@ def _native(doors: Doors, activity: dict[str, Any]) -> str:
     return f"{doors.ada.server.base_url}/activities/{activity['id']}"
 
 
-@pytest.mark.parametrize("read", [at_activitypub, elsewhere, at_feeds])
-@pytest.mark.parametrize("publish", [by_activitypub, by_feeds])
+def at_events(doors: Doors, iri: str) -> bool:
+    """Whoever has a key reads it in the stream of the entity that Ada is."""
+    answer = httpx.get(
+        f"{doors.ada.server.base_url}/api/v1/as/entities/User/ada/events",
+        params={"size": 300}, headers={"X-API-Key": doors.key},
+    )  # fmt: skip
+    assert answer.status_code == 200, answer.text
+    return iri in [item["_as2"] for item in answer.json()]
+
+
+@pytest.mark.parametrize("read", [at_activitypub, elsewhere, at_feeds, at_events])
+@pytest.mark.parametrize("publish", [by_activitypub, by_feeds, by_events])
 def test_what_is_published_at_one_door_is_read_at_every_door(
     doors: Doors, publish: Publish, read: Read
 ) -> None:
