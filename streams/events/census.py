@@ -10,6 +10,7 @@ from streams.events.reader import Reader
 from streams.events.space import Space
 from streams.events.wanted import Page
 from vocab import jsontext
+from vocab.dialects.events import catalogue as catalogued
 from vocab.dialects.events import moments
 from vocab.dialects.events.linktypes import LINKS
 from vocab.dialects.events.places import Places
@@ -32,7 +33,15 @@ def _kind(catalogue: str, one: Counted) -> dict[str, Any]:
     member = "origin" if catalogue == "origins" else "type"
     told: dict[str, Any] = {member: one.name, "count": one.often, "first_seen": moments.spell(one.first)}
     settings = jsontext.loads(one.settings)
-    return told | {"settings": settings} if settings else told
+    entry = catalogued.find(one.name) if catalogue == "event-types" else None
+    return told | ({"known": entry.spell()} if entry else {}) | ({"settings": settings} if settings else {})
+
+
+async def known(tx: Transaction, space: Space, reader: Reader, sheet: Sheet) -> Page:
+    """Return a page of the types of events that are known beforehand, whether they have occurred or not (§20)."""
+    part, entries = sheet.slice(reader), sorted(catalogued.KNOWN)
+    shown = entries[part.offset : part.offset + part.limit]
+    return Page([catalogued.KNOWN[type].spell() for type in shown], len(entries))
 
 
 async def labels(tx: Transaction, space: Space, reader: Reader, catalogue: str, sheet: Sheet) -> Page:

@@ -102,7 +102,9 @@ async def get_entity_types(call: Call) -> Answered:
 
 
 async def get_event_types(call: Call) -> Answered:
-    """List the types of events that there are."""
+    """List the types of events that there are, or with `?known=true` those that are known beforehand."""
+    if call.query.flag("known"):
+        return await listing.sheet(call, census.known, listing.sheet_of(call))
     return await listing.sheet(call, census.kinds, "event-types", listing.sheet_of(call))
 
 

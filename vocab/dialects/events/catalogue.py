@@ -3,9 +3,9 @@
 Types are free text, and this table forbids nothing: a client that says otherwise is warned at most.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 IMPORTANCE: Final = 2
 """How important an event is of which nothing says so (Events §3.1)."""
@@ -26,6 +26,20 @@ class Known:
     aspects: tuple[str, ...] = ()
     as2: tuple[str, ...] = ()
 
+    def spell(self) -> dict[str, Any]:
+        """Return it as it is answered."""
+        told = {
+            "type": self.type, "label": self.label, "importance": self.importance,
+            "expected_roles": list(self.expected), "roles": list(self.roles), "aspects": list(self.aspects),
+            "as2_type": list(self.as2),
+        }  # fmt: skip
+        return {name: value for name, value in told.items() if value != []}
+
+    def missing(self, paths: Iterable[str]) -> list[str]:
+        """Return the expected roles that nobody has, given the paths of the roles that somebody has."""
+        had = [f"{path}:" for path in paths]
+        return [role for role in self.expected if not any(path.startswith(f"{role}:") for path in had)]
+
     @property
     def actorless(self) -> bool:
         """Whether nobody needs to have caused it (Events §3.3)."""
@@ -45,7 +59,7 @@ as.commerce.cart.item.changed             | 1 | ACTOR | INVOLVES AFFECTS | items
 as.commerce.cart.coupon.added             | 1 | ACTOR | AFFECTS | | Add
 as.commerce.cart.coupon.removed           | 1 | ACTOR | AFFECTS | | Remove
 as.commerce.purchase.started              | 2 | ACTOR | | items | Activity hw:Purchase
-as.commerce.purchase.completed            | 2 | ACTOR:BUYER | ACTOR:SOLD_TO INVOLVES:BOUGHT_FOR INVOLVES:DELIVERED_TO SOLD_BY AFFECTS:CREATES | items client_ip transaction | Activity hw:Purchase
+as.commerce.purchase.completed            | 2 | ACTOR | ACTOR:BUYER ACTOR:SOLD_TO INVOLVES:BOUGHT_FOR INVOLVES:DELIVERED_TO SOLD_BY AFFECTS:CREATES | items client_ip transaction | Activity hw:Purchase
 as.commerce.purchase.cancelled            | 2 | ACTOR | AFFECTS | items | Activity hw:Purchase
 as.commerce.payment.started               | 2 | ACTOR | | transaction | Activity hw:Payment
 as.commerce.payment.completed             | 2 | ACTOR | | transaction | Activity hw:Payment

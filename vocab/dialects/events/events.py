@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from vocab.dialects.events import acl, aspects, defaults, fields, moments, roles
+from vocab.dialects.events import acl, aspects, catalogue, defaults, fields, moments, roles
+from vocab.dialects.events.catalogue import IMPORTANCE
 from vocab.dialects.events.envelope import (
     by_token,
     names,
@@ -25,7 +26,6 @@ from vocab.dialects.events.references import event_footprint, named
 from vocab.dialects.events.related import Related
 from vocab.dialects.events.roletypes import ACTOR
 
-IMPORTANCE: Final = 2
 IMPORTANCE_MAX: Final = 5
 OBSERVATIONS: Final = "as.oi"
 TRANSACTIONS: Final = "as.commerce.transaction"
@@ -67,8 +67,9 @@ def read(raw: Mapping[str, Any], known: Known) -> Reading[Event]:
     described = aspects.read(
         raw_aspects, on="event", known=related.known, occurred=occurred, type=type, problems=problems
     )
-    plain = _plain(found, known, settings, problems)
+    plain = _plain(found, known, _usual_importance(type, settings), problems)
     said = (*written, *described.roles)
+    _expect(type, said, problems)
     id = None if occurred is None else _id(type, occurred, plain.origin, said, described.aspects)
     same_id(found, id, problems)
     if occurred is None or id is None or not problems.valid:
@@ -99,10 +100,10 @@ def read(raw: Mapping[str, Any], known: Known) -> Reading[Event]:
     return Reading(event, problems, dict(related.labels.new))
 
 
-def _plain(found: Mapping[str, Any], known: Known, settings: Mapping[str, Any], problems: Problems) -> _Plain:
+def _plain(found: Mapping[str, Any], known: Known, importance: int, problems: Problems) -> _Plain:
     return _Plain(
         origin=origin_of(found, known, problems),
-        importance=_importance(found.get("importance"), settings, problems),
+        importance=_importance(found.get("importance"), importance, problems),
         description=fields.text(
             found.get("description"), problems, "description", most=DESCRIPTION_CHARS_MAX
         ),
@@ -180,11 +181,25 @@ def _involved(
     return written, body
 
 
-def _importance(value: Any, settings: Mapping[str, Any], problems: Problems) -> int:
-    """Return how important an event is, from 0 to 5: what it says, what its type has, or else 2."""
+def _expect(type: str, roles: Iterable[Role], problems: Problems) -> None:
+    """Warn of roles that an event of a type in the catalogue usually has and this one has not (Events §20)."""
+    usual = catalogue.find(type)
+    for role in usual.missing(role.path for role in roles) if usual is not None else ():
+        problems.warn(MISSING, "involves", f"usually has somebody with the role {role}")
+
+
+def _usual_importance(type: str, settings: Mapping[str, Any]) -> int:
+    """Return how important events of a type are: what its tenant has set, what the catalogue says, or else 2."""
+    usual, known = settings.get("importance"), catalogue.find(type)
+    if isinstance(usual, int) and 0 <= usual <= IMPORTANCE_MAX:
+        return usual
+    return IMPORTANCE if known is None else known.importance
+
+
+def _importance(value: Any, usual: int, problems: Problems) -> int:
+    """Return how important an event is, from 0 to 5: what it says, or else what is usual."""
     if value is None:
-        usual = settings.get("importance")
-        return usual if isinstance(usual, int) and 0 <= usual <= IMPORTANCE_MAX else IMPORTANCE
+        return usual
     number = fields.number(value, problems, "importance")
     if number is None:
         return IMPORTANCE

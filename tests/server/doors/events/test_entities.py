@@ -227,6 +227,10 @@ async def test_catalogues(events_api: Api) -> None:
     assert "as.fleet.cargo.loaded" in {
         one["type"] for one in await events_api.admin.does("GET", "event-types")
     }
+    known = await events_api.admin.does("GET", "event-types", known="true", size="300")
+    assert {"type": "as.erp.invoice.sent", "label": "Invoice sent"}.items() <= next(
+        one for one in known if one["type"] == "as.erp.invoice.sent"
+    ).items()
     assert "depot.north" in {one["origin"] for one in await events_api.admin.does("GET", "origins")}
     roles = await events_api.admin.does("GET", "role-types", size="300")
     assert {"ACTOR", "OPERATOR"} <= {one["label"] for one in roles}

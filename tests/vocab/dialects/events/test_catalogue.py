@@ -2,7 +2,7 @@
 
 import re
 
-from vocab.dialects.events import catalogue
+from vocab.dialects.events import Event, Known, Reading, catalogue, events
 
 ROLE = re.compile(r"[A-Z_]+(:[A-Z_]+)?")
 TYPE = re.compile(r"as(\.[a-z0-9_-]+)+")
@@ -39,3 +39,41 @@ def test_every_entry_is_well_formed() -> None:
         assert known.label[0].isupper() or known.label[0].isdigit()
         assert 0 <= known.importance <= 5
         assert all(ROLE.fullmatch(role) for role in (*known.expected, *known.roles))
+
+
+def test_what_is_expected_may_be_special() -> None:
+    """Events §4.3: a role that is a kind of an expected one will do."""
+    assigned = catalogue.KNOWN["as.pm.ticket.assigned"]
+    assert assigned.missing(["ACTOR:OPERATOR", "AFFECTS:ASSIGNED_TO"]) == []
+    assert assigned.missing(["ACTOR", "AFFECTS"]) == ["AFFECTS:ASSIGNED_TO"]
+    assert assigned.missing(["ACTORS", "INVOLVES"]) == ["ACTOR", "AFFECTS", "AFFECTS:ASSIGNED_TO"]
+
+
+def read(type: str, **members: object) -> Reading[Event]:
+    involves = [{"ACTOR": "Employee/Ada"}]
+    return events.read({"type": type, "involves": involves, **members}, Known("north", 0))
+
+
+def test_a_message_that_lacks_what_is_expected_is_valid() -> None:
+    """Events §20: the catalogue only ever warns."""
+    reading = read("as.pm.ticket.assigned")
+    assert reading.message is not None
+    assert [(one.severity, one.field) for one in reading.problems] == [("warning", "involves")] * 2
+    assert "AFFECTS:ASSIGNED_TO" in reading.problems[1].message
+    assert not read("as.fleet.van.washed").problems
+
+
+def test_importance_is_that_of_the_catalogue_unless_somebody_says() -> None:
+    """Events §3.1."""
+    for type, importance in (("as.web.pageviewed", 1), ("as.fleet.van.washed", 2)):
+        for members, expected in (({}, importance), ({"importance": 5}, 5)):
+            message = read(type, **members).message
+            assert message is not None
+            assert message.importance == expected
+
+
+def test_an_entry_is_told_without_what_it_lacks() -> None:
+    assert catalogue.KNOWN["as.erp.invoice.sent"].spell() == {
+        "type": "as.erp.invoice.sent", "label": "Invoice sent", "importance": 2, "expected_roles": ["ACTOR"],
+    }  # fmt: skip
+    assert catalogue.KNOWN["as.web.payment.failed"].spell()["as2_type"] == ["Activity", "hw:Payment"]
