@@ -59,25 +59,5 @@ async def put(tx: Transaction, bump: BumpRow) -> None:
     )
 
 
-async def on(tx: Transaction, target: int, *, limit: int, offset: int = 0) -> list[BumpRow]:
-    """Return votes on a thing, newest first. One statement."""
-    rows = await tx.all(
-        f"SELECT {_COLUMNS} FROM event_bumps WHERE target = :target"  # noqa: S608
-        " ORDER BY occurred DESC, actor LIMIT :limit OFFSET :offset",
-        target=target, limit=limit, offset=offset,
-    )  # fmt: skip
-    return [_bump(row) for row in rows]
-
-
-async def by(tx: Transaction, actor: int, *, limit: int, offset: int = 0) -> list[BumpRow]:
-    """Return votes of an actor, newest first. One statement."""
-    rows = await tx.all(
-        f"SELECT {_COLUMNS} FROM event_bumps WHERE actor = :actor"  # noqa: S608
-        " ORDER BY occurred DESC, target LIMIT :limit OFFSET :offset",
-        actor=actor, limit=limit, offset=offset,
-    )  # fmt: skip
-    return [_bump(row) for row in rows]
-
-
 def _bump(row: Row) -> BumpRow:
     return BumpRow(*cast("tuple[int, int, int, str, int, str, int | None]", row))

@@ -126,18 +126,6 @@ async def put(tx: Transaction, rows: Iterable[EntityRow]) -> None:
     await tx.many(_UPDATE, [{name: getattr(row, name) for name in _CHANGING} for row in rows])
 
 
-async def of_type(
-    tx: Transaction, tenant: int, kind: str, *, after: int = 0, limit: int = 100
-) -> list[EntityRow]:
-    """Return entities of a type and of those below it in the order of their rows; ``kind`` is in lower case."""
-    rows = await tx.all(
-        f"SELECT {COLUMNS} FROM event_entities n WHERE n.tenant = :tenant AND n.root = :root"  # noqa: S608
-        " AND (n.kind = :kind OR n.kind LIKE :below) AND n.id > :after ORDER BY n.id LIMIT :limit",
-        tenant=tenant, root=kind.partition(":")[0], kind=kind, below=f"{kind}:%", after=after, limit=limit,
-    )  # fmt: skip
-    return [from_row(row) for row in rows]
-
-
 def from_row(row: Row) -> EntityRow:
     """Read the columns of ``COLUMNS``."""
     return EntityRow(*cast("tuple[int, int, str, str, str, str, str, str, int, int]", row))

@@ -56,16 +56,6 @@ async def add(tx: Transaction, rows: Iterable[ItemRow]) -> None:
     await tx.many(_INSERT, [row._asdict() for row in rows])
 
 
-async def rows_of(tx: Transaction, tenant: int, stream_ids: Iterable[str]) -> dict[str, int]:
-    """Return the rows of the items that are kept among some stream ids. One statement."""
-    rows = await tx.all(
-        "SELECT i.stream_id, i.id FROM events i WHERE i.tenant = :tenant"  # noqa: S608
-        f" AND i.stream_id IN (SELECT each.value ->> 0 FROM {each(tx.engine, 'ids')})",
-        tenant=tenant, ids=listed((one,) for one in stream_ids),
-    )  # fmt: skip
-    return dict(cast("list[tuple[str, int]]", rows))
-
-
 async def by_stream_id(tx: Transaction, tenant: int, stream_id: str) -> ItemRow | None:
     """Find an item, whether it is hidden or not. One statement."""
     row = await tx.one(
@@ -143,15 +133,6 @@ async def has_batch(tx: Transaction, tenant: int, batch_id: str, *, origin: str 
         tenant=tenant, batch_id=batch_id, origin=origin,
     )  # fmt: skip
     return row is not None
-
-
-async def parts(tx: Transaction, parent: int) -> list[ItemRow]:
-    """Return the sub-events of an event in the order of its lines."""
-    rows = await tx.all(
-        f"SELECT {COLUMNS} FROM events i WHERE i.parent = :parent ORDER BY i.id",  # noqa: S608
-        parent=parent,
-    )
-    return [from_row(row) for row in rows]
 
 
 def from_row(row: Row) -> ItemRow:

@@ -48,28 +48,6 @@ async def put(tx: Transaction, rows: Iterable[LinkRow]) -> None:
     await tx.many(_PUT, [row._asdict() for row in rows])
 
 
-async def by_id(tx: Transaction, id: int) -> LinkRow | None:
-    """Find a link by its row."""
-    row = await tx.one(f"SELECT {COLUMNS} FROM event_links l WHERE l.id = :id", id=id)  # noqa: S608
-    return None if row is None else from_row(row)
-
-
-async def touching(tx: Transaction, entities: Iterable[int], *, limit: int = 10_000) -> list[LinkRow]:
-    """Return links from or to some entities, those that ended too, in the order they were made. One statement.
-
-    From them, and to them, there are ``limit`` at most.
-    """
-    several = f"(SELECT CAST(each.value ->> 0 AS BIGINT) FROM {each(tx.engine, 'entities')})"  # noqa: S608
-    rows = await tx.all(
-        f"SELECT {COLUMNS} FROM event_links l WHERE l.id IN ("  # noqa: S608
-        f"SELECT id FROM (SELECT a.id FROM event_links a WHERE a.source IN {several} LIMIT :limit) outward"
-        f" UNION SELECT id FROM (SELECT b.id FROM event_links b WHERE b.target IN {several} LIMIT :limit) inward"
-        ") ORDER BY l.id",
-        entities=listed((entity,) for entity in entities), limit=limit,
-    )  # fmt: skip
-    return [from_row(row) for row in rows]
-
-
 Quad = tuple[int, str, int, str]
 """Source, path, target and external id: what says which link is meant."""
 

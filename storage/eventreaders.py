@@ -60,16 +60,6 @@ async def of(tx: Transaction, items: Iterable[int]) -> dict[int, list[ReaderRow]
     return found
 
 
-async def may_know(tx: Transaction, item: int, parties: Iterable[str]) -> bool:
-    """Tell whether a restricted thing's rules name any of some parties. One statement."""
-    row = await tx.one(
-        "SELECT 1 FROM event_readers r WHERE r.item = :item"  # noqa: S608
-        f" AND r.party IN (SELECT each.value ->> 0 FROM {each(tx.engine, 'parties')})",
-        item=item, parties=listed((party,) for party in parties),
-    )  # fmt: skip
-    return row is not None
-
-
 async def any_named(tx: Transaction, tenant: int, parties: Iterable[str]) -> bool:
     """Tell whether the rules of anything of a tenant name one of some parties. One statement."""
     row = await tx.one(

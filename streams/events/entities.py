@@ -368,9 +368,3 @@ async def state_at(tx: Transaction, entity: int, at: int) -> tuple[dict[str, Any
 async def settings_at(tx: Transaction, entity: int, at: int) -> dict[str, Any]:
     """Return the settings of an entity that were in force at an instant (Events §7.18)."""
     return {name: loads(value) for name, value in (await eventstates.settings_at(tx, entity, at)).items()}
-
-
-async def account_of(tx: Transaction, space: Space, ref: Ref) -> int | None:
-    """Return the row of the account that an entity is: what that published is part of its history."""
-    found = await _accounts(tx, space, [ref])
-    return found[ref.key][0] if found else None

@@ -23,16 +23,6 @@ async def test_an_entity_is_found_by_key_row_and_stream_id(store: Store) -> None
     assert await store.read(evententities.by_key, TENANT + 1, "vessel/kestrel") is None
 
 
-async def test_types_have_those_below_them(store: Store) -> None:
-    """Events §2.1: a page at a time, in the order in which they came to be."""
-    await tenant(store)
-    await entities(store, "Vessel:Tug/a", "Vessel/b", "Vessels/c", "Vessel:Tug:Harbour/d", "Vessel:Tugger/e")
-    found = await store.read(evententities.of_type, TENANT, "vessel:tug")
-    assert [row.id for row in found] == [1, 4]
-    found = await store.read(evententities.of_type, TENANT, "vessel", after=1, limit=2)
-    assert [row.id for row in found] == [2, 4]
-
-
 async def test_what_is_known_already_stays(store: Store) -> None:
     """Two who note the same entity: the second notes nothing, and is told how many were new."""
     await tenant(store)

@@ -101,6 +101,11 @@ class Logbook:
         assert found is not None
         return found
 
+    async def parts_of(self, event: int) -> list[ItemRow]:
+        """Return the sub-events of an event."""
+        rows = await self.rows("SELECT id FROM events WHERE parent = :event ORDER BY id", event=event)
+        return list((await self.store.read(eventitems.by_ids, [row[0] for row in rows])).values())
+
     async def rows(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
         """Ask the database something."""
 

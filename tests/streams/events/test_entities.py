@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from logbook import BASE, START, Logbook
 
-from storage import eventitems, eventreaders, objects, points
+from storage import eventreaders, objects, points
 from streams.events import entities
 
 pytestmark = pytest.mark.anyio
@@ -243,7 +243,7 @@ async def test_trades_adjust_what_there_is_of_a_product(logbook: Logbook) -> Non
     inventory = aspects_of(await logbook.known("Mug/blue"))["inventory"]
     assert (inventory["items_in_stock"], inventory["items_sold"]) == (48, 5)
     assert "inventory" not in aspects_of(await logbook.known("Mug/red"))
-    assert len(await logbook.store.read(eventitems.parts, sold.id)) == 2
+    assert len(await logbook.parts_of(sold.id)) == 2
 
 
 async def test_what_is_measured_of_an_entity_is_a_point(logbook: Logbook) -> None:

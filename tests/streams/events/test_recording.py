@@ -175,7 +175,7 @@ async def test_each_line_is_a_sub_event(logbook: Logbook) -> None:
     sold = await logbook.event(
         "as.commerce.purchase.completed", involves=[{"BUYER": "Customer/c-88"}], aspects={"items": items}
     )
-    [part] = await logbook.store.read(eventitems.parts, sold.id)
+    [part] = await logbook.parts_of(sold.id)
     assert (part.kind, part.type) == (2, "as.commerce.transaction.purchased")
     roles = (await logbook.store.read(eventroles.of, [part.id]))[part.id]
     mug, customer = await logbook.known("Mug/blue"), await logbook.known("Customer/c-88")
