@@ -6,11 +6,11 @@ from server.doors.events import listing, named, projected, submitted, workflow
 from server.doors.events.answers import Answer, Answered
 from server.doors.events.call import Call
 from server.doors.events.door import AS, Operations
-from streams.events import batches, entityreading, reading, yields
+from streams.events import batches, entityreading, reading
 from streams.events.shown import PROGRESS
 from streams.events.submitting import EVENT
 from streams.events.wanted import Batch, Comments, Everything
-from vocab.dialects.events import moments, references
+from vocab.dialects.events import references
 
 
 async def add_events(call: Call) -> Answered:
@@ -82,26 +82,11 @@ async def hide_batch(call: Call) -> Answer:
     return Answer(status=204)
 
 
-async def get_points(call: Call) -> Answered:
-    """Show the data points that an event yielded."""
-    found = await call.store.read(yields.of, call.space, await call.reader(), named.item(call))
-    return [
-        {
-            "series": point.series,
-            "timestamp": moments.spell(point.at),
-            "dimensions": dict(point.dimensions),
-            "metrics": dict(point.metrics),
-        }
-        for point in found
-    ]
-
-
 OPERATIONS: Operations = (
     (f"{AS}events", {"GET": get_events, "POST": add_events}),
     (f"{AS}events/{{stream_id}}", {"GET": get_event}),
     (f"{AS}events/{{stream_id}}/detailed", {"GET": get_detailed}),
     (f"{AS}events/{{stream_id}}/details", {"GET": get_detailed}),
-    (f"{AS}events/{{stream_id}}/analytics", {"GET": get_points}),
     (f"{AS}events/{{stream_id}}/comments", {"GET": get_comments}),
     (f"{AS}events/{{stream_id}}/bumps", {"GET": get_bumps}),
     (f"{AS}events/external-id/{{external_id}}", {"GET": get_by_external_id}),
