@@ -83,7 +83,7 @@ def _first(asked: Asked, pieces: list[tuple[Piece, str]]) -> str:
         " CASE WHEN e.grouped IS NULL THEN e.id ELSE 0 END AS alone"
     )
     return " UNION ".join(
-        f"SELECT * FROM (SELECT e.id, {piece.at} AS occurred, {columns}"  # noqa: S608
+        f"SELECT * FROM (SELECT {'DISTINCT ' if piece.repeats else ''}e.id, {piece.at} AS occurred, {columns}"  # noqa: S608
         f" FROM {read} ORDER BY {_order(asked, '')} LIMIT :reach) AS part{number}"
         for number, (piece, read) in enumerate(pieces)
     )

@@ -4,7 +4,7 @@ A list is one piece, or several: that of each type or tag that is wanted, of eac
 items stand in the order of time, so that of a piece only as many are read as a page may need.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,8 +14,9 @@ from storage.eventlists import COMMENT, Asked, Batched, Involving, Matched, Span
 from storage.filtering import Every, Like, Node, OneOf
 from storage.sql import each, listed
 
-PIECES_MAX: Final = 100
-"""So many entities share one stream at most, and so many tags are asked for."""
+ALONE_MAX: Final = 20
+"""The roles of so many entities have a piece each; those of all others, which were proxies once, have one together."""
+TAGS_MAX: Final = 100
 TYPES_MAX: Final = 30
 """More types of events are found among all events."""
 LOOKED_AT_MAX: Final = 100_000
@@ -49,6 +50,16 @@ class Piece:
     fits: str = ""
     before: str = ""
 
+    @property
+    def is_of_roles(self) -> bool:
+        """Whether its rows are roles."""
+        return self.table.endswith(ROLES)
+
+    @property
+    def repeats(self) -> bool:
+        """Whether an item may be in it more than once."""
+        return self.is_of_roles and self.table != ROLES
+
 
 async def of(tx: Transaction, asked: Asked) -> list[Piece]:
     """Return the pieces that a list is read along. One statement if types are asked for, else none."""
@@ -56,7 +67,10 @@ async def of(tx: Transaction, asked: Asked) -> list[Piece]:
         case Tenantwide():
             return await _tenantwide(tx, asked)
         case Involving(spans, kind, path):
-            return [_involving(number, span, kind, path) for number, span in enumerate(spans[:PIECES_MAX])]
+            alone = [_involving(number, span, kind, path) for number, span in enumerate(spans[:ALONE_MAX])]
+            return (
+                [*alone, _together(tx.engine, spans[ALONE_MAX:], kind, path)] if spans[ALONE_MAX:] else alone
+            )
         case Tagged(tag, kind):
             return [_tagged(0, tag, kind)]
         case Batched(batch, origin):
@@ -75,7 +89,7 @@ async def of(tx: Transaction, asked: Asked) -> list[Piece]:
 
 
 async def _tenantwide(tx: Transaction, asked: Asked) -> list[Piece]:
-    if asked.tags and len(asked.tags) <= PIECES_MAX:
+    if asked.tags and len(asked.tags) <= TAGS_MAX:
         return [_tagged(number, tag, 0) for number, tag in enumerate(asked.tags)]
     newest = [Piece("events e", "e.tenant = :tenant AND e.kind = 0", "e.occurred")]
     wanted = asked.types or _types_in(asked.filter)
@@ -104,11 +118,21 @@ def _typed(number: int, type: str) -> Piece:
 
 def _involving(number: int, span: Span, kind: int, path: str) -> Piece:
     named = f"r.named = :named{number} AND r.occurred >= :since{number} AND r.occurred < :until{number}"
+    given = ((f"named{number}", span.named), (f"since{number}", span.since), (f"until{number}", span.until))
+    return _roles(ROLES, named, given, kind, path)
+
+
+def _together(engine: str, spans: Sequence[Span], kind: int, path: str) -> Piece:
+    named, since, until = (f"CAST(each.value ->> {member} AS BIGINT)" for member in range(3))
+    cut = f"r.named = {named} AND r.occurred >= {since} AND r.occurred < {until}"
+    return _roles(f"{each(engine, 'spans')} CROSS JOIN {ROLES}", cut, (("spans", listed(spans)),), kind, path)
+
+
+def _roles(table: str, cut: str, given: tuple[tuple[str, Value], ...], kind: int, path: str) -> Piece:
     trades = "(e.kind = 0 OR e.kind = 2 AND {0}.path LIKE 'TRADE:%')"
-    role, given = (f" AND {{0}}.path = :path{number}", ((f"path{number}", path),)) if path else ("", ())
+    role = " AND {0}.path = :path" if path else ""
     return Piece(
-        ROLES, named, "r.occurred", " CROSS JOIN events e WHERE e.id = r.item",
-        ((f"named{number}", span.named), (f"since{number}", span.since), (f"until{number}", span.until), *given),
+        table, cut, "r.occurred", " CROSS JOIN events e WHERE e.id = r.item", (*given, ("path", path)),
         fits=f"{'e.kind = 1' if kind == COMMENT else trades}{role}",
         before="event_roles o WHERE o.named = r.named AND o.occurred = r.occurred AND o.item = r.item"
         " AND (o.path, o.external_id) < (r.path, r.external_id)",
@@ -180,10 +204,10 @@ def _conditions(engine: str, asked: Asked, piece: Piece) -> Iterator[str]:
     if asked.tags:
         some = f"SELECT each.value ->> 0 FROM {each(engine, 'tags')}"  # noqa: S608
         yield f"EXISTS (SELECT 1 FROM event_tags g WHERE g.item = e.id AND g.tag IN ({some}))"  # noqa: S608
-    if asked.roles and piece.table != ROLES:
+    if asked.roles and not piece.is_of_roles:
         yield f"EXISTS (SELECT 1 FROM event_roles r WHERE r.item = e.id AND {_role(engine, asked, 'r')})"  # noqa: S608
     if piece.fits:
-        fits = [piece.fits, *([_role(engine, asked, "{0}")] if piece.table == ROLES else [])]
+        fits = [piece.fits, *([_role(engine, asked, "{0}")] if piece.is_of_roles else [])]
         alias = piece.table[-1]
         yield from (condition.format(alias) for condition in fits)
         earlier = " AND ".join(condition.format("o") for condition in fits)

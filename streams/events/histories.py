@@ -12,7 +12,6 @@ from urllib.parse import unquote
 from storage import Transaction, eventelsewhere, evententities, objects
 from storage.eventelsewhere import Said
 from storage.eventlists import EARLIEST, LATEST, Span
-from storage.eventpieces import PIECES_MAX
 from streams.errors import NotFound
 from streams.events import clusters, finding
 from streams.events.reader import Reader
@@ -40,9 +39,7 @@ async def of(tx: Transaction, space: Space, reader: Reader, ref: Ref) -> Past:
         if not await finding.entities(tx, reader, [row]):
             raise NotFound(str(ref))
         parts = await clusters.histories(tx, row.id)
-        return Past(
-            tuple(map(_span, parts))[:PIECES_MAX], await _owners(tx, space, [part[0] for part in parts])
-        )
+        return Past(tuple(map(_span, parts)), await _owners(tx, space, [part[0] for part in parts]))
     named = await objects.by_iri(tx, space.entity_iri(ref))
     account = await _accounts(tx, space, [ref])
     if named is None and not account:

@@ -62,6 +62,22 @@ async def test_what_a_proxy_did_counts_while_it_was_one(past: Annals) -> None:
     assert await listed(past, "WebSession/s-51") == [at_end, within, before]
 
 
+async def test_those_who_had_many_proxies_have_one_history(past: Annals) -> None:
+    """Shared by two of them or not, an event is in it once, and pages have no gaps."""
+    sessions = [f"WebSession/s{number}" for number in range(30)]
+    for session in sessions:
+        await past.entity(session)
+        await past.link(session, "PROXY_FOR", "Customer/c-88", since=0)
+    made = [
+        await past.event(at=at, roles={"ACTOR": session, "INVOLVES": sessions[at - 1]})
+        for at, session in enumerate(sessions)
+    ]
+    pages = [await listed(past, "Customer/c-88", page=number, size=4) for number in range(1, 10)]
+    assert [id for page in pages for id in page] == made[::-1]
+    assert (await page(past, "Customer/c-88", size=4)).total == 30
+    assert await listed(past, "Customer/c-88", roles=("INVOLVES",), size=1) == made[-1:]
+
+
 async def test_a_stream_is_that_of_an_entity_that_was_named(past: Annals) -> None:
     with pytest.raises(NotFound):
         await page(past, "Customer/none")
