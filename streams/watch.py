@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from storage import Transaction, entries
+from storage import Store, Transaction, entries
 from storage.entries import Entry
 from storage.ids import at_instant
 from streams.instants import SECOND_US
@@ -27,6 +27,16 @@ class Placed(Protocol):
 
 
 P = TypeVar("P", bound=Placed)
+
+
+class Place(Protocol):
+    """Where a watch looks, and what time it is there; Ports are one."""
+
+    @property
+    def store(self) -> Store: ...  # noqa: D102
+
+    @property
+    def clock(self) -> Callable[[], int]: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +64,16 @@ def watch(ports: Ports, reading: Reading, *, after: int) -> AsyncIterator[Entry 
     return follow(ports, look, after=after)
 
 
-async def follow(ports: Ports, look: Look[P], *, after: int | None) -> AsyncIterator[P | None]:
+async def follow(place: Place, look: Look[P], *, after: int | None) -> AsyncIterator[P | None]:
     """Yield what is found above a position, or from now on, as it is committed; None when it has been quiet."""
-    async for found in gusts(ports, look, after=after):
+    async for found in gusts(place, look, after=after):
         for one in found:
             yield one
         if not found:
             yield None
 
 
-async def gusts(ports: Ports, look: Look[P], *, after: int | None) -> AsyncIterator[Sequence[P]]:
+async def gusts(place: Place, look: Look[P], *, after: int | None) -> AsyncIterator[Sequence[P]]:
     """Yield all that is found at a time above a position, or from now on; nothing when it has been quiet.
 
     Positions are given before the commit, so another process may commit a lower one later: the last few
@@ -71,18 +81,18 @@ async def gusts(ports: Ports, look: Look[P], *, after: int | None) -> AsyncItera
     """
     low, seen = after or 0, dict[int, None]()
     if after is None:
-        low = at_instant(ports.clock() - OVERLAP_US)
-        present = await ports.store.read(look, low, PRESENT_MAX)
+        low = at_instant(place.clock() - OVERLAP_US)
+        present = await place.store.read(look, low, PRESENT_MAX)
         seen = dict.fromkeys(one.position for one in present.found)
     topics: tuple[str, ...] = ()
     while True:
-        with ports.store.signals.listen(*topics) as bell:
-            while (view := await ports.store.read(look, low, BATCH + len(seen))).topics == topics:
+        with place.store.signals.listen(*topics) as bell:
+            while (view := await place.store.read(look, low, BATCH + len(seen))).topics == topics:
                 new = [one for one in view.found if one.position not in seen]
                 seen |= dict.fromkeys(one.position for one in new)
                 if new:
                     yield new
-                low = max(low, min(at_instant(ports.clock() - OVERLAP_US), max(seen, default=low)))
+                low = max(low, min(at_instant(place.clock() - OVERLAP_US), max(seen, default=low)))
                 seen = {position: None for position in seen if position > low}
                 if not new and not await bell.wait(QUIET_SECONDS):
                     yield ()

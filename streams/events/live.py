@@ -26,8 +26,7 @@ from streams.events.item import Item
 from streams.events.reader import Reader
 from streams.events.space import Space
 from streams.instants import SECOND_US
-from streams.ports import Ports
-from streams.watch import Seen, gusts
+from streams.watch import Place, Seen, gusts
 from vocab.dialects.events import Bump, Comment
 from vocab.dialects.events.roletypes import ACTOR
 from vocab.jsontext import loads
@@ -94,13 +93,13 @@ async def attend(store: Store, tenant: int, *, now: int) -> None:
     await store.write(eventnews.listen, tenant, until=now + KEPT_US)
 
 
-def listen(ports: Ports, tenant: int, *, after: int | None) -> AsyncIterator[Sequence[News]]:
+def listen(place: Place, tenant: int, *, after: int | None) -> AsyncIterator[Sequence[News]]:
     """Yield what happens as it is committed, from a position or from now on; nothing when it has been quiet."""
 
     async def look(tx: Transaction, low: int, limit: int) -> Seen[News]:
         return Seen(await eventnews.since(tx, tenant, low, limit=limit), (eventnews.topic(tenant),))
 
-    return gusts(ports, look, after=after)
+    return gusts(place, look, after=after)
 
 
 async def tell(tx: Transaction, space: Space, hearing: Hearing, news: Sequence[News]) -> list[Told]:

@@ -25,12 +25,12 @@ async def arrived(tx: Transaction, space: Space, items: Sequence[Item]) -> None:
     tenant, now = space.tenant.id, items[-1].received
     interest = await eventnews.interest(tx, tenant, now=now)
     for item in items:
+        if interest.listened:
+            await live.arrived(tx, space, item)
         if interest.followed:
             entered = await matching.arrived(tx, space, item)
             await alerts.matched(tx, tenant, entered, now=now)
         await alerts.arrived(tx, space, item)
-        if interest.listened:
-            await live.arrived(tx, space, item)
 
 
 async def work(store: Store, job: Job, *, owner: str, now: int) -> None:

@@ -137,15 +137,15 @@ def _texts(value: Any) -> list[str]:
 
 def _types(value: Any) -> list[str]:
     types = (one.lower().removesuffix("*").removesuffix("%").rstrip(".") for one in _texts(value))
-    return [type for type in types if type]
+    return list(dict.fromkeys(type for type in types if type))
 
 
 def _tags(value: Any) -> list[str]:
-    return [one.lower().removeprefix("#") for one in _texts(value)]
+    return list(dict.fromkeys(one.lower().removeprefix("#") for one in _texts(value)))
 
 
 def _roles(value: Any) -> list[str]:
-    roles = [one.upper() for one in _texts(value)]
+    roles = list(dict.fromkeys(one.upper() for one in _texts(value)))
     if not all(ROLE.fullmatch(role) for role in roles):
         raise ValueError("must be names of roles or relations, such as AFFECTS or ACTOR:OPERATOR")
     return roles
