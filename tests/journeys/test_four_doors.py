@@ -159,3 +159,17 @@ def test_what_is_said_to_some_is_read_by_them_alone(doors: Doors) -> None:
     timeline = doors.application.python().feed("timeline", "ada").get(limit=100)["results"]
     assert quiet not in json.dumps([one["foreign_id"] for one in timeline])
     assert PUBLIC not in json.dumps(shown["as2"])
+
+
+def test_what_a_member_did_unseen_is_read_by_them_and_by_who_has_a_key(doors: Doors) -> None:
+    """Events §23.1: private by default, at every door; the member's own program reads it with their token."""
+    base = doors.ada.server.base_url
+    event = {"type": "as.shop.counted", "involves": [{"ACTOR": "User/ada"}, {"AFFECTS": "Shop/quiet"}]}
+    made = httpx.post(f"{base}/api/v1/as/events", json=event, headers={"X-API-Key": doors.key}).json()
+    iri = f"{base}/events/{made['_stream_id']}"
+    assert doors.ada.get(iri).json()["hw:eventType"] == "as.shop.counted"
+    assert iri in [item["id"] for item in doors.ada.items("outbox")]
+    assert iri not in [item["id"] for item in doors.ada.items("outbox", signed_in=False)]
+    for address in (iri, f"{base}/entities/Shop/quiet", f"{base}/entities/Shop/quiet/stream"):
+        assert doors.bob.get(address, signed_in=False).status_code == 404
+        assert httpx.get(address, headers={"X-API-Key": doors.key}).status_code == 200

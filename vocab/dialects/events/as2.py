@@ -145,7 +145,7 @@ def entity(
     ref = entity.ref
     data: Data = {
         "id": iri_of(ref),
-        "type": entitykinds.types_of(ref.type, settings),
+        "type": entitykinds.types_of(ref, settings),
         "hw:entityRef": str(ref),
         "hw:entityType": ref.type,
     }

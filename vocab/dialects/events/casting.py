@@ -72,7 +72,7 @@ class Cast:
             return {"id": f"{self._root}/events/{target}", "type": "Activity"}
         return {
             "id": self._iri_of(target),
-            "type": entitykinds.types_of(target.type),
+            "type": entitykinds.types_of(target),
             "name": self._name_of(target),
         }
 

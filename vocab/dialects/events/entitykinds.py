@@ -1,9 +1,11 @@
 """Types of entities → types of Activity Streams 2.0 (Events §23.5)."""
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
+from vocab.dialects.events.references import Ref
 from vocab.terms import ACTIVITY_TYPES, COLLECTION_TYPES, KNOWN_TYPES, LINK_TYPES
 
 UNTYPED: Final = "Object"
@@ -11,6 +13,8 @@ ENTITY: Final = "hw:Entity"
 """The type of ours that every entity has beside."""
 
 PERSON: Final = "Person"
+MAIL: Final = "Email"
+"""The type of messages, and of the addresses between which they go: those are people."""
 GROUPS: Final = frozenset({"Group", "Organization"})
 
 _KINDS: Final = {
@@ -29,6 +33,7 @@ _KINDS: Final = {
     "Image": "Image Picture",
     "Video": "Video Film Movie",
 }
+_MAILBOX: Final = re.compile(r"[^\s<>@]+@[^\s<>@]+")
 _OF: Final = {name: kind for kind, names in _KINDS.items() for name in names.split()}
 _SAID: Final = KNOWN_TYPES - ACTIVITY_TYPES - COLLECTION_TYPES - LINK_TYPES
 """What an entity may be by a tenant's word."""
@@ -41,12 +46,10 @@ def kind_of(type: str) -> str:
     return _OF.get(root, root if root in _SAID else UNTYPED)
 
 
-def types_of(type: str, settings: Mapping[str, Any] | None = None) -> list[str]:
+def types_of(ref: Ref, settings: Mapping[str, Any] | None = None) -> list[str]:
     """Return the types of an entity's document; ``settings`` of its type may say another with ``as2_type``."""
     said = (settings or {}).get("as2_type")
-    return [said if isinstance(said, str) and said in _SAID else kind_of(type), ENTITY]
-
-
-def is_person(type: str) -> bool:
-    """Tell whether entities of a type are people: where they live is nobody's business elsewhere (§23.1)."""
-    return kind_of(type) == PERSON
+    if isinstance(said, str) and said in _SAID:
+        return [said, ENTITY]
+    mailbox = ref.root == MAIL and _MAILBOX.fullmatch(ref.id) is not None
+    return [PERSON if mailbox else kind_of(ref.type), ENTITY]

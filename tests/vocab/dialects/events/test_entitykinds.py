@@ -2,7 +2,7 @@
 
 import pytest
 
-from vocab.dialects.events import entitykinds
+from vocab.dialects.events import Ref, entitykinds
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from vocab.dialects.events import entitykinds
     ],
 )  # fmt: skip
 def test_the_root_of_a_type_says_it(type: str, kind: str) -> None:
-    assert entitykinds.types_of(type) == [kind, "hw:Entity"]
+    assert entitykinds.types_of(Ref(type, "1")) == [kind, "hw:Entity"]
 
 
 @pytest.mark.parametrize(
@@ -25,9 +25,12 @@ def test_the_root_of_a_type_says_it(type: str, kind: str) -> None:
 )
 def test_a_tenant_may_say_otherwise(said: object, kind: str) -> None:
     """Events §17.8: only what an entity can be."""
-    assert entitykinds.types_of("Vessel", {"as2_type": said}) == [kind, "hw:Entity"]
+    assert entitykinds.types_of(Ref("Vessel", "1"), {"as2_type": said}) == [kind, "hw:Entity"]
 
 
-def test_customers_are_people_and_ships_are_not() -> None:
-    assert entitykinds.is_person("Customer:Vip")
-    assert not entitykinds.is_person("Vessel")
+@pytest.mark.parametrize(
+    ("id", "kind"), [("bo@north.example", "Person"), ("<1@x.example>", "Note"), ("m1", "Note")]
+)
+def test_who_gets_messages_is_no_message(id: str, kind: str) -> None:
+    """Events §7.14: an address and a message are of one type."""
+    assert entitykinds.types_of(Ref("Email", id)) == [kind, "hw:Entity"]
