@@ -8,23 +8,21 @@ from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
-from vocab.dialects.events import acl, aspects, fields, moments
+from vocab.dialects.events import acl, aspects, attributes, fields, moments
 from vocab.dialects.events.envelope import partition_of, zone_of
 from vocab.dialects.events.forms import Said, elements, said
 from vocab.dialects.events.labels import Labels
 from vocab.dialects.events.limits import (
     ENTITIES_MAX,
-    EXTERNAL_ID_CHARS_MAX,
     LINKS_MAX,
     NESTING_MAX,
 )
 from vocab.dialects.events.linktypes import SERVED
 from vocab.dialects.events.messages import Entity, Known, Link
-from vocab.dialects.events.problems import ADJUSTED, IGNORED, INVALID, MISSING, REFERENCE, RENAMED, Problems
+from vocab.dialects.events.problems import IGNORED, INVALID, MISSING, REFERENCE, RENAMED, Problems
 from vocab.dialects.events.references import BadReference, Ref, target
 
 QUIET: Final = "as.api.entity.preprocess"
-WEIGHT_MAX: Final = 5
 
 Target = tuple[Ref | UUID, dict[str, Any]]
 """Whom an element names, and how that is spelled in the message as it is stored."""
@@ -81,7 +79,7 @@ class Related:
             self.problems.error(INVALID, where, f"entities may be nested {NESTING_MAX} deep")
             return None
         prefix = f"{where}." if where else ""
-        links = [key for key in raw.keys() - _NAMES.keys() if self._is_link(key)]
+        links = {key: value for key, value in raw.items() if key not in _NAMES and self._is_link(key)}
         plain = {key: value for key, value in raw.items() if key not in links} if links else raw
         found, enriching = fields.named(plain, _NAMES, self.problems, prefix)
         ref = self._name(found, prefix)
@@ -92,11 +90,11 @@ class Related:
         relations: list[dict[str, Any]] = []
         if "relations" in found:
             relations = self.relations(found["relations"], ref, f"{prefix}relations", depth)
-        for key in links and [key for key in raw if key in links]:
-            if raw[key] is not None:
+        for key, value in links.items():
+            if value is not None:
                 if not key.isupper():
-                    self.problems.warn(RENAMED, f"{prefix}{key}", f"taken as {key.upper()}")
-                relations += self._relation({key.upper(): raw[key]}, ref, where, depth)
+                    self.problems.warn(RENAMED, f"{prefix}{key}"[:200], f"taken as {key.upper()}"[:200])
+                relations += self._relation({key.upper(): value}, ref, where, depth)
         if relations:
             body["relations"] = relations
         body |= enriching
@@ -127,9 +125,7 @@ class Related:
         self, one: str | dict[str, Any], extra: dict[str, Any], where: str, depth: int
     ) -> list[Target]:
         """Read an entity message that stands for a reference, with what is said of the entity next to it."""
-        raw = {"entity_ref": one} if isinstance(one, str) else one
-        if extra:
-            raw = {**extra, **raw, **{key: _both(raw[key], extra[key]) for key in raw.keys() & extra.keys()}}
+        raw = _joined({"entity_ref": one} if isinstance(one, str) else one, extra)
         place = len(self.entities)
         if place >= ENTITIES_MAX:
             self.problems.error(INVALID, where, f"a message may have {ENTITIES_MAX} entities")
@@ -216,7 +212,9 @@ class Related:
         if type.partition(":")[0] in SERVED:
             problems.warn(IGNORED, where, f"{type} is written by the server alone")
             return []
-        link, told = self._attributes(type, source, form, where)
+        link, told = attributes.of_link(
+            Link(source, type, source), form.members, problems, where, zone=self.zone
+        )
         before = len(problems)
         found: list[dict[str, Any]] = []
         if isinstance(form.target, list) and len(form.target) > LINKS_MAX:
@@ -241,75 +239,11 @@ class Related:
             del self.links[LINKS_MAX:]
         return found
 
-    def _attributes(self, type: str, source: Ref, form: Said, where: str) -> tuple[Link, dict[str, Any]]:
-        """Read the attributes of a link: a link that goes nowhere yet, and how they are spelled when stored."""
-        members, problems = form.members, self.problems
-        if not members:
-            return Link(source, type, source), {}
-        told = attributes(members, problems, where)
-        weight = told.get("weight")
-        if weight is not None and not -WEIGHT_MAX <= weight <= WEIGHT_MAX:
-            problems.warn(
-                ADJUSTED, f"{where}.weight", f"taken into the range from -{WEIGHT_MAX} to {WEIGHT_MAX}"
-            )
-            told["weight"] = weight = WEIGHT_MAX if weight > 0 else -WEIGHT_MAX
-        active: dict[str, int] = {}
-        for name in ("active_from", "active_until"):
-            moment = None
-            if members.get(name) is not None:
-                field = f"{where}.{name}"
-                moment = moments.read(members[name], zone=self.zone, problems=problems, field=field)
-            if moment is not None:
-                active[name] = moment.at
-                told[name] = moment.text
-        direction = (
-            fields.text(members.get("$direction"), problems, f"{where}.$direction", most=16).strip().upper()
-        )
-        if direction not in ("", "IN", "OUT"):
-            problems.error(INVALID, f"{where}.$direction", "must be IN or OUT")
-        elif direction == "IN":
-            told["$direction"] = direction
-        ends = fields.flag(members.get("$delete"), problems, f"{where}.$delete")
-        if ends:
-            told["$delete"] = True
-        link = Link(
-            source,
-            type,
-            source,
-            told.get("external_id", ""),
-            weight,
-            told.get("properties", {}),
-            active.get("active_from"),
-            active.get("active_until"),
-            ends,
-        )
-        return link, told
-
     def _is_link(self, key: str) -> bool:
         """Whether a member of an entity message is a link: in capitals, or a known type in lower case."""
-        if key in _NAMES or key.lower() in _NAMES:
+        if key.lower() in _NAMES:
             return False
         return key.isupper() or (key.islower() and self.labels.has("link", key.upper().partition(":")[0]))
-
-
-def attributes(members: Mapping[str, Any], problems: Problems, where: str) -> dict[str, Any]:
-    """Read what roles and links have alike, as it is stored (Events §4.1)."""
-    told: dict[str, Any] = {}
-    if "external_id" in members:
-        external_id = fields.text(
-            members["external_id"], problems, f"{where}.external_id", most=EXTERNAL_ID_CHARS_MAX
-        )
-        if external_id:
-            told["external_id"] = external_id
-    if "weight" in members:
-        weight = fields.number(members["weight"], problems, f"{where}.weight")
-        if weight is not None:
-            told["weight"] = weight
-    if "properties" in members:
-        properties = fields.free(members["properties"], problems, f"{where}.properties")
-        if properties:
-            told["properties"] = properties
-    return told
 
 
 def _labelled(found: Mapping[str, Any]) -> Any:
@@ -333,16 +267,20 @@ def _extra(form: Said) -> dict[str, Any]:
     return extra
 
 
-def _both(inside: Any, beside: Any) -> Any:
-    """Join what an entity message and the element around it say under one name; of labels the inner one counts."""
-    if isinstance(inside, str) and isinstance(beside, str) and "/" not in beside:
-        return inside
-    if inside is None:
-        return beside
-    return [
-        *(inside if isinstance(inside, list) else [inside]),
-        *(beside if isinstance(beside, list) else [beside]),
-    ]
+def _joined(entity: dict[str, Any], beside: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an entity message with what the element around it says too; of two labels its own counts."""
+    joined = dict(entity)
+    for key, value in beside.items():
+        own = joined.get(key)
+        if own is None:
+            joined[key] = value
+        elif key != "label":
+            joined[key] = [*_listed(own), *_listed(value)]
+    return joined
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _names_nobody(value: Any) -> bool:

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from vocab.dialects.events import attributes
 from vocab.dialects.events.forms import elements, said
 from vocab.dialects.events.limits import ROLES_MAX
 from vocab.dialects.events.messages import Entity, Known, Link, Role
 from vocab.dialects.events.problems import INVALID, Problems
 from vocab.dialects.events.references import Ref
-from vocab.dialects.events.related import Related, attributes
+from vocab.dialects.events.related import Related
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def gathered(
         path = None if form is None else related.labels.role(form.label, problems, where)
         if form is None or path is None:
             continue
-        told = attributes(form.members, problems, where) if form.members else {}
+        told = attributes.read(form.members, problems, where) if form.members else {}
         for one in form.each() if taken else (form,):
             entities, links = len(related.entities), len(related.links)
             for target, spelled in related.targets(one):
