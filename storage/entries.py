@@ -117,6 +117,34 @@ async def ensure(tx: Transaction, owner: int, kind: str, *, name: str = "", iri:
     return cast(int, row[0])
 
 
+async def ensure_all(tx: Transaction, kind: str, owners: Mapping[int, str | None]) -> dict[int, int]:
+    """Return the streams of a kind that several owners have, making those that are not there with their IRIs."""
+    known = await _streams_of(tx, kind, owners)
+    rows: list[dict[str, Value]] = [
+        {"id": next_id(), "owner": owner, "kind": kind, "iri": iri}
+        for owner, iri in sorted(owners.items())
+        if owner not in known
+    ]
+    if not rows:
+        return known
+    await tx.many(
+        "INSERT INTO streams (id, owner, kind, name, iri) VALUES (:id, :owner, :kind, '', :iri)"
+        " ON CONFLICT (owner, kind, name) DO NOTHING",
+        rows,
+    )
+    tx.wake(*(f"streams:{owner}" for owner in owners if owner not in known))
+    return await _streams_of(tx, kind, owners)
+
+
+async def _streams_of(tx: Transaction, kind: str, owners: Iterable[int]) -> dict[int, int]:
+    rows = await tx.all(
+        "SELECT s.owner, s.id FROM streams s WHERE s.kind = :kind AND s.name = ''"  # noqa: S608
+        f" AND s.owner IN (SELECT CAST(each.value ->> 0 AS BIGINT) FROM {each(tx.engine, 'owners')})",
+        kind=kind, owners=listed((owner,) for owner in owners),
+    )  # fmt: skip
+    return dict(cast("list[tuple[int, int]]", rows))
+
+
 async def owner(tx: Transaction, stream: int) -> int:
     """Return the row id of who owns a stream that exists."""
     row = await tx.one("SELECT owner FROM streams WHERE id = :stream", stream=stream)
@@ -141,30 +169,35 @@ async def add(
     return True
 
 
-async def extend(tx: Transaction, stream: int, items: Mapping[int, bool]) -> int:
-    """Put items at the top of a stream, each with whether everyone may see it; return how many were not there yet."""
-    if len(items) == 1:
-        [(item, public)] = items.items()
-        return int(await add(tx, stream, item, public=public))
+async def add_all(tx: Transaction, entered: Iterable[tuple[int, int, bool]]) -> None:
+    """Put items at the top of streams, in one order: (stream, item, whether everyone may see it there).
+
+    An item that is in a stream already stays where it is. A few statements.
+    """
+    wanted = {(stream, item): public for stream, item, public in entered}
     known = await tx.all(
-        "SELECT e.item FROM entries e WHERE e.stream = :stream"  # noqa: S608
-        f" AND e.item IN (SELECT CAST(each.value ->> 0 AS BIGINT) FROM {each(tx.engine, 'items')})",
-        stream=stream, items=listed((item,) for item in items),
-    )  # fmt: skip
-    there = {row[0] for row in known}
+        "SELECT e.stream, e.item FROM entries e"  # noqa: S608
+        f" WHERE e.item IN (SELECT CAST(each.value ->> 0 AS BIGINT) FROM {each(tx.engine, 'items')})",
+        items=listed((item,) for item in sorted({item for _, item in wanted})),
+    )
+    there = set(known)
     rows: list[dict[str, Value]] = [
         {"stream": stream, "position": next_id(), "item": item, "public": int(public)}
-        for item, public in items.items()
-        if item not in there
+        for (stream, item), public in sorted(wanted.items())
+        if (stream, item) not in there
     ]
     await tx.many(
         "INSERT INTO entries (stream, position, item, public) VALUES (:stream, :position, :item, :public)",
         rows,
     )
-    public_rows = sum(1 for row in rows if row["public"])
-    await tx.many(_COUNT, [{"change": len(rows), "public": public_rows, "stream": stream}])
-    tx.wake(f"stream:{stream}")
-    return len(rows)
+    counts: dict[int, dict[str, Value]] = {}
+    for row in rows:
+        stream = cast(int, row["stream"])
+        count = counts.setdefault(stream, {"stream": stream, "change": 0, "public": 0})
+        count["change"] = cast(int, count["change"]) + 1
+        count["public"] = cast(int, count["public"]) + cast(int, row["public"])
+    await tx.many(_COUNT, counts.values())
+    tx.wake(*(f"stream:{stream}" for stream in counts))
 
 
 async def append(tx: Transaction, owner: int, kind: str, item: int, *, public: bool) -> None:

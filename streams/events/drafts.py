@@ -136,8 +136,8 @@ def _roles(draft: Draft) -> list[RoleRow]:
 
 async def enlist(tx: Transaction, cast: Gathered, said: Iterable[tuple[Ref, int, bool]]) -> None:
     """Enter activities into the streams of those who did or said them, in one order: (who, which, whether public)."""
-    streams: dict[tuple[int, str], dict[int, bool]] = {}
-    for ref, item, public in said:
-        streams.setdefault(cast.acts_as(ref), {})[item] = public
-    for (actor, iri), items in sorted(streams.items()):
-        await entries.extend(tx, await keeping.outbox(tx, actor, iri), items)
+    entered = [(cast.acts_as(ref), item, public) for ref, item, public in said]
+    if entered:
+        owners = {actor: keeping.outbox_iri(iri) for (actor, iri), _, _ in entered}
+        streams = await entries.ensure_all(tx, "outbox", owners)
+        await entries.add_all(tx, [(streams[actor], item, public) for (actor, _), item, public in entered])

@@ -223,9 +223,10 @@ async def enlist(
     tx: Transaction, actor: int, iri: str, item: int, *, public: bool, position: int | None = None
 ) -> None:
     """Enter an activity into its actor's stream, at the top unless a position is given."""
-    await entries.add(tx, await outbox(tx, actor, iri), item, public=public, position=position)
+    stream = await entries.ensure(tx, actor, "outbox", iri=outbox_iri(iri))
+    await entries.add(tx, stream, item, public=public, position=position)
 
 
-async def outbox(tx: Transaction, actor: int, iri: str) -> int:
-    """Return the stream of what an account or entity does, making it before the first."""
-    return await entries.ensure(tx, actor, "outbox", iri=None if "/users/" in iri else f"{iri}/outbox")
+def outbox_iri(iri: str) -> str | None:
+    """Return the IRI of the stream of what an entity does; that of an account has one of its own."""
+    return None if "/users/" in iri else f"{iri}/outbox"
