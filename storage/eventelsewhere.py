@@ -17,10 +17,11 @@ _NEWEST: Final = (
     " AND s.owner IN (SELECT CAST(each.value ->> 0 AS BIGINT) FROM {owners})"
     " ORDER BY n.position DESC LIMIT :looked_at) AS e"
     " JOIN objects a ON a.id = e.item LEFT JOIN objects o ON o.id = a.object AND o.kind < 3 AND o.deleted IS NULL"
-    " AND (o.public = 1 OR a.public = 0)"
+    " AND (o.public = 1 OR o.owner = a.owner)"
     " WHERE a.kind = 2 AND a.deleted IS NULL AND a.document IS NOT NULL"
     " AND substr(a.iri, 1, length(:without)) <> :without AND a.published >= :since AND a.published < :until"
-    " AND (a.public = 1 OR EXISTS (SELECT 1 FROM feed_activities f WHERE f.item = a.id AND f.tenant = :tenant))"
+    " AND (a.public = 1 OR substr(a.iri, 1, length(CAST(:made AS TEXT))) = :made"
+    " AND EXISTS (SELECT 1 FROM feed_activities f WHERE f.item = a.id AND f.tenant = :tenant))"
     " ORDER BY a.published DESC, a.id DESC LIMIT :found"
 )
 
@@ -38,17 +39,17 @@ class Said(NamedTuple):
 
 
 async def newest(
-    tx: Transaction, tenant: int, owners: Iterable[int], *, without: str, since: int, until: int
+    tx: Transaction, tenant: int, owners: Iterable[int], *, made: str, without: str, since: int, until: int
 ) -> list[Said]:
     """Return what is in some outboxes and may be known in a tenant, newest first. One statement.
 
-    That is what was said to everyone, and what the tenant's own feeds have. IRIs that begin with ``without`` are left
-    out: the tenant's events, comments and votes.
+    That is what was said to everyone, and what was made in the tenant's feeds: IRIs that begin with ``made``. Those
+    that begin with ``without`` are left out: the tenant's events, comments and votes.
     """
     rows = await tx.all(
         _NEWEST.format(owners=each(tx.engine, "owners")),
-        tenant=tenant, owners=listed((owner,) for owner in owners), without=without, since=since, until=until,
-        looked_at=LOOKED_AT_MAX, found=FOUND_MAX,
+        tenant=tenant, owners=listed((owner,) for owner in owners), made=made, without=without, since=since,
+        until=until, looked_at=LOOKED_AT_MAX, found=FOUND_MAX,
     )  # fmt: skip
     return list(
         map(

@@ -71,7 +71,13 @@ async def elsewhere(tx: Transaction, space: Space, past: Past, wanted: Wanted) -
     since = EARLIEST if wanted.since is None else wanted.since
     until = LATEST if wanted.until is None else wanted.until
     said = await eventelsewhere.newest(
-        tx, space.tenant.id, past.owners, without=space.item_iri(""), since=since, until=until
+        tx,
+        space.tenant.id,
+        past.owners,
+        made=f"{space.root}/activities/",
+        without=space.item_iri(""),
+        since=since,
+        until=until,
     )
     told = (told_as_event(space, one) for one in said)
     return [message for message in told if _is_wanted(message, wanted)]

@@ -91,6 +91,9 @@ async def test_what_feeds_and_accounts_said_is_among_the_events(past: Annals) ->
     fed = await _said(past, entity, 1, fed=True, **{"hw:verb": "pin", "hw:custom": {"colour": "red"}})
     posted = await _said(past, account, 3, public=True)
     await _said(past, account, 4)
+    await _said(
+        past, account, 4, fed=True, path="users/ada/activities"
+    )  # what accounts say is in feeds as well
     await _say(past, entity, past.rows[event])  # an event is in the outbox of its actor as well
     found = await page(past, "User/ada")
     assert [item.get("_as2") for item in found.items] == [posted, f"{BASE}/events/{event}", fed]
@@ -130,10 +133,17 @@ async def _object(past: Annals, iri: str, kind: int, public: int, document: Any 
 
 
 async def _said(
-    past: Annals, owner: int, at: int, *, public: bool = False, fed: bool = False, **members: Any
+    past: Annals,
+    owner: int,
+    at: int,
+    *,
+    public: bool = False,
+    fed: bool = False,
+    path: str = "activities",
+    **members: Any,
 ) -> str:
     """Let an activity be in an outbox; return its IRI."""
-    iri = f"{BASE}/activities/{next_id()}"
+    iri = f"{BASE}/{path}/{next_id()}"
     document = {
         "id": iri, "type": "Activity", "actor": f"{BASE}/users/ada",
         "published": f"2030-03-17T17:46:4{at}Z", **members,
