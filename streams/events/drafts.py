@@ -98,7 +98,7 @@ async def keep(tx: Transaction, space: Space, drafts: Iterable[Draft], cast: Gat
         for draft in kept
     ]
     if not await documents.keep_all(tx, ours, now=now):
-        raise errors.Conflict("an event")  # it was kept at the same time; run again, this unit finds it
+        raise errors.Busy("an event is being kept")  # at the same time; run again, this unit finds it
     whole = sorted(kept, key=lambda draft: draft.parent is not None)
     await eventitems.add(tx, [draft.row(space.tenant.id, now=now) for draft in whole])
     await eventroles.add(tx, [role for draft in kept for role in _roles(draft)])

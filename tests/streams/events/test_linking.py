@@ -115,6 +115,13 @@ async def test_links_inside_events_hold_from_when_they_occurred(logbook: Logbook
     assert await links(logbook) == [("websession/s", "PROXY_FOR", "customer/a", 2, None)]
 
 
+async def test_an_event_may_say_which_links_entities_have(logbook: Logbook) -> None:
+    """Events §5.3: by its aspect entities."""
+    change = {"action": "UPDATES", "entity": "Vessel/k", "links": [{"BELONGS_TO": "Company/n"}]}
+    await logbook.event(occurred_at=day(2), aspects={"entities": [change]})
+    assert await links(logbook) == [("vessel/k", "BELONGS_TO", "company/n", 2, None)]
+
+
 async def test_who_has_an_event_done_for_them_is_involved(logbook: Logbook) -> None:
     """Events §6.4: in this event, and in no other of who did it."""
     first = await logbook.event(involves=[{"ACTOR": "Employee/Ada", "ON_BEHALF_OF": "Customer/a"}])

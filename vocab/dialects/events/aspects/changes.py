@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from vocab.dialects.events import related
 from vocab.dialects.events.aspects import kinds, reading
 from vocab.dialects.events.aspects.found import Host
 from vocab.dialects.events.aspects.kinds import anything, flag, free, moment
@@ -49,8 +50,19 @@ def entities(value: Any, host: Host, field: str) -> list[dict[str, Any]] | None:
     if len(items) > CHANGES_MAX:
         host.problems.error(INVALID, field, f"must have at most {CHANGES_MAX} items")
         return None
-    found = (CHANGE(item, host, f"{field}[{index}]") for index, item in items)
+    found = (_change(item, host, f"{field}[{index}]") for index, item in items)
     return [change for change in found if change]
+
+
+def _change(value: Any, host: Host, field: str) -> dict[str, Any] | None:
+    found = CHANGE(value, host, field)
+    if found and "links" in found and "entity" in found:
+        said = related.Related(host.known, host.problems)
+        found["links"] = said.relations(found["links"], Ref.parse(found["entity"]), f"{field}.links")
+        host.entities += said.entities
+        host.links += said.links
+        host.labels |= said.labels.new
+    return found
 
 
 MANAGED: Final = ("version", "registered_at", "update_occurred_at", "looks_invalid")
