@@ -22,18 +22,18 @@ def read(value: Any, *, problems: Problems, field: str = "acl") -> tuple[Rule, .
     if not isinstance(value, list):
         problems.error(INVALID, field, "must be a list of rules")
         return None
-    found: dict[Rule, None] = {}
+    found: list[Rule] = []
     for index, entry in enumerate(value):
         at = f"{field}[{index}]"
+        if isinstance(entry, dict) and entry:
+            for right, parties in entry.items():
+                found += _rules(right, parties, problems, f"{at}.{right}")
+        elif entry is not None:
+            problems.error(INVALID, at, 'must be a rule such as {"READ": "ASUser/ada"}')
         if len(found) > RULES_MAX:
             problems.error(INVALID, field, f"must have at most {RULES_MAX} rules")
             break
-        if isinstance(entry, dict) and entry:
-            for right, parties in entry.items():
-                found.update(dict.fromkeys(_rules(right, parties, problems, f"{at}.{right}")))
-        elif entry is not None:
-            problems.error(INVALID, at, 'must be a rule such as {"READ": "ASUser/ada"}')
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
 
 
 def spell(rules: tuple[Rule, ...]) -> list[dict[str, str]]:

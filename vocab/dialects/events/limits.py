@@ -14,6 +14,8 @@ NESTING_MAX: Final = 16
 ROLES_MAX: Final = 1_000
 LINKS_MAX: Final = 1_000
 ENTITIES_MAX: Final = 1_000
+NAMED_MAX: Final = 10_000
+"""So many entities are looked at in the lists of a message, right or wrong."""
 TYPE_CHARS_MAX: Final = 255
 PARTITION_CHARS_MAX: Final = 255
 DESCRIPTION_CHARS_MAX: Final = 10_000

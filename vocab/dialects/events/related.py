@@ -15,6 +15,7 @@ from vocab.dialects.events.labels import Labels
 from vocab.dialects.events.limits import (
     ENTITIES_MAX,
     LINKS_MAX,
+    NAMED_MAX,
     NESTING_MAX,
 )
 from vocab.dialects.events.linktypes import SERVED
@@ -44,6 +45,7 @@ class Related:
         self.known = known if self.labels is known.labels else known.reserving(self.labels)
         self.problems = problems
         self.zone = zone or known.zone
+        self.named = 0
         self.entities: list[Entity] = []
         self.links: list[Link] = []
 
@@ -57,7 +59,8 @@ class Related:
         if isinstance(value, str) and not extra:
             return self._reference(value, form.at)
         several = value if isinstance(value, list) else [value]
-        if len(several) > ENTITIES_MAX:
+        self.named += len(several)
+        if len(several) > ENTITIES_MAX or self.named > NAMED_MAX:
             self.problems.error(INVALID, form.at, f"must name at most {ENTITIES_MAX} entities")
             return []
         found: list[Target] = []
@@ -205,6 +208,8 @@ class Related:
     def _relation(self, element: dict[str, Any], source: Ref, where: str, depth: int) -> list[dict[str, Any]]:
         """Read one link, which may go to several entities; return it as it is stored."""
         problems = self.problems
+        if len(self.links) > LINKS_MAX:  # which has been told
+            return []
         form = said(element, self.labels, problems, where, "link")
         type = None if form is None else self.labels.link(form.label, problems, where)
         if form is None or type is None:
@@ -236,7 +241,6 @@ class Related:
             problems.error(MISSING, form.at, "a link needs an entity")
         if len(self.links) > LINKS_MAX:
             problems.error(INVALID, where, f"a message may have {LINKS_MAX} links")
-            del self.links[LINKS_MAX:]
         return found
 
     def _is_link(self, key: str) -> bool:
