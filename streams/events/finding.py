@@ -35,7 +35,7 @@ async def entities(tx: Transaction, reader: Reader, rows: Iterable[EntityRow]) -
 async def items(tx: Transaction, reader: Reader, rows: Iterable[ItemRow]) -> list[ItemRow]:
     """Return those of some items that the reader may know of. One statement if there is any doubt."""
     asked = list(rows)
-    doubtful = [row.id for row in asked if row.restricted or row.kind == eventitems.ItemKind.COMMENT]
+    doubtful = {row.id for row in asked if row.restricted or row.kind == eventitems.ItemKind.COMMENT}
     known = await eventaudience.known_items(tx, doubtful, reader.asks) if doubtful else set()
     return [row for row in asked if row.id in known or row.id not in doubtful]
 

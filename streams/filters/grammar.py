@@ -11,6 +11,7 @@
 Keywords may be written in small letters. A quote within a text is doubled.
 """
 
+from itertools import pairwise
 from typing import Final
 
 from storage.filtering import (
@@ -30,6 +31,7 @@ from storage.filtering import (
 from storage.patterns import BadPattern, pattern
 from streams.filters.moments import MOMENTS, read
 from streams.filters.words import InvalidFilter, Word, scan
+from vocab.dialects.events.aspects.people import SPECIAL
 
 DEPTH_MAX: Final = 16
 """How deep parentheses and NOTs may be nested."""
@@ -40,8 +42,10 @@ _EQUALITY: Final = {"=": False, "!=": True, "<>": True}
 _ORDER: Final = frozenset(("<", "<=", ">", ">="))
 ADDED: Final = frozenset(("_as2", "_bumps", "_class", "_comments", "_group", "_progress"))
 """Members that are put together when a message is shown."""
-BLIND: Final = frozenset((("aspects", "messaging", "bcc"), ("aspects", "messaging", "involves")))
-"""Members that only the sender of a message may know of (Events §7.14)."""
+UNASKED: Final = frozenset(
+    {("messaging", "bcc"), ("messaging", "involves"), *(("demography", name) for name in SPECIAL)}
+)
+"""Members of aspects that only the sender of a message may know of, or that are not searched (Events §7.14, §7.17)."""
 
 
 def parse(source: str) -> Node:
@@ -175,7 +179,7 @@ class _Parser:
         path = tuple(word.text.split("."))
         if len(path) > PATH_NAMES_MAX:
             raise self._wrong(f"a path has at most {PATH_NAMES_MAX} names", word)
-        if path[0] in ADDED or path[:3] in BLIND:
+        if path[0] in ADDED or (path[0] == "aspects" and not UNASKED.isdisjoint(pairwise(path))):
             raise self._wrong(f"{word.text} cannot be asked for", word)
         return path
 

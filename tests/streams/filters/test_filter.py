@@ -46,6 +46,7 @@ MESSAGE = {
         "not not properties.count = 3.0",
         "properties.shift = 'day' OR properties.shift = 'night' AND importance = 2",
         "aspects IS NOT NULL",
+        "aspects.demography.gender IS NULL AND properties.messaging.bcc IS NULL",
     ],
 )  # fmt: skip
 def test_holds(text: str) -> None:
@@ -101,6 +102,8 @@ def test_does_not_hold(text: str) -> None:
         ("occurred_at LIKE '2031%'", 1, 18),
         ("_bumps.up > 1", 1, 1),
         ("aspects.messaging.bcc = 'Email/x'", 1, 1),
+        ("type = 'a' AND aspects.demography.income > 1", 1, 16),
+        ("aspects.patch.aspects.demography.disability IS NULL", 1, 1),
         ("a.b.c.d.e.f.g.h.i = 1", 1, 1),
         ("type = 'a\0'", 1, 8),
     ],
