@@ -52,9 +52,9 @@ class Hearing:
     types: tuple[str, ...] = ()
     min_importance: int = 0
 
-    def by(self, reader: Reader) -> "Hearing":
-        """Return the same for a reader who may know of other things by now."""
-        return replace(self, reader=reader)
+    def by(self, reader: Reader, user: int | None) -> "Hearing":
+        """Return the same for a reader who may know of other things by now, and have a row."""
+        return replace(self, reader=reader, user=user)
 
     @property
     def is_narrow(self) -> bool:

@@ -87,3 +87,47 @@ async def listening(app: ASGIApp, path: str, headers: dict[str, str], **query: s
     finally:
         away.set()
         await asyncio.wait_for(answering, SECONDS)
+
+
+class Refused(Exception):
+    """A WebSocket was not opened; the argument is the status."""
+
+
+@contextlib.asynccontextmanager
+async def socket(app: ASGIApp, path: str, **query: str) -> AsyncIterator[asyncio.Queue[dict[str, Any]]]:
+    """Open a WebSocket until the block ends, and put what is sent through it into a queue. Raises Refused."""
+    away, opened, sent = (
+        asyncio.Event(),
+        asyncio.get_running_loop().create_future(),
+        asyncio.Queue[dict[str, Any]](),
+    )
+    asked: list[bool] = []
+
+    async def receive() -> dict[str, Any]:
+        if not asked:
+            asked.append(True)
+            return {"type": "websocket.connect"}
+        await away.wait()
+        return {"type": "websocket.disconnect", "code": 1000}
+
+    async def send(message: Any) -> None:
+        if message["type"] == "websocket.accept":
+            opened.set_result(None)
+        elif message["type"] == "websocket.http.response.start":
+            opened.set_exception(Refused(message["status"]))
+        elif message["type"] == "websocket.send":
+            sent.put_nowait(json.loads(message["text"]))
+
+    scope = {
+        "type": "websocket", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "ws", "path": path,
+        "raw_path": quote(path).encode(), "query_string": urlencode(query).encode(), "root_path": "",
+        "headers": [(b"host", b"127.0.0.1:8000")], "client": ("127.0.0.1", 40_000), "server": ("127.0.0.1", 8_000),
+        "subprotocols": [], "state": {}, "extensions": {"websocket.http.response": {}},
+    }  # fmt: skip
+    answering = asyncio.create_task(app(scope, receive, send))  # type: ignore[arg-type]
+    try:
+        await asyncio.wait_for(opened, SECONDS)
+        yield sent
+    finally:
+        away.set()
+        await asyncio.wait_for(answering, SECONDS)

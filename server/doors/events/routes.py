@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, WebSocketRoute
 
 from server.doors.events import (
     analytics,
@@ -15,6 +15,7 @@ from server.doors.events import (
     events,
     following,
     live,
+    livesocket,
     notifications,
     provisioning,
     series,
@@ -50,4 +51,4 @@ OPERATIONS: Final[Operations] = (
 def routes() -> list[BaseRoute]:
     """Return the routes of the door."""
     door = Door(OPERATIONS, RIGHTS)
-    return below(PREFIXES, door, OPERATIONS)
+    return [WebSocketRoute(live.PATH, livesocket.serve), *below(PREFIXES, door, OPERATIONS)]

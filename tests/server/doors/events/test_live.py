@@ -1,5 +1,6 @@
 """The live stream at the door (Events §14)."""
 
+import asyncio
 import itertools
 import sys
 from contextlib import AbstractAsyncContextManager
@@ -7,7 +8,7 @@ from typing import Any
 
 import pytest
 from eventsapi import EVENT, Api, Caller
-from listening import Ear, listening
+from listening import Ear, Refused, listening, socket
 
 from server.auth import recent
 from server.doors.events import live
@@ -131,3 +132,25 @@ async def test_who_may_not_listen_is_told_so(events_api: Api) -> None:
     assert (await bo.fails("GET", "stream", entity="Vessel/none")).status == 404
     assert (await bo.fails("GET", "stream", entity="nonsense")).status == 400
     assert (await bo.fails("GET", "stream", min_importance="high")).status == 400
+
+
+async def test_a_socket_tells_the_same(events_api: Api) -> None:
+    """Events §14: a WebSocket at the same address; from where one was, or refused as any other call."""
+    bo = await events_api.caller("bo")
+    async with listen(events_api, bo) as ear:
+        await ear.until_told(lambda: say(bo))
+        last = ear.events[-1]["id"]
+    missed = await say(bo)
+    async with socket(events_api.app, PATH, apikey=str(bo.key), last_event_id=last) as sent:
+        first = await asyncio.wait_for(sent.get(), 10)
+        assert (first["event"], first["id"], first["data"]["_stream_id"]) == ("event", missed, missed)
+        comes = await say(bo, type="as.desk.opened")
+        assert (await asyncio.wait_for(sent.get(), 10))["id"] == comes
+    for query, status in (
+        ({}, 401),
+        ({"apikey": "none"}, 401),
+        ({"apikey": str(bo.key), "channel": "none"}, 404),
+    ):
+        with pytest.raises(Refused, match=str(status)):
+            async with socket(events_api.app, PATH, **query):
+                pass
