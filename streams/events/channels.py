@@ -6,10 +6,10 @@ from typing import Any, Final
 from storage import Transaction, evententities, eventfollows
 from storage.evententities import EntityRow
 from streams.errors import Conflicting, NotFound
-from streams.events import entities, finding, following, recording
+from streams.events import entities, finding, following, gathering, recording
 from streams.events.arriving import Arriving
-from streams.events.entities import Said
 from streams.events.following import Listed
+from streams.events.held import Said
 from streams.events.item import Recorded, Rejected
 from streams.events.reader import Reader
 from streams.events.space import Space
@@ -41,7 +41,7 @@ async def create(
 async def archive(tx: Transaction, space: Space, reader: Reader, channel: Ref, *, now: int) -> None:
     """Hide a channel; what was said in it stays. Raises NotFound and NotAllowed. A unit of work."""
     await following.writable(tx, reader, await find(tx, space, reader, channel))
-    gathered = await entities.gather(tx, space, [channel], [channel], now=now)
+    gathered = await gathering.gather(tx, space, [channel], [channel], now=now)
     await entities.say(tx, gathered[channel], Said({"status": {"is_deleted": True}}), now=now)
     await entities.save(tx, gathered)
 

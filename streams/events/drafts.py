@@ -10,7 +10,7 @@ from storage.eventitems import ItemKind, ItemRow
 from storage.eventroles import RoleRow
 from streams import documents
 from streams.events.access import Access
-from streams.events.entities import Gathered
+from streams.events.gathering import Gathered
 from streams.events.item import Item, Named
 from streams.events.space import Space
 from streams.feeds import keeping

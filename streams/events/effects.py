@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from storage import Transaction
 from storage.eventlinks import LinkRow
 from streams.events import changes, entities, linking
-from streams.events.entities import Delta, Said
+from streams.events.held import Delta, Said
 from streams.events.linking import ACTING
 from streams.events.work import Work
 from vocab.dialects.events import Entity, Event, Link, Problems, Ref, Role

@@ -1,228 +1,17 @@
-"""Entities in a unit of work: those that messages speak of, made when they are new, and what is said of them (§5)."""
+"""What is said of entities, put together with what is known of them (Events §5, §7.1, §7.18)."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final, cast
+from collections.abc import Mapping
+from typing import Any
 
-from storage import Transaction, evententities, eventreaders, eventstates, objects
+from storage import Transaction, evententities, eventreaders, eventstates
 from storage.evententities import EntityRow
 from storage.eventstates import SettingRow, StateRow
 from storage.ids import next_id
 from streams.events import access
-from streams.events.space import Space
-from vocab.dialects.events import Ref, Rule, aspects
+from streams.events.gathering import Gathered
+from streams.events.held import Delta, Held, Said, read
+from vocab.dialects.events import Rule, aspects
 from vocab.jsontext import dumps, loads
-
-ACCOUNTS: Final = "user"
-"""The root of the types of entities that may be accounts here, in lower case."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What is said of an entity. ``at`` is None when nobody says when it applies: from now on, whatever was before.
-
-    With ``replace`` the aspects that are named take the place of those that it has, whatever they are. What is
-    ``tracked`` an event says by the way: saying it again leaves no trace.
-    """
-
-    aspects: Mapping[str, Any] = field(default_factory=dict)
-    properties: Mapping[str, Any] = field(default_factory=dict)
-    acl: tuple[Rule, ...] | None = None
-    at: int | None = None
-    replace: bool = False
-    tracked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Delta:
-    """What has changed of an entity: aspects and properties as they are now, None for one that it has no more."""
-
-    aspects: Mapping[str, Any] = field(default_factory=dict)
-    properties: Mapping[str, Any] = field(default_factory=dict)
-    ruled: bool = False
-    """Whether others may know of it than before."""
-
-    def __or__(self, later: "Delta") -> "Delta":
-        return Delta(
-            {**self.aspects, **later.aspects},
-            {**self.properties, **later.properties},
-            self.ruled or later.ruled,
-        )
-
-    def __bool__(self) -> bool:
-        return bool(self.aspects or self.properties or self.ruled)
-
-
-@dataclass(slots=True)
-class Held:
-    """An entity as it is in this unit of work, and what is to be written of it."""
-
-    row: EntityRow
-    iri: str
-    created: bool = False
-    dirty: bool = False
-    states: list[StateRow] = field(default_factory=list)
-    settings: list[SettingRow] = field(default_factory=list)
-    rules: tuple[Rule, ...] | None = None
-    """Its new rules, None when they stay."""
-    _aspects: dict[str, Any] | None = None
-    _properties: dict[str, Any] | None = None
-
-    @property
-    def id(self) -> int:
-        """Its row."""
-        return self.row.id
-
-    @property
-    def ref(self) -> Ref:
-        """What names it."""
-        return Ref(self.row.type, self.row.name)
-
-    @property
-    def aspects(self) -> dict[str, Any]:
-        """The aspects that it has."""
-        if self._aspects is None:
-            self._aspects = read(self.row.aspects)
-        return self._aspects
-
-    @property
-    def properties(self) -> dict[str, Any]:
-        """The properties that it has."""
-        if self._properties is None:
-            self._properties = read(self.row.properties)
-        return self._properties
-
-    def change(self, **members: Any) -> None:
-        """Let columns of its row be something else."""
-        self.row = self.row._replace(**members)
-        self.dirty = True
-
-    def become(self, aspects: dict[str, Any], properties: dict[str, Any]) -> None:
-        """Let it have these aspects and properties, and what follows from them for lists."""
-        self._aspects, self._properties = aspects, properties
-        presentation, status = aspects.get("presentation") or {}, aspects.get("status") or {}
-        self.change(
-            aspects=dumps(aspects).decode(),
-            properties=dumps(properties).decode(),
-            label=str(presentation.get("label") or ""),
-            deleted=int(status.get("is_deleted") is True),
-        )
-
-
-class Gathered:
-    """The entities that a unit of work speaks of, by their keys."""
-
-    def __init__(self, space: Space, held: dict[str, Held], accounts: dict[str, tuple[int, str]]) -> None:
-        self._space, self._held, self._accounts = space, held, accounts
-
-    def __getitem__(self, ref: Ref) -> Held:
-        return self._held[ref.key]
-
-    def __iter__(self) -> Iterator[Held]:
-        return iter(self._held.values())
-
-    def meet(self, row: EntityRow) -> Held:
-        """Take in an entity that no message names, to speak of it and not to change it."""
-        return self._held.setdefault(row.key, Held(row, _iri(self._space, row)))
-
-    def with_row(self, row: int) -> Ref:
-        """Return what names the entity with a row."""
-        return next(held.ref for held in self if held.id == row)
-
-    def acts_as(self, ref: Ref) -> tuple[int, str]:
-        """Return the row and the IRI that what an entity does belongs to: those of its account if it has one."""
-        account = self._accounts.get(ref.key)
-        held = self._held[ref.key]
-        return (held.id, held.iri) if account is None else account
-
-    def iri_of(self, ref: Ref) -> str:
-        """Return what an entity is called elsewhere."""
-        if ref.key in self._accounts:
-            return self._accounts[ref.key][1]
-        held = self._held.get(ref.key)
-        return self._space.entity_iri(ref) if held is None else held.iri
-
-    def name_of(self, ref: Ref) -> str:
-        """Return what an entity is called among people; of one that not everybody may know of, just its id."""
-        held = self._held.get(ref.key)
-        return ref.id if held is None or held.row.restricted else held.row.label or held.row.name
-
-
-async def gather(
-    tx: Transaction,
-    space: Space,
-    mentioned: Iterable[Ref],
-    changing: Iterable[Ref],
-    *,
-    named: Iterable[Ref] = (),
-    now: int,
-) -> Gathered:
-    """Find all entities that are mentioned, making those that are new, and seize those that are to change.
-
-    ``named`` ones are only looked up as accounts. A few statements, however many there are.
-    """
-    refs: dict[str, Ref] = {}
-    for ref in mentioned:
-        known = refs.setdefault(ref.key, ref)
-        if len(ref.type) > len(known.type):
-            refs[ref.key] = Ref(ref.type, known.id)
-    rows = await evententities.by_keys(tx, space.tenant.id, refs)
-    new = {key: ref for key, ref in sorted(refs.items()) if key not in rows}
-    made = await _make(tx, space, list(new.values()), now=now)
-    if len(made) < len(new):
-        rows |= await evententities.by_keys(tx, space.tenant.id, new.keys() - {row.key for row in made})
-    finer = [key for key, row in rows.items() if refs[key].type.count(":") > row.type.count(":")]
-    if tx.engine != "sqlite":
-        seized = {ref.key for ref in changing} | set(finer)
-        if old := seized - {row.key for row in made}:
-            rows |= await evententities.seize(tx, space.tenant.id, old)
-    held = {key: Held(row, _iri(space, row)) for key, row in rows.items()}
-    held |= {row.key: Held(row, _iri(space, row), created=True) for row in made}
-    for key in finer:
-        _refine(held[key], refs[key].type)
-    accounts = await _accounts(tx, space, [*refs.values(), *named])
-    return Gathered(space, held, accounts)
-
-
-async def _make(tx: Transaction, space: Space, refs: list[Ref], *, now: int) -> list[EntityRow]:
-    """Make entities in the order of their keys; return those that nobody else made at the same time."""
-    if not refs:
-        return []
-    iris = {ref.key: space.entity_iri(ref) for ref in refs}
-    ids = await objects.names(tx, iris.values(), now=now)
-    rows = [
-        EntityRow(
-            ids[iris[ref.key]], space.tenant.id, ref.key, ref.root.lower(), ref.type.lower(), ref.type, ref.id,
-            str(ref.stream_id), registered=now, updated=now,
-        )
-        for ref in refs
-    ]  # fmt: skip
-    if await evententities.add(tx, rows) == len(rows):
-        return rows
-    kept = await evententities.by_keys(tx, space.tenant.id, [row.key for row in rows])
-    return [row for row in rows if kept[row.key] == row]
-
-
-def _iri(space: Space, row: EntityRow) -> str:
-    return space.entity_iri(Ref(row.type, row.name))
-
-
-def _refine(held: Held, type: str) -> None:
-    """Note a finer type of an entity; the root of it stays as it was first written, for it is part of its IRI."""
-    root = held.row.type.partition(":")[0]
-    finer = ":".join((root, *type.split(":")[1:]))
-    held.change(type=finer, kind=finer.lower())
-
-
-async def _accounts(tx: Transaction, space: Space, refs: Iterable[Ref]) -> dict[str, tuple[int, str]]:
-    """Return the accounts that some entities are: the row and IRI of each, by the entity's key."""
-    iris = {
-        iri: ref.key
-        for ref in refs
-        if ref.root.lower() == ACCOUNTS and (iri := space.account_iri(ref)) is not None
-    }
-    rows = await objects.accounts(tx, iris) if iris else {}
-    return {iris[iri]: (row, iri) for iri, row in rows.items()}
 
 
 async def say(tx: Transaction, held: Held, said: Said, *, now: int) -> Delta:
@@ -340,11 +129,6 @@ async def save(tx: Transaction, gathered: Gathered) -> None:
         if held.rules is not None:
             await eventreaders.forget(tx, held.id)
             await eventreaders.put(tx, access.of(held.rules).readers(held.id))
-
-
-def read(text: str) -> dict[str, Any]:
-    """Read an object that we have written."""
-    return {} if text == "{}" else cast("dict[str, Any]", loads(text))
 
 
 def body(row: EntityRow) -> dict[str, Any]:

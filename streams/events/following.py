@@ -11,7 +11,7 @@ from storage.eventfollows import Follow
 from storage.ids import next_id
 from streams import filters
 from streams.errors import NotAllowed, NotFound, Refused
-from streams.events import alerts, entities, finding, watching
+from streams.events import alerts, entities, finding, gathering, watching
 from streams.events.matching import CHANNEL
 from streams.events.reader import Reader
 from streams.events.space import Space
@@ -112,7 +112,7 @@ async def _target(tx: Transaction, space: Space, reader: Reader, ref: Ref, *, no
 
 async def mentioned(tx: Transaction, space: Space, ref: Ref, *, now: int) -> int:
     """Return the row of an entity, which comes into being if it was never mentioned. A unit of work."""
-    gathered = await entities.gather(tx, space, [ref], [], now=now)
+    gathered = await gathering.gather(tx, space, [ref], [], now=now)
     await entities.save(tx, gathered)
     return gathered[ref].id
 

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from storage import Transaction, evententities, eventlinks
-from streams.events.entities import Held
+from streams.events.held import Held
 from streams.events.work import Work
 from vocab.dialects.events import Entity, Point, Ref, Role
 from vocab.dialects.events.aspects.points import entities, multiple, numbers, snake

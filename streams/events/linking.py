@@ -9,7 +9,8 @@ from storage import Transaction, evententities, eventlinks
 from storage.eventlinks import LinkRow, Quad
 from storage.ids import next_id
 from streams.events.clusters import IDENTITY, PROXY
-from streams.events.entities import Gathered, Held
+from streams.events.gathering import Gathered
+from streams.events.held import Held
 from vocab.dialects.events import Link, Problems
 from vocab.dialects.events.problems import REASSIGNED
 from vocab.dialects.events.references import named

@@ -21,6 +21,7 @@ from streams.events import (
     drafts,
     effects,
     entities,
+    gathering,
     gauging,
     linking,
     past,
@@ -30,7 +31,7 @@ from streams.events import (
 from streams.events.arrived import arrived
 from streams.events.arriving import Arriving
 from streams.events.drafts import Draft
-from streams.events.entities import Delta
+from streams.events.held import Delta
 from streams.events.item import Recorded, Rejected
 from streams.events.past import Past
 from streams.events.space import Space
@@ -74,7 +75,7 @@ async def _gather(
     mentioned += [message.sender(space) for message in messages if isinstance(message.message, Entity)]
     new = [one for one in said if isinstance(one, Event | Comment) and one.id not in before.kept]
     await eventkinds.note(tx, space.tenant.id, arriving.kinds(new, mentioned), now=now)
-    cast = await entities.gather(
+    cast = await gathering.gather(
         tx,
         space,
         [*mentioned, *before.mentioned.values()],

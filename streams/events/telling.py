@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from storage.eventlinks import LinkRow
 from storage.ids import next_id
-from streams.events.entities import Delta, Held
+from streams.events.held import Delta, Held
 from vocab.dialects.events import Event, Moment, Point, Ref, Role, Rule, aspects, moments
 from vocab.dialects.events.references import event_footprint, named
 from vocab.dialects.events.roles import part

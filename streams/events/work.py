@@ -7,7 +7,7 @@ from uuid import UUID
 from storage.eventcounts import NONE, Counts
 from streams.events import targets
 from streams.events.drafts import Draft
-from streams.events.entities import Gathered
+from streams.events.gathering import Gathered
 from streams.events.item import Item, Named
 from streams.events.linking import Links
 from streams.events.space import Space
