@@ -50,8 +50,11 @@ class Draft:
 
     @property
     def entries(self) -> list[tuple[Ref, int, bool]]:
-        """In whose streams it is, with its row and whether everybody may read it there; sub-events are in none."""
-        if self.kind == ItemKind.PART:
+        """In whose streams it is, with its row and whether everybody may read it there.
+
+        Sub-events are in none, and neither is what only some may know of: an account reads all that is in its own.
+        """
+        if self.kind == ItemKind.PART or self.access.restricted:
             return []
         return [(ref, self.id, self.access.public) for ref in self.authors]
 
@@ -110,7 +113,8 @@ async def keep(tx: Transaction, space: Space, drafts: Iterable[Draft], cast: Gat
 
 
 def _owner(draft: Draft, cast: Gathered) -> int | None:
-    authors = draft.authors
+    """Return whose the document is, and hence who may read it anyway: nobody's where rules say who may."""
+    authors = () if draft.access.restricted else draft.authors
     return cast.acts_as(authors[0])[0] if authors else None
 
 

@@ -208,3 +208,13 @@ async def test_tenants_know_nothing_of_each_other(logbook: Logbook) -> None:
     thing = await logbook.store.read(objects.by_id, second.id)
     assert thing is not None
     assert thing.iri == f"{BASE}/tenants/north/events/{ID_A}"
+
+
+async def test_what_only_some_may_know_of_is_not_its_actor_s(logbook: Logbook, account: int) -> None:
+    """Events §3.6: an account reads what is its own, and all of its stream; it may not be among those who are named."""
+    said = {"involves": [{"ACTOR": "User/ada"}]}
+    hers = await logbook.event(**said)
+    secret = await logbook.event("as.fleet.van.checked", **said, acl=[{"READ": "MANAGEMENT"}])
+    owners = await logbook.rows("SELECT id, owner FROM objects WHERE kind = 2 ORDER BY id")
+    assert owners == [(hers.id, account), (secret.id, None)]
+    assert await logbook.rows("SELECT item FROM entries") == [(hers.id,)]

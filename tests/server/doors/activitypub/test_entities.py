@@ -100,7 +100,7 @@ async def test_rules_hold_in_histories(archive: Archive) -> None:
     bo = await archive.api.caller("bo")
     assert await archive.listed(f"{ADA}/stream", bo) == [f"{BASE_URL}{some}", f"{BASE_URL}{everybody}"]
     assert await archive.listed(f"{ADA}/stream", archive.program) == [f"{BASE_URL}{everybody}"]
-    assert len(await archive.listed(f"{ADA}/outbox", archive.api.admin)) == 2
+    assert await archive.listed(f"{ADA}/outbox", archive.api.admin) == [f"{BASE_URL}{everybody}"]
 
 
 async def test_a_blind_copy_is_in_nobody_s_history(archive: Archive) -> None:
