@@ -27,6 +27,19 @@ _rejected = Counter(
 )
 
 
+_reports = Counter(
+    "headwater_web_reports",
+    "What pages reported of their visitors: kept, invalid, or of a tenant that is unknown.",
+    ("outcome",),
+    registry=REGISTRY,
+)
+
+
+def web_report(outcome: str) -> None:
+    """Count what a page reported, by what became of it."""
+    _reports.labels(outcome).inc()
+
+
 def event_rejected(noun: str) -> None:
     """Count a message of the Events API that was given up."""
     _rejected.labels(noun).inc()

@@ -12,9 +12,10 @@ from server.limits import Callers, RateLimit, caller_key
 PER_MINUTE = {
     "sign in": 30, "register a client": 20, "look a client up": 30, "exchange a token": 120,
     "publish": 300, "upload": 60, "read elsewhere": 300, "deliver": 6_000,
+    "report": 300, "be reported of": 30_000,
 }  # fmt: skip
 """By network, save what actors do (``publish``, ``upload``, ``read elsewhere``: AP-209, SEC-097), which is counted
-by actor, and ``deliver``, by the host of whoever signed (AP-324)."""
+by actor, ``deliver``, by the host of whoever signed (AP-324), and ``be reported of``, by tenant (Events §21.2)."""
 
 
 class Rates:
@@ -34,8 +35,12 @@ class Rates:
 
     def network(self, request: Request) -> str:
         """Return what callers are told apart by: an IPv4 address or an IPv6 network."""
+        return caller_key(self.address(request))
+
+    def address(self, request: Request) -> str:
+        """Return where a request comes from, whatever proxies of ours it came through."""
         peer = request.client.host if request.client else ""
-        return caller_key(self._callers.address(peer, request.scope["headers"]))
+        return self._callers.address(peer, request.scope["headers"])
 
     def take(self, request: Request, operation: str, *, by: str | None = None) -> None:
         """Count an operation of a network, or of whom ``by`` names; raise the 429 that says when to try again."""

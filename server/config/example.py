@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from server.config.models import Config, FeedGroup, RankingMethod, Route, Section
+from server.config.models import Config, FeedGroup, RankingMethod, Route, Section, TenantSettings
 
 HEAD = """\
 # Headwater's configuration. Every key stands here with its default; take away the '#' to change it.
@@ -24,7 +24,8 @@ def example() -> str:
             lines += [*_section(name, field.annotation), ""]
     lines += [*_table("[feeds.NAME]", FeedGroup), ""]
     lines += [*_table("[feeds.NAME.rankings.METHOD]", RankingMethod), ""]
-    lines += _table("[[routes]]", Route)
+    lines += [*_table("[[routes]]", Route), ""]
+    lines += _table("[tenants.LABEL]", TenantSettings)
     return "\n".join(lines) + "\n"
 
 

@@ -333,6 +333,15 @@ def _slug(name: str) -> str:
     return name
 
 
+class TenantSettings(Section):
+    """A tenant, besides what it says of itself."""
+
+    web_ids: tuple[str, ...] = Field(
+        default=(),
+        description="By which ids pages name it that report of their visitors, such as `AS-000042`.",
+    )
+
+
 class Route(Section):
     """Events that match a filter are copied into a feed of the same tenant."""
 
@@ -363,6 +372,7 @@ class Config(BaseSettings):
     ingest: IngestSection = Field(default_factory=IngestSection)
     feeds: dict[Annotated[str, AfterValidator(_slug)], FeedGroup] = Field(default_factory=dict)
     routes: tuple[Route, ...] = ()
+    tenants: dict[str, TenantSettings] = Field(default_factory=dict)
 
     @classmethod
     def settings_customise_sources(
@@ -395,6 +405,11 @@ class Config(BaseSettings):
     def realtime_connections_per_client_max(self) -> int:
         """The limit of one client's realtime connections that is in force; 0 is none."""
         return self._per_client(self.limits.realtime_connections_per_client_max, CLIENT_REALTIME_MAX)
+
+    @cached_property
+    def tenants_by_web_id(self) -> dict[str, str]:
+        """The labels of tenants by the ids that pages name them by."""
+        return {id: label for label, tenant in self.tenants.items() for id in tenant.web_ids}
 
     def _per_client(self, chosen: int | None, usual: int) -> int:
         """In test mode all clients share one address, so what is not chosen is not limited."""

@@ -10,6 +10,7 @@ def routes() -> list[BaseRoute]:
     return [
         Route("/", home.get_home),
         Route("/static/{name}", static.get_static),
+        Route("/headwater.js", static.get_script),
         Route("/@{name}/feed.atom", feeds.get_atom),
         Route("/@{name}/feed.json", feeds.get_json),
         Route("/@{name}/{kind}", people.get_people),

@@ -15,6 +15,7 @@ FILES = {
     "forms.css": "text/css; charset=utf-8",
     "explorer.css": "text/css; charset=utf-8",
     "favicon.svg": "image/svg+xml",
+    "headwater.js": "text/javascript; charset=utf-8",
 }
 
 
@@ -23,6 +24,15 @@ async def get_static(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in FILES:
         raise NotFound(name)
+    return _sent(name)
+
+
+async def get_script(request: Request) -> Response:
+    """Answer with the script for pages of other sites, which report their visitors (Events §21.1)."""
+    return _sent("headwater.js")
+
+
+def _sent(name: str) -> Response:
     return Response(_file(name), media_type=FILES[name], headers={"Cache-Control": "public, max-age=86400"})
 
 

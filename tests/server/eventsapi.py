@@ -1,8 +1,10 @@
 """The Events API in this process, without a socket: a server, its tenants, and callers of several kinds."""
 
+import asyncio
 import contextlib
 import json
 import secrets
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,10 +14,14 @@ import httpx
 from starlette.types import ASGIApp
 
 from server import tenancy
+from server.eventscollector import QUEUE, Collector
 from server.house import House
+from server.queueworker import QueueWorker
 from server.tenancy import Credentials
-from storage import eventskeys, privileges, tenants
+from server.workers import IN_ORDER
+from storage import eventskeys, jobs, privileges, tenants
 from storage.eventskeys import BASIC
+from storage.jobs import Report
 from storage.tenants import Tenant
 from streams import system_clock
 
@@ -150,3 +156,23 @@ async def opened(url: str, *, work: bool = False, **settings: str) -> AsyncItera
     """Run a server on a database; settings as in the environment: ``limits_body_bytes_max``."""
     async with feedsapi.opened(url, work=work, **settings) as feeds:
         yield Api(feeds.app, feeds.house, feeds.label, feeds.credentials)
+
+
+async def worked_off(api: Api) -> None:
+    """Do what was left to the collector, until nothing of it waits."""
+    worker = QueueWorker(
+        api.house.store, QUEUE, Collector(api.house.events).do, clock=api.house.ports.clock, policy=IN_ORDER
+    )
+    task = asyncio.create_task(worker.run())
+    deadline = time.monotonic() + 20
+    while any(report.state != jobs.State.DEAD for report in await left(api)):
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.005)
+    worker.stop()
+    await task
+
+
+async def left(api: Api) -> list[Report]:
+    """Return what was left to the collector and is not done, what was given up included."""
+    waiting = await api.house.store.read(jobs.waiting, QUEUE, limit=10_000)
+    return [*waiting, *await api.house.store.read(jobs.dead, QUEUE, limit=10_000)]

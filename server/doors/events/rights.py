@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from server.auth.events import Right
-from server.doors.events import bumps, checks, collector, comments, entities, events, provisioning
+from server.doors.events import bumps, checks, collector, comments, entities, events, provisioning, web
 from server.doors.events.door import Operation
 
 _SUBMITTING: Final[tuple[Operation, ...]] = (
@@ -22,5 +22,6 @@ RIGHTS: Final[Mapping[Operation, Right]] = {
     **dict.fromkeys(_SUBMITTING, Right.SUBMIT),
     **dict.fromkeys(_CHECKING, Right.CHECK),
     **dict.fromkeys(provisioning.MANAGING, Right.MANAGE),
+    **dict.fromkeys(web.OPEN, Right.OPEN),
 }
 """GET needs the right to read, anything else the right to act, unless it stands here."""

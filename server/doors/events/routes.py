@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from starlette.routing import BaseRoute, WebSocketRoute
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from server.doors.events import (
     analytics,
@@ -21,6 +21,7 @@ from server.doors.events import (
     series,
     tokens,
     unbuilt,
+    web,
     workflow,
 )
 from server.doors.events.door import PREFIXES, Door, Operations
@@ -43,6 +44,7 @@ OPERATIONS: Final[Operations] = (
     *live.OPERATIONS,
     *tokens.OPERATIONS,
     *provisioning.OPERATIONS,
+    *web.OPERATIONS,
     *unbuilt.OPERATIONS,
 )
 """Every operation of the door; each noun lists its own."""
@@ -51,4 +53,5 @@ OPERATIONS: Final[Operations] = (
 def routes() -> list[BaseRoute]:
     """Return the routes of the door."""
     door = Door(OPERATIONS, RIGHTS)
-    return [WebSocketRoute(live.PATH, livesocket.serve), *below(PREFIXES, door, OPERATIONS)]
+    alone = [Route(path, door) for path, _ in web.OPERATIONS]
+    return [WebSocketRoute(live.PATH, livesocket.serve), *alone, *below(PREFIXES, door, OPERATIONS)]

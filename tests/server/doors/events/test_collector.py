@@ -6,14 +6,9 @@ import time
 from typing import Any
 
 import pytest
-from eventsapi import EVENT, EVENT_ID, Api, opened
+from eventsapi import EVENT, EVENT_ID, Api, left, opened, worked_off
 
-from server.eventscollector import QUEUE, Collector
-from server.queueworker import QueueWorker
-from server.workers import IN_ORDER
-from storage import jobs
 from storage.eventskeys import INGESTION_ONLY, QUERY_ONLY
-from storage.jobs import Report
 
 pytestmark = pytest.mark.anyio
 
@@ -21,34 +16,15 @@ EVENTS = "/api/collector/v1/events"
 KESTREL = {"entity_ref": "Vessel/Kestrel-9", "label": "Kestrel"}
 
 
-async def _worked_off(api: Api) -> None:
-    """Do what was left to the collector, until nothing of it waits."""
-    worker = QueueWorker(
-        api.house.store, QUEUE, Collector(api.house.events).do, clock=api.house.ports.clock, policy=IN_ORDER
-    )
-    task = asyncio.create_task(worker.run())
-    deadline = time.monotonic() + 20
-    while any(report.state != jobs.State.DEAD for report in await _all(api)):
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.005)
-    worker.stop()
-    await task
-
-
-async def _all(api: Api) -> list[Report]:
-    waiting = await api.house.store.read(jobs.waiting, QUEUE, limit=10_000)
-    return [*waiting, *await api.house.store.read(jobs.dead, QUEUE, limit=10_000)]
-
-
 async def test_what_is_taken_in_is_kept_soon(events_api: Api) -> None:
     """Events §1.4: 202 with the id it will have; then as if it had been kept at once."""
     taken = await events_api.admin("POST", EVENTS, EVENT)
     assert (taken.status_code, taken.json()) == (202, {"_stream_id": EVENT_ID, "status": "queued"})
     assert (await events_api.admin.fails("GET", f"events/{EVENT_ID}")).status == 404
-    await _worked_off(events_api)
+    await worked_off(events_api)
     kept = await events_api.admin.does("GET", f"events/{EVENT_ID}")
     assert kept["type"] == EVENT["type"]
-    assert await _all(events_api) == []
+    assert await left(events_api) == []
 
 
 async def test_all_kinds_of_messages(events_api: Api) -> None:
@@ -61,7 +37,7 @@ async def test_all_kinds_of_messages(events_api: Api) -> None:
         taken = await bo("POST", f"{collector}/{noun}", message)
         assert taken.status_code == 202
         assert taken.json()["_stream_id"]
-        await _worked_off(events_api)
+        await worked_off(events_api)
     entity = await bo.does("GET", "entities/Vessel/Kestrel-9")
     assert entity["aspects"]["presentation"]["label"] == "Kestrel"
     assert entity["_bumps"]["up"] == 1
@@ -75,7 +51,7 @@ async def test_one_request_is_kept_in_its_order(events_api: Api) -> None:
     said = [{**KESTREL, "properties": {"number": number}} for number in range(last + 1)]
     taken = await events_api.admin("POST", "/api/collector/v1/entities", said)
     assert [one["status"] for one in taken.json()] == ["queued"] * len(said)
-    await _worked_off(events_api)
+    await worked_off(events_api)
     assert (await events_api.admin.does("GET", "entities/Vessel/Kestrel-9"))["properties"] == {"number": last}
 
 
@@ -97,8 +73,8 @@ async def test_what_cannot_be_kept_is_shown_to_the_operator(
     assert (
         await events_api.admin("POST", f"/api/collector/v1/{noun}", [message, message])
     ).status_code == 202
-    await _worked_off(events_api)
-    dead = await _all(events_api)
+    await worked_off(events_api)
+    dead = await left(events_api)
     assert len(dead) == 2
     assert all(reason in str(one.error) for one in dead)
     assert reason in caplog.text
@@ -109,8 +85,8 @@ async def test_rights_are_those_of_the_sender(events_api: Api) -> None:
     await events_api.admin.does("PUT", "entities", {**KESTREL, "acl": [{"MANAGE": "ASUser/bo"}]})
     eve = await events_api.caller("eve", type=INGESTION_ONLY)
     assert (await eve("POST", "/api/collector/v1/entities", {**KESTREL, "label": "Mine"})).status_code == 202
-    await _worked_off(events_api)
-    [dead] = await _all(events_api)
+    await worked_off(events_api)
+    [dead] = await left(events_api)
     assert "may not be changed" in str(dead.error)
     reader = await events_api.caller("eve", type=QUERY_ONLY)
     assert (await reader.fails("POST", EVENTS, EVENT)).meaning == (403, "not_allowed")
@@ -119,7 +95,7 @@ async def test_rights_are_those_of_the_sender(events_api: Api) -> None:
 async def test_nothing_is_taken_in_half(events_api: Api) -> None:
     """Events §1.3: what is no message at all is refused at once, and nothing of its request waits."""
     assert (await events_api.admin.fails("POST", EVENTS, [EVENT, 5])).meaning == (400, "invalid_value")
-    assert await _all(events_api) == []
+    assert await left(events_api) == []
 
 
 async def test_a_running_server_does_it_by_itself(ready_url: str) -> None:

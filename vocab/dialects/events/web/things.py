@@ -7,6 +7,8 @@ from typing import Any, Final
 from vocab.dialects.events.references import BadReference, Ref
 
 THINGS_MAX: Final = 200
+SYSTEM: Final = "AS"
+"""How the types of system entities begin (Events §2.1)."""
 TERMS: Final = {
     "item_count": "item_count",
     "item_price": "item_price",
@@ -34,7 +36,8 @@ def listed(value: Any) -> Iterator[Any]:
 def reference(thing: Any, usual: str) -> Ref | None:
     """Return the entity that is meant by a reference, an id, or an object with type and id; None for nothing.
 
-    An id with a slash in it is a whole reference; one without a type is of the ``usual`` type.
+    An id with a slash in it is a whole reference; one without a type is of the ``usual`` type. Entities of the system,
+    like users, are not for pages to name.
     """
     type, id = usual, thing
     if isinstance(thing, dict):
@@ -45,9 +48,10 @@ def reference(thing: Any, usual: str) -> Ref | None:
     if not isinstance(id, str):
         return None
     try:
-        return Ref.parse(id if "/" in id else f"{type}/{id.strip()}")
+        ref = Ref.parse(id if "/" in id else f"{type}/{id.strip()}")
     except BadReference:
         return None
+    return None if ref.root.startswith(SYSTEM) else ref
 
 
 def class_of(text: Any) -> str:

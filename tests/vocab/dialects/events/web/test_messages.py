@@ -202,6 +202,18 @@ def test_whom_a_session_stands_for() -> None:
     ]
 
 
+def test_users_and_other_things_of_the_system_are_not_for_pages_to_name() -> None:
+    bo = {"type": "ASUser", "id": "bo", "description": "Mallory"}
+    found = event(
+        report("anything", ids=[bo, "ASUser/bo", "Customer/c"], products=[bo], orders=["ASChannel/x"])
+    )
+    assert {str(role.target) for role in found.roles if not role.derived} == {
+        "ASWebSession/s.51",
+        "ASIP/203.0.113.9",
+    }
+    assert [str(link.target) for link in found.links] == ["Customer/c"]
+
+
 @pytest.mark.parametrize(
     ("end", "role"),
     [
