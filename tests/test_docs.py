@@ -92,11 +92,24 @@ def _script(page: Path, port: int) -> str:
         (DOCS / "01-first-steps.md", ('"Accept"', "Hello, Bob")),
         (DOCS / "03-programs.md", ('"client_id"', '"oneOf"', "image/png", "votersCount", '"Add"')),
         (DOCS / "06-importing-and-exploring.md", ('"reaction_counts":{"like":1}', "303 http")),
+        (
+            DOCS / "07-events.md",
+            ("involves: missing_field", '"code":"not_found"', '"shop.web"', "#fog again"),
+        ),
         (DOCS / "04-moderation.md", ("worse.example", '"reports"', "spam.example\tdomain")),
         (DOCS / "realtime-and-webhooks.md", ('"subscription":"/site-', '"feed":"user:ada"')),
         (DOCS / "public-feeds.md", ('"publicKeyPem"', "ada has been to Café Central: first flush!")),
     ],
-    ids=["README", "first-steps", "programs", "applications", "moderation", "realtime", "public-feeds"],
+    ids=[
+        "README",
+        "first-steps",
+        "programs",
+        "applications",
+        "events",
+        "moderation",
+        "realtime",
+        "public-feeds",
+    ],
 )
 def test_the_commands_work_when_pasted(town: Town, page: Path, shown: tuple[str, str]) -> None:
     server = town.server()
