@@ -81,6 +81,14 @@ def migrated_postgres(postgres_server: str) -> Iterator[str]:
         connection.execute(f"DROP SCHEMA {schema} CASCADE")
 
 
+@pytest.fixture(scope="module")
+def emptied_postgres(migrated_postgres: str) -> str:
+    """The address of a schema that has every table, and no row when the first test of a module asks for it."""
+    with psycopg.connect(migrated_postgres, autocommit=True) as connection:
+        connection.execute(EMPTY)
+    return migrated_postgres
+
+
 @pytest.fixture(scope="session")
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file that has every table, to be copied."""

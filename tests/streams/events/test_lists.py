@@ -55,7 +55,7 @@ def asked(
         path.write_bytes(request.getfixturevalue("migrated_sqlite").read_bytes())
         url = f"sqlite:///{path}"
     else:
-        url = request.getfixturevalue("migrated_postgres")
+        url = request.getfixturevalue("emptied_postgres")
     with asyncio.Runner() as runner:
         opening = open_store(url, base_url=BASE)
         past = runner.run(Annals.begun(runner.run(opening.__aenter__()), "lists", 978))
