@@ -173,7 +173,10 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Bump:
-    """One vote of an actor on one thing (Events §10): ``value`` is 1, −1 or 0."""
+    """One vote of an actor on one thing (Events §10): ``value`` is 1, −1 or 0.
+
+    What a message with several of them says of entities beside is in the first.
+    """
 
     id: UUID
     actor: Ref
