@@ -22,12 +22,14 @@ CHUNK: Final = 1_000
 DEPTH: Final = 100_000
 
 
-async def fill(tx: Transaction, tenant: int, follow: Follow, watched: Collection[Watch], *, now: int) -> None:
-    """Let what a follow asks for enter its follower's stream. A unit of work."""
+async def fill(
+    tx: Transaction, tenant: int, follow: Follow, watched: Collection[Watch], *, deep: bool = True, now: int
+) -> None:
+    """Let what a follow asks for enter its follower's stream, unless it is ``deep`` only the newest. A unit of work."""
     root, _, name = follow.followed_ref.lower().partition("/")
     root = root.partition(":")[0]
     if root == CHANNEL:
-        await join(tx, follow, now=now)
+        await join(tx, follow, deep=deep, now=now)
         return
     if root == TYPE:
         kinds = await eventkinds.every(tx, tenant, eventkinds.EVENT_TYPE)
@@ -38,13 +40,13 @@ async def fill(tx: Transaction, tenant: int, follow: Follow, watched: Collection
         lanes = [Lane("origin", name)]
     else:
         lanes = [Lane("named", *one) for one in sorted(watched)]
-    await fill_lanes(tx, tenant, follow, lanes, now=now)
+    await fill_lanes(tx, tenant, follow, lanes, deep=deep, now=now)
 
 
 async def fill_lanes(
-    tx: Transaction, tenant: int, follow: Follow, lanes: Sequence[Lane], *, now: int
+    tx: Transaction, tenant: int, follow: Follow, lanes: Sequence[Lane], *, deep: bool = True, now: int
 ) -> None:
-    """Look at the newest items of some lanes, and leave jobs for all older ones."""
+    """Look at the newest items of some lanes, and if it is to be ``deep`` leave jobs for all older ones."""
     limit = max(LEAST, FIRST // max(1, len(lanes)))
     later = []
     for index, lane in enumerate(lanes):
@@ -55,7 +57,8 @@ async def fill_lanes(
         await _take(tx, follow, lane, seen)
         if len(seen) == limit:
             later.append(_work(tenant, follow, lane, seen[-1], limit))
-    await jobs.add_many(tx, QUEUE, later, now=now)
+    if deep:
+        await jobs.add_many(tx, QUEUE, later, now=now)
 
 
 async def go_on(
@@ -94,7 +97,9 @@ def _is_in(lane: Lane, subject: Subject) -> bool:
     return lane.way != "origin" or f"{subject.origin}.".startswith(f"{lane.key}.")
 
 
-async def join(tx: Transaction, follow: Follow, *, before: Held = LAST, seen: int = 0, now: int) -> None:
+async def join(
+    tx: Transaction, follow: Follow, *, before: Held = LAST, seen: int = 0, deep: bool = True, now: int
+) -> None:
     """Let what is in a channel enter the stream of one who follows it, the newest first. A unit of work."""
     found = await eventmatches.in_channel(tx, follow.followed, before=before, limit=CHUNK)
     asked = matching.asked_of(follow)
@@ -107,6 +112,6 @@ async def join(tx: Transaction, follow: Follow, *, before: Held = LAST, seen: in
             if one.item in subjects and matching.wants(asked, subjects[one.item], None)
         ],
     )
-    if len(found) == CHUNK and seen + CHUNK < DEPTH:
+    if deep and len(found) == CHUNK and seen + CHUNK < DEPTH:
         work = {"do": "join", "follow": follow.id, "before": list(found[-1]), "seen": seen + CHUNK}
         await jobs.add(tx, QUEUE, work, now=now, lane=str(follow.follower))

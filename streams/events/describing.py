@@ -54,8 +54,8 @@ def party(row: EntityRow) -> dict[str, str]:
 
 
 def named(row: EntityRow) -> str:
-    """Return what an entity is called among people."""
-    return row.label or row.name
+    """Return what an entity is called among people; of one that not everybody may know of, just its id."""
+    return row.name if row.restricted else row.label or row.name
 
 
 async def names(tx: Transaction, entities: Sequence[int]) -> str:

@@ -61,7 +61,8 @@ async def begin(tx: Transaction, tenant: int, follow: Follow, *, now: int) -> No
 
 async def catch_up(tx: Transaction, tenant: int, follow: Follow, *, now: int) -> None:
     """Find once more what was there when a follow was made: others may have been about to commit it. A unit of work."""
-    await backfill.fill(tx, tenant, follow, await eventfollows.watched(tx, follow.id), now=now)
+    watched = await eventfollows.watched(tx, follow.id)
+    await backfill.fill(tx, tenant, follow, watched, deep=False, now=now)
 
 
 async def renew(tx: Transaction, tenant: int, follow: Follow, *, now: int) -> Follow:

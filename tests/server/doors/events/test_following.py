@@ -1,7 +1,11 @@
 """Follows of the current user at the door (Events §12)."""
 
+import asyncio
+
 import pytest
-from eventsapi import EVENT, EVENT_ID, Api
+from eventsapi import EVENT, EVENT_ID, Api, opened
+
+from streams.events import matching
 
 pytestmark = pytest.mark.anyio
 
@@ -69,6 +73,22 @@ async def test_a_program_follows_nothing(events_api: Api) -> None:
     nobody = await events_api.caller(None)
     for method, path in (("GET", "following"), ("POST", "follow/Vessel/x"), ("GET", "activity-stream")):
         assert (await nobody.fails(method, path)).meaning == (403, "not_allowed")
+
+
+async def test_what_is_too_much_at_once_is_done_behind_the_requests(
+    ready_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server works off what fan-out left for later."""
+    monkeypatch.setattr(matching, "TOGETHER", 1)
+    async with opened(ready_url, work=True) as api:
+        users = [await api.caller(f"u{n}") for n in range(3)]
+        for user in users:
+            await user.does("POST", "follow/Vessel/Kestrel-9")
+        await users[0].does("POST", "events", EVENT)
+        async with asyncio.timeout(20):
+            for user in users:
+                while not await user.does("GET", "activity-stream"):  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
 
 
 @pytest.mark.parametrize(
