@@ -263,3 +263,44 @@ async def test_what_is_measured_of_an_entity_is_a_point(logbook: Logbook) -> Non
     assert dict(point.dimensions) == {
         "sensor": "s", "vessel": "k", "side": "port", "source": "default.unspecified", "origin": "default.unspecified",
     }  # fmt: skip
+
+
+async def test_said_apart_or_inside_it_is_the_same(logbook: Logbook) -> None:
+    """Events §18.1: an entity message and an event leave what the event with the entity inside leaves."""
+    other = await Logbook.made(logbook.store, "north")
+    entity = {
+        "entity_ref": "Vessel:Tug/k",
+        "label": "Kestrel",
+        "aspects": {"tags": ["a"], "metrics": {"pull": 41.5}},
+        "properties": {"hull": "NT-9"},
+        "relations": [{"BELONGS_TO": "Company/n", "active_from": "2031-01-01T00:00:00Z"}],
+    }
+    await logbook.event(involves=[{"ACTOR": "Employee/Ada"}, {"AFFECTS": entity}])
+    await other.entity(
+        **{"ref": entity["entity_ref"], **{n: v for n, v in entity.items() if n != "entity_ref"}}
+    )
+    await other.event(involves=[{"ACTOR": "Employee/Ada"}, {"AFFECTS": "Vessel:Tug/k"}])
+
+    async def graph(of: Logbook) -> list[list[tuple[Any, ...]]]:
+        return [
+            await of.rows(
+                "SELECT key, type, label, aspects, properties FROM event_entities"
+                " WHERE tenant = :tenant AND root <> 'asuser' ORDER BY key",
+                tenant=of.tenant.id,
+            ),
+            await of.rows(
+                "SELECT s.key, l.path, t.key, l.active_from, l.active_until FROM event_links l"
+                " JOIN event_entities s ON s.id = l.source JOIN event_entities t ON t.id = l.target"
+                " WHERE l.tenant = :tenant",
+                tenant=of.tenant.id,
+            ),
+            await of.rows(
+                "SELECT n.key, r.path FROM event_roles r JOIN event_entities n ON n.id = r.named"
+                " JOIN events i ON i.id = r.item WHERE i.tenant = :tenant AND i.type = 'as.fleet.van.washed'"
+                " ORDER BY n.key",
+                tenant=of.tenant.id,
+            ),
+        ]
+
+    assert await graph(logbook) == await graph(other)
+    assert [len(rows) for rows in await graph(other)] == [3, 1, 2]
