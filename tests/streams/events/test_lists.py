@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import pytest
-from annals import BASE, Annals, instant
+from annals import Annals, instant
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -57,7 +57,7 @@ def asked(
     else:
         url = request.getfixturevalue("emptied_postgres")
     with asyncio.Runner() as runner:
-        opening = open_store(url, base_url=BASE)
+        opening = open_store(url)
         past = runner.run(Annals.begun(runner.run(opening.__aenter__()), "lists", 978))
         kept = runner.run(_fill(past))
 
