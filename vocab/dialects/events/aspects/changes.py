@@ -61,7 +61,6 @@ def _change(value: Any, host: Host, field: str) -> dict[str, Any] | None:
         found["links"] = said.relations(found["links"], Ref.parse(found["entity"]), f"{field}.links")
         host.entities += said.entities
         host.links += said.links
-        host.labels |= said.labels.new
     return found
 
 

@@ -48,8 +48,6 @@ class Found:
     group: tuple[str, str] | None = None
     """Scope and group of the aspect ``grouped``."""
     lines: tuple[Line, ...] = ()
-    labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    """Custom labels that the aspects are the first to use, as in ``Reading``."""
 
 
 @dataclass(slots=True)
@@ -75,7 +73,6 @@ class Host:
     batch_id: str = ""
     group: tuple[str, str] | None = None
     lines: list[Line] = field(default_factory=list)
-    labels: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def takes_part(self, role: Role) -> None:
         """Note a role that an aspect says or that follows from it, once; one that is said counts as such."""
@@ -95,5 +92,4 @@ class Host:
             batch_id=self.batch_id,
             group=self.group,
             lines=tuple(self.lines),
-            labels=self.labels,
         )

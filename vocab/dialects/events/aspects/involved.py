@@ -13,7 +13,6 @@ def read(value: Any, host: Host, field: str) -> roles.Involved:
     found = roles.read(value, known=host.known, problems=host.problems, field=field)
     host.entities += found.entities
     host.links += found.links
-    host.labels |= found.labels
     return found
 
 

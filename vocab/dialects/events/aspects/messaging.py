@@ -15,8 +15,7 @@ PARTIES: Final = {"from": "SENT_BY", "to": "SENT_TO", "cc": "SENT_TO_CC", "bcc":
 PARTIES_MAX: Final = 1_000
 SCOPE: Final = "email"
 """The scope in which messages of one subject belong together."""
-MAILBOX: Final = re.compile(r"\s*\"?([^<>\"]{0,500}?)\"?\s*<\s*([^<>\s@]{1,500}@[^<>\s@/]{1,255})\s*>\s*")
-ADDRESS: Final = re.compile(r"\s*(?:mailto:)?([^<>\s@/]{1,500}@[^<>\s@/]{1,255})\s*")
+ADDRESS: Final = re.compile(r"[^<>\s@/]{1,500}@[^<>\s@/]{1,255}")
 
 MESSAGING: Final = Shape(
     {
@@ -76,12 +75,12 @@ def _party(party: Any) -> Any:
     """Return a correspondent as a reference or an entity; ``Ada <ada@north.example>`` is an entity with a label."""
     if not isinstance(party, str):
         return party
-    if mailbox := MAILBOX.fullmatch(party):
-        label, address = mailbox[1].strip(), mailbox[2]
-        return {"entity_ref": f"Email/{address}", "label": label} if label else f"Email/{address}"
-    if address_alone := ADDRESS.fullmatch(party):
-        return f"Email/{address_alone[1]}"
-    return party
+    label, bracket, address = party.strip().rpartition("<")
+    address = (address.removesuffix(">") if bracket else address.removeprefix("mailto:")).strip()
+    if not ADDRESS.fullmatch(address):
+        return party
+    label = label.strip().strip('"').strip()
+    return {"entity_ref": f"Email/{address}", "label": label} if label else f"Email/{address}"
 
 
 def _group(found: dict[str, Any], host: Host) -> None:

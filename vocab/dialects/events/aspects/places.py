@@ -17,6 +17,7 @@ LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*", re.ASCII)
 DEGREES: Final = re.compile(
     r"\s*([+-]?\d{1,3}(?:\.\d{1,20})?)\s*[,; ]\s*([+-]?\d{1,3}(?:\.\d{1,20})?)\s*", re.ASCII
 )
+PAIR_CHARS_MAX: Final = 100
 UNKNOWN: Final = frozenset({"unknown", "null"})
 
 
@@ -123,7 +124,7 @@ def _coordinates(place: dict[str, Any], latlong: Any, host: Host, field: str) ->
         latlong = ",".join(
             kinds.spelled(part) if isinstance(part, int | float) else str(part) for part in latlong
         )
-    found = DEGREES.fullmatch(latlong) if isinstance(latlong, str) else None
+    found = _pair(latlong)
     if found is None:
         host.problems.error(INVALID, f"{field}.latlong", "must be latitude and longitude, joined by a comma")
         return
@@ -134,6 +135,11 @@ def _coordinates(place: dict[str, Any], latlong: Any, host: Host, field: str) ->
         elif place.get(name, number) != number:
             host.problems.warn(ADJUSTED, f"{field}.{name}", "taken from latlong")
         place[name] = number
+
+
+def _pair(latlong: Any) -> re.Match[str] | None:
+    """Return the two numbers of a text."""
+    return DEGREES.fullmatch(latlong) if isinstance(latlong, str) and len(latlong) <= PAIR_CHARS_MAX else None
 
 
 def _degrees(number: int | float) -> str:
@@ -186,7 +192,7 @@ def address(value: Any, host: Host, field: str) -> dict[str, Any] | None:
 def located(address: Any) -> dict[str, Any] | None:
     """Return where an address is, as a ``geo_location``; None when it does not say (Events §7.16)."""
     latlong = address.get("latlong") if isinstance(address, dict) else None
-    found = DEGREES.fullmatch(latlong) if isinstance(latlong, str) else None
+    found = _pair(latlong)
     if found is None or abs(float(found[1])) > 90 or abs(float(found[2])) > 180:
         return None
     latitude, longitude = float(found[1]), float(found[2])

@@ -7,7 +7,7 @@ from vocab.dialects.events.aspects.found import Host
 from vocab.dialects.events.aspects.kinds import text
 from vocab.dialects.events.aspects.shapes import Shape
 
-PREFIX: Final = re.compile(r"\s*(?:re|fwd|fw)\s*:", re.IGNORECASE)
+PREFIXES: Final = re.compile(r"(?:\s*(?:re|fwd|fw)\s*:)*", re.IGNORECASE)
 
 RESOLVABLE: Final = Shape(
     {"external_id": text, "batch_id": text},
@@ -28,9 +28,8 @@ def resolvable(value: Any, host: Host, field: str) -> dict[str, Any] | None:
 
 def bare(subject: str) -> str:
     """Return a subject without the marks of replies and forwarded messages."""
-    while found := PREFIX.match(subject):
-        subject = subject[found.end() :]
-    return subject.strip()
+    found = PREFIXES.match(subject)
+    return subject[found.end() if found else 0 :].strip()
 
 
 def _group(value: Any, host: Host, field: str) -> str | None:

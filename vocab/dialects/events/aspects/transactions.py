@@ -10,13 +10,17 @@ from vocab.dialects.events.aspects.kinds import free, number, text
 from vocab.dialects.events.aspects.shapes import Shape
 from vocab.dialects.events.problems import INVALID
 
-CARD: Final = re.compile(r"\d(?:[ -]?\d){12,18}(?![ -]?\d)", re.ASCII)
+CARD: Final = re.compile(r"(?<!\d)(?<!\d[ -])\d(?:[ -]?\d){12,18}(?![ -]?\d)", re.ASCII)
 """A run of digits as long as the number of a card, in groups or not."""
+NUMBER_CHARS_MAX: Final = 1_000
 
 
 def masked(value: Any, host: Host, field: str) -> str | None:
     """Read the number of a card of which not all digits are there; a whole one is refused, and never stored."""
     found = text(value, host, field)
+    if found is not None and len(found) > NUMBER_CHARS_MAX:
+        host.problems.error(INVALID, field, f"must have at most {NUMBER_CHARS_MAX} characters")
+        return None
     if found is not None and any(_is_card(run) for run in CARD.findall(found)):
         host.problems.error(INVALID, field, "must not hold the whole number of a card")
         return None

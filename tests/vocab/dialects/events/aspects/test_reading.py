@@ -1,5 +1,6 @@
 """Events §7.1: all aspects of a message."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -130,6 +131,28 @@ def test_what_the_server_computes_is_not_taken_from_clients(reads: Callable[...,
     assert reads(client_ip=said)[0].aspects == {"client_ip": {"ip": "203.0.113.9"}}
     assert [problem.code for problem in reads(client_ip=said)[1]] == ["ignored_field"]
     assert reads(client_ip=said, admin=True)[0].aspects == {"client_ip": said}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("geo_location", f"1{' ' * 400_000}x"),
+        ("messaging", {"subject": "re:" * 200_000 + "x", "from": f"{' ' * 400_000}<", "to": "<" * 400_000}),
+        ("messaging", {"from": "Email/a@b", "to": f"a@{'b' * 400_000}"}),
+        ("transaction", {"amount": 1, "card_number": "1 " * 200_000}),
+        ("pageview", {"path": "?" + "&" * 400_000, "referrer": "//" * 200_000}),
+        ("timed", {"- " * 200_000: {"begins": " " * 400_000}}),
+        ("ab_test", {"id": " " * 400_000 + "x"}),
+        ("client_ip", ":" * 400_000),
+        ("locale", {"locale": "a-" * 200_000, "timezone": "x" * 400_000}),
+        ("content", {"title": "x", "content": "@a/" * 100_000}),
+        ("items", {"PURCHASED": "Mug/blue", "item_price": "1" * 400_000}),
+    ],
+)
+def test_long_texts_take_no_time(reads: Callable[..., Any], name: str, value: Any) -> None:
+    started = time.perf_counter()
+    reads(**{name: value})
+    assert time.perf_counter() - started < 1
 
 
 @pytest.mark.parametrize("raw", [None, [], "x", 3])
