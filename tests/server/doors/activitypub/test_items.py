@@ -1,8 +1,9 @@
 """Events, comments and votes at their addresses (Events §23.2)."""
 
+import httpx
 import pytest
 from archive import ADA, AS2, EVERYBODY, KESTREL, PUBLIC, Archive
-from eventsapi import BASE_URL
+from eventsapi import BASE_URL, opened
 
 from vocab.dialects.events import Ref
 
@@ -144,3 +145,21 @@ async def test_a_native_address_answers_so_too_when_asked(archive: Archive) -> N
         assert stranger.status_code == 401
     missing = await program.sending(accept=AS2).fails("GET", "events/f48383f0-fc0f-317c-90df-5d7a76e1eb17")
     assert missing.status == 404
+
+
+async def test_a_query_that_cannot_be_read_is_refused(archive: Archive) -> None:
+    event = await archive.load(acl=EVERYBODY)
+    transport = httpx.ASGITransport(archive.api.app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as browser:
+        assert (await browser.get(f"{event}?x=%ff")).status_code == 400
+    assert (await archive.get(f"{event}?apikey=a&api_key=b")).status_code == 401
+
+
+async def test_where_only_who_says_who_they_are_may_read_a_key_is_enough(ready_url: str) -> None:
+    """AP-482."""
+    async with opened(ready_url, federation_authorized_fetch="true") as api:
+        archive = await Archive.of(api)
+        event = await archive.load(acl=EVERYBODY)
+        assert (await archive.get(event)).status_code == 401
+        assert (await archive.get(f"{ADA}/stream")).status_code == 401
+        assert await archive.reads(event, archive.program)
