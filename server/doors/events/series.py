@@ -41,6 +41,7 @@ async def put_one(call: Call) -> Answered:
 
 async def delete_one(call: Call) -> Answer:
     """Remove a time series with all its points."""
+    call.caller.require_trusted()
     series = await call.store.read(timeseries.one, call.tenant.id, call.names["series"])
     while await call.store.write(timeseries.remove_some, series.id):
         pass
