@@ -172,19 +172,22 @@ class Watcher(NamedTuple):
 
     follow: int
     follower: int
+    followed: int
     kind: str
     attributes: str
     named: tuple[int, ...]
 
 
+# Joined in this order: whoever follows something is found by what the item names, not the other way round.
 _WATCHERS: Final = (
-    "SELECT f.id, f.follower, a.kind, f.attributes, w.named FROM event_watches w"
-    " JOIN event_follows f ON f.id = w.follow JOIN event_entities a ON a.id = f.follower"
-    " WHERE w.named IN (SELECT r.named FROM event_roles r WHERE r.item = :item AND r.path NOT LIKE '%SENT_TO_BCC%'"
-    " UNION ALL SELECT e.id FROM event_entities e WHERE e.tenant = :tenant"
-    " AND e.key IN (SELECT each.value ->> 0 FROM {keys}))"
-    " AND w.since <= :occurred AND w.until > :occurred AND w.follow > :after"
-    " AND f.tenant = :tenant AND a.deleted = 0 ORDER BY f.id LIMIT :limit"
+    "SELECT f.id, f.follower, f.followed, a.kind, f.attributes, w.named FROM"
+    " (SELECT r.named FROM event_roles r WHERE r.item = :item AND r.path NOT LIKE '%SENT_TO_BCC%'"
+    " UNION SELECT e.id FROM event_entities e WHERE e.tenant = :tenant"
+    " AND e.key IN (SELECT each.value ->> 0 FROM {keys})) n"
+    " CROSS JOIN event_watches w CROSS JOIN event_follows f CROSS JOIN event_entities a"
+    " WHERE w.named = n.named AND w.since <= :occurred AND w.until > :occurred AND w.follow > :after"
+    " AND f.id = w.follow AND f.tenant = :tenant AND a.id = f.follower AND a.deleted = 0"
+    " ORDER BY f.id LIMIT :limit"
 )
 
 
@@ -202,11 +205,9 @@ async def watchers(
         limit=limit,
     )  # fmt: skip
     found: dict[int, Watcher] = {}
-    for follow, follower, kind, attributes, one in cast("list[tuple[int, int, str, str, int]]", rows):
-        before = found.get(follow)
-        found[follow] = Watcher(
-            follow, follower, kind, attributes, (one,) if before is None else (*before.named, one)
-        )
+    for row in cast("list[tuple[int, int, int, str, str, int]]", rows):
+        before = found.get(row[0])
+        found[row[0]] = Watcher(*row[:5], (*(() if before is None else before.named), row[5]))
     more = len(rows) == limit
     if more and len(found) > 1:
         found.popitem()

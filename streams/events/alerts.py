@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from storage import Transaction, eventfollows, eventroles
+from storage import Transaction, evententities, eventfollows, eventroles
 from storage.eventfollows import Follow
 from storage.eventitems import ItemKind
 from streams.events.blind import BLIND
-from streams.events.describing import cut, described, names
+from streams.events.describing import cut, described, named
 from streams.events.item import Item
 from streams.events.matching import Entered, Subject
 from streams.events.notices import (
@@ -21,6 +21,7 @@ from streams.events.notices import (
     TOLD_MAX,
     Cause,
     doers,
+    doing,
     owners,
     tell,
     users_among,
@@ -46,19 +47,18 @@ async def arrived(tx: Transaction, space: Space, item: Item) -> None:
 
 async def _comment(tx: Transaction, tenant: int, item: Item, comment: Comment) -> None:
     """Tell those whom a comment mentions, then those to whom belongs what it is on."""
-    authors = item.rows("COMMENTS")
-    named = await names(tx, authors[:1])
+    by = await doing(tx, item.rows("COMMENTS"))
     on = await _regarding(tx, item.rows("COMMENTED_ON"))
     mentioned = await users_among(tx, item.rows("MENTIONS"))
     cause = Cause(
-        MENTIONS, str(item.stream_id), authors, _target("comment", item, text=cut(comment.text)),
-        f"{named} mentioned you{on and f' regarding {on}'}", comment.occurred.at, item.id, _involved(item),
+        MENTIONS, str(item.stream_id), by, _target("comment", item, text=cut(comment.text)),
+        f"{by.name} mentioned you{on and f' regarding {on}'}", comment.occurred.at, item.id, _involved(item),
     )  # fmt: skip
     await tell(tx, tenant, mentioned, cause, now=item.received)
     owning: set[int] = set()
     for thing in (*item.rows("COMMENTED_ON"), *item.rows("MENTIONS")):
         owning |= await owners(tx, tenant, thing)
-    added = replace(cause, type=ADDITION, text=f"{named} commented on {on}: {cut(comment.text)}")
+    added = replace(cause, type=ADDITION, text=f"{by.name} commented on {on}: {cut(comment.text)}")
     await tell(tx, tenant, owning - mentioned, added, now=item.received)
 
 
@@ -66,11 +66,9 @@ async def _bump(tx: Transaction, tenant: int, item: Item, bump: Bump) -> None:
     """Tell those to whom belongs what was voted on; again when the vote has changed."""
     [actor] = item.rows(ACTOR)
     [thing] = (named.row for named in item.roles if named.role.path != ACTOR)
-    told = await described(tx, thing)
-    text = f"{await names(tx, [actor])} voted {_VOTES[bump.value]} on {told.label}"
-    cause = Cause(
-        BUMP, str(item.stream_id), [actor], told.summary, text, bump.occurred.at, thing, _involved(item)
-    )
+    by, told = await doing(tx, [actor]), await described(tx, thing)
+    text = f"{by.name} voted {_VOTES[bump.value]} on {told.label}"
+    cause = Cause(BUMP, str(item.stream_id), by, told.summary, text, bump.occurred.at, thing, _involved(item))
     await tell(tx, tenant, await owners(tx, tenant, thing), cause, now=item.received, anew=True)
 
 
@@ -79,13 +77,13 @@ async def _message(tx: Transaction, tenant: int, item: Item, event: Event) -> No
     addressed = {row for label in ADDRESSED for row in item.rows(label)}
     if not addressed:
         return
-    senders = item.rows("SENT_BY") or item.rows("ACTOR")
+    by = await doing(tx, item.rows("SENT_BY") or item.rows("ACTOR"))
     messaging = event.aspects.get("messaging")
     subject = messaging.get("subject") if isinstance(messaging, Mapping) else None
     subject = subject if isinstance(subject, str) and subject else event.description or event.type
-    text = f"{await names(tx, senders[:1])}: {cut(subject)}"
+    text = f"{by.name}: {cut(subject)}"
     cause = Cause(
-        CORRESPONDENCE, str(item.stream_id), senders, _target("event", item, type=event.type, label=cut(subject)),
+        CORRESPONDENCE, str(item.stream_id), by, _target("event", item, type=event.type, label=cut(subject)),
         text, event.occurred.at, item.id, _involved(item),
     )  # fmt: skip
     await tell(tx, tenant, await users_among(tx, addressed), cause, now=item.received)
@@ -97,20 +95,19 @@ async def matched(tx: Transaction, tenant: int, entered: Entered | None, *, now:
         return
     subject = entered.subject
     told = await described(tx, subject.id)
-    by = sorted(doers(await eventroles.of(tx, [subject.id])))
+    by = await doing(tx, sorted(doers(await eventroles.of(tx, [subject.id]))))
     is_comment = subject.kind == ItemKind.COMMENT
     mentioned = await users_among(tx, _having(subject, "MENTIONS")) if is_comment else set()
-    for user, follow in entered.users.items():
-        if user in mentioned:
-            continue
-        followed = await eventfollows.by_id(tx, follow)
-        about = "" if followed is None else await names(tx, [followed.followed])
-        text = f"{await names(tx, by[:1])} commented on {about}" if is_comment else f"{about}: {told.label}"
+    followed = await evententities.by_ids(tx, set(entered.users.values()))
+    for row in followed.values():
+        about = named(row)
         cause = Cause(
-            ADDITION if is_comment else NOTIFICATION, subject.stream_id, by, told.summary, text,
+            ADDITION if is_comment else NOTIFICATION, subject.stream_id, by, told.summary,
+            f"{by.name} commented on {about}" if is_comment else f"{about}: {told.label}",
             subject.occurred, subject.id, _openly(subject),
         )  # fmt: skip
-        await tell(tx, tenant, [user], cause, now=now)
+        users = (user for user, what in entered.users.items() if what == row.id)
+        await tell(tx, tenant, set(users) - mentioned, cause, now=now)
 
 
 def _openly(subject: Subject) -> list[Any]:
@@ -127,21 +124,19 @@ def _having(subject: Subject, label: str) -> list[int]:
 
 async def followed(tx: Transaction, tenant: int, follow: Follow, *, now: int) -> None:
     """Tell a user that somebody follows them, or what is theirs. A unit of work."""
-    told = await described(tx, follow.followed)
-    text = f"{await names(tx, [follow.follower])} follows {told.label}"
-    cause = Cause(
-        FOLLOWS, follow.stream_id, [follow.follower], told.summary, text, follow.occurred, follow.followed
-    )
+    by, told = await doing(tx, [follow.follower]), await described(tx, follow.followed)
+    text = f"{by.name} follows {told.label}"
+    cause = Cause(FOLLOWS, follow.stream_id, by, told.summary, text, follow.occurred, follow.followed)
     await tell(tx, tenant, await owners(tx, tenant, follow.followed), cause, now=now)
 
 
 async def monitored(tx: Transaction, tenant: int, follow: Follow, *, by: int | None, now: int) -> None:
     """Tell those who follow a channel that it monitors something more. A unit of work."""
     told = await described(tx, follow.followed)
-    who = "" if by is None else await names(tx, [by])
-    text = f"{who} added {told.label} to {await names(tx, [follow.follower])}".strip()
+    who = await doing(tx, [] if by is None else [by])
+    text = f"{who.name} added {told.label} to {(await described(tx, follow.follower)).label}"
     cause = Cause(
-        ADDITION, follow.stream_id, [] if by is None else [by], told.summary, text, now, follow.followed,
+        ADDITION, follow.stream_id, who, told.summary, text, now, follow.followed,
         [{"entity_ref": follow.follower_ref}],
     )  # fmt: skip
     members = await eventfollows.members(tx, [follow.follower], limit=TOLD_MAX)

@@ -1,7 +1,7 @@
 """Things as notices and briefs show them: an entity's label, what an event says of itself, what a comment says."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -56,12 +56,6 @@ def party(row: EntityRow) -> dict[str, str]:
 def named(row: EntityRow) -> str:
     """Return what an entity is called among people; of one that not everybody may know of, just its id."""
     return row.name if row.restricted else row.label or row.name
-
-
-async def names(tx: Transaction, entities: Sequence[int]) -> str:
-    """Return what some entities are called, as part of a sentence. A unit of work."""
-    rows = await evententities.by_ids(tx, entities)
-    return ", ".join(named(row) for row in rows.values()) or "Somebody"
 
 
 def cut(text: str) -> str:

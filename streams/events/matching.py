@@ -128,7 +128,7 @@ def _above(kind: str, name: str) -> list[str]:
 
 
 class Entered(NamedTuple):
-    """An item that has entered streams of users by follows of their own: user → the follow that brought it first."""
+    """An item that has entered streams of users by follows of their own: user → what they follow that brought it."""
 
     subject: Subject
     users: dict[int, int]
@@ -145,24 +145,34 @@ async def arrived(tx: Transaction, space: Space, item: Item) -> Entered | None:
     kind, type = (
         (ItemKind.EVENT, message.type) if isinstance(message, Event) else (ItemKind.COMMENT, COMMENT_TYPE)
     )
-    watched, _ = await eventfollows.watchers(
-        tx, tenant, item.id, keys(kind, type, message.origin), occurred=message.occurred.at, after=0, limit=1
+    watchers, more = await eventfollows.watchers(
+        tx,
+        tenant,
+        item.id,
+        keys(kind, type, message.origin),
+        occurred=message.occurred.at,
+        after=0,
+        limit=TOGETHER,
     )
-    if not watched:
+    if not watchers:
         return None
     [subject] = await subjects(tx, [item.id])
-    return await enter(tx, tenant, subject, now=item.received)
+    return await _enter(tx, tenant, subject, watchers, more=more, now=item.received)
 
 
-async def enter(tx: Transaction, tenant: int, subject: Subject, *, after: int = 0, now: int) -> Entered:
-    """Let an item enter the streams of those who ask for it, looking at the next follows after one. A unit of work.
-
-    Those whose turn has not come then get it by jobs.
-    """
+async def enter(tx: Transaction, tenant: int, subject: Subject, *, after: int, now: int) -> Entered:
+    """Let an item enter the streams of those who ask for it, looking at the next follows after one. A unit of work."""
     watchers, more = await eventfollows.watchers(
         tx, tenant, subject.id, keys(subject.kind, subject.type, subject.origin),
         occurred=subject.occurred, after=after, limit=TOGETHER,
     )  # fmt: skip
+    return await _enter(tx, tenant, subject, watchers, more=more, now=now)
+
+
+async def _enter(
+    tx: Transaction, tenant: int, subject: Subject, watchers: Sequence[Watcher], *, more: bool, now: int
+) -> Entered:
+    """Let an item enter the streams of those watchers who ask for it; whose turn has not come get it by jobs."""
     matched = [one for one in watchers if wants(asked(one.attributes), subject, one.named)]
     await eventmatches.match(
         tx, [Match(one.follower, subject.occurred, subject.id, one.follow, one.follow) for one in matched]
@@ -174,7 +184,7 @@ async def enter(tx: Transaction, tenant: int, subject: Subject, *, after: int = 
     users: dict[int, int] = {}
     for one in matched:
         if not _is_channel(one):
-            users.setdefault(one.follower, one.follow)
+            users.setdefault(one.follower, one.followed)
     return Entered(subject, users)
 
 

@@ -23,7 +23,7 @@ from storage.eventnotices import Notice
 from storage.eventroles import RoleRow
 from storage.ids import next_id
 from streams.events import clusters
-from streams.events.describing import party
+from streams.events.describing import named, party
 from vocab.dialects.events import moments, references
 
 MENTIONS: Final = "MENTIONS"
@@ -41,15 +41,30 @@ DOING: Final = frozenset({"ACTOR", "COMMENTS"})
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
-    """What there is to tell: who did something, to what, in which words, and what one must be allowed to read.
+class Doers:
+    """Those who did something: the users among them, and the first of them as a notice and its text name it."""
 
-    ``by`` are the rows of those who did it; the first of them is named.
-    """
+    users: frozenset[int] = frozenset()
+    party: Mapping[str, str] | None = None
+    name: str = "Somebody"
+
+
+async def doing(tx: Transaction, entities: Sequence[int]) -> Doers:
+    """Return those who did something by their rows. A unit of work."""
+    if not entities:
+        return Doers()
+    first = (await evententities.by_ids(tx, entities[:1])).get(entities[0])
+    users = frozenset(await users_among(tx, entities))
+    return Doers(users) if first is None else Doers(users, party(first), named(first))
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What there is to tell: who did something, to what, in which words, and what one must be allowed to read."""
 
     type: str
     id: str
-    by: Sequence[int]
+    by: Doers
     target: Mapping[str, Any]
     text: str
     occurred: int
@@ -64,14 +79,12 @@ async def tell(
 
     A unit of work.
     """
-    wanted = set(users)
+    wanted = set(users) - cause.by.users
     if not wanted:
         return
-    wanted -= await users_among(tx, cause.by)
-    actors = await evententities.by_ids(tx, cause.by[:1])
     body = json.dumps(
         {
-            "actor": next((party(row) for row in actors.values()), None),
+            "actor": cause.by.party,
             "target": cause.target,
             "involves": list(cause.involves),
             "text": cause.text,
