@@ -82,6 +82,8 @@ RULES = (
     Rule("event_news", "tenant, position", f"position < (:then - {EVENT_NEWS_US}) * {IDS_PER_US}", 0),
     Rule("event_notices", "id", f"id < :then * {IDS_PER_US}", NOTICE_DAYS),
     Rule("feed_audit", "id", f"id < :then * {IDS_PER_US}", AUDIT_DAYS),
+    Rule("events_keys", "hash", "minted_by IS NOT NULL AND active_until < :then", 1),
+    Rule("event_tokens", "tenant, token", "valid_until < :then", 30),
     Rule("letters", "id", "created < :then AND NOT EXISTS (SELECT 1 FROM jobs WHERE letter = letters.id)", 1),
 )
 DEAD_DAYS = 30

@@ -10,6 +10,8 @@ from storage import (
     clients,
     codes,
     consents,
+    eventskeys,
+    eventtokens,
     hosts,
     jobs,
     keys,
@@ -17,10 +19,12 @@ from storage import (
     prune,
     refreshtokens,
     sessions,
+    tenants,
     tokens,
 )
 from storage.answers import Answer
 from storage.clients import ClientRow
+from storage.eventtokens import EventToken
 from storage.prune import CLIENT_DAYS, DAY_US, ROWS_AT_ONCE
 
 pytestmark = pytest.mark.anyio
@@ -124,3 +128,26 @@ async def test_dead_letters_go_after_thirty_days_and_are_counted(store: Store) -
     assert await prune.prune(store, now=NOW) == {"jobs": 1}
     counts = (await store.scan(jobs.counts))["q"]
     assert (counts.enqueued, counts.dead, counts.discarded) == (2, 1, 1)
+
+
+async def test_keys_of_browsers_go_and_those_of_programs_stay(store: Store) -> None:
+    """Events §1.2, §18.2: scoped keys hold a day at most; a full key whose time is over may be given time again."""
+
+    async def fill(tx: Transaction) -> None:
+        await tenants.add(tx, 7, "north", now=1)
+        await eventskeys.add(tx, 7, "full", type="BASIC", username=None, active_until=2, now=1)
+        for name, until in (("old", NOW - 2 * DAY_US), ("new", NOW)):
+            await eventskeys.add(
+                tx, 7, name, type="BASIC", username=None, active_until=until, minted_by="x", label=name, now=1
+            )
+        for name, valid in (("gone", NOW - 31 * DAY_US), ("late", NOW - DAY_US), ("ever", None)):
+            await eventtokens.put(tx, 7, EventToken(name, "{}", "{}", valid), now=1)
+
+    async def left(tx: Transaction) -> tuple[list[str], list[str]]:
+        keys = await tx.all("SELECT label FROM events_keys ORDER BY label")
+        kept = await tx.all("SELECT token FROM event_tokens ORDER BY token")
+        return [str(row[0]) for row in keys], [str(row[0]) for row in kept]
+
+    await store.write(fill)
+    await prune.prune(store, now=NOW)
+    assert await store.read(left) == (["", "new"], ["ever", "late"])

@@ -50,8 +50,8 @@ async def queue(call: Call, noun: Noun) -> Answer:
     sent = eventscollector.Sent(
         call.tenant.id, noun.name, call.now, call.caller.sender, call.caller.reading_role
     )
-    await call.store.write(eventscollector.leave, sent, messages)
     told = [_queued((await _read(call, noun, message)).reading.message) for message in messages]
+    await call.store.write(eventscollector.leave, sent, messages)
     return Answer(told if several else told[0], 202)
 
 

@@ -17,8 +17,10 @@ TOKEN_BYTES = 8
 
 
 async def add_token(call: Call) -> Answer:
-    """Keep defaults under a token, a fresh one unless it is said, in the place of those it had."""
+    """Keep defaults under a token, a fresh one unless it is said; administrators in the place of those it had."""
     said = tokens.posted(await call.json())
+    if said.token and await call.store.peek(eventtokens.find, call.tenant.id, said.token) is not None:
+        call.caller.require_trusted()
     token = EventToken(
         said.token or secrets.token_urlsafe(TOKEN_BYTES),
         jsontext.dumps(said.defaults).decode(),
@@ -39,6 +41,7 @@ async def get_token(call: Call) -> dict[str, Any]:
 
 async def delete_token(call: Call) -> Answer:
     """Forget the defaults of a token; what was stored with them stays as it is."""
+    call.caller.require_trusted()
     if not await call.store.write(eventtokens.remove, call.tenant.id, call.names["token"]):
         raise ProblemError(404)
     return Answer(status=204)

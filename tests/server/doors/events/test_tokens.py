@@ -26,6 +26,14 @@ async def test_defaults_are_kept(events_api: Api) -> None:
     assert (await events_api.admin.fails("DELETE", "tokens/k7")).meaning == (404, "not_found")
 
 
+async def test_what_others_rely_on_users_do_not_change(events_api: Api) -> None:
+    bo = await events_api.caller("bo")
+    assert (await bo("POST", "tokens", TOKEN)).status_code == 201
+    assert (await bo.fails("POST", "tokens", TOKEN)).meaning == (403, "not_allowed")
+    assert (await bo.fails("DELETE", "tokens/k7")).meaning == (403, "not_allowed")
+    assert await bo.does("GET", "tokens/k7") == TOKEN
+
+
 async def test_a_token_is_made_up(events_api: Api) -> None:
     """Short and unguessable."""
     made = [await events_api.admin.does("POST", "tokens", {"variables": {"a": "b"}}) for _ in range(2)]
