@@ -52,7 +52,7 @@ lock: $(VENV)/dev.stamp
 	$(PIP) install uv
 	$(COMPILE) --upgrade -o requirements/build.txt requirements/build.in
 	$(COMPILE) --upgrade -o requirements/run.txt pyproject.toml
-	$(COMPILE) --upgrade -o requirements/dev.txt -c requirements/run.txt --extra postgres --group dev pyproject.toml
+	$(COMPILE) --upgrade -o requirements/dev.txt -c requirements/run.txt --extra amqp --extra postgres --group dev pyproject.toml
 
 clean:
 	rm -rf $(VENV) build dist

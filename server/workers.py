@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 
 from federation import Deliverer, DeliveryPolicy, Hooks
-from server import eventscollector
+from server import amqp, eventscollector
 from server.eventscollector import Collector
 from server.house import House
 from server.queueworker import QueueWorker, WorkPolicy
@@ -88,6 +88,7 @@ class Workers:
                 policy=HOOKS,
             ),
         ]
+        self._consumers = amqp.consumers(house)
         self._deliverer = Deliverer(
             store,
             house.client,
@@ -108,7 +109,8 @@ class Workers:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Work until the block ends; then finish what is under way and give the rest back (REL-026)."""
-        runs = [*(queue.run for queue in self._queues), self._deliverer.run]
+        consuming = [consumer.run for consumer in self._consumers]
+        runs = [*(queue.run for queue in self._queues), *consuming, self._deliverer.run]
         forever = (self._keep_house, self._write_to_hooks)
         working = [asyncio.create_task(_keep_up(run), name=run.__qualname__) for run in runs]
         keeping = [asyncio.create_task(_keep_up(run), name=run.__qualname__) for run in forever]
@@ -119,6 +121,8 @@ class Workers:
                 task.cancel()
             for queue in self._queues:
                 queue.stop()
+            for consumer in self._consumers:
+                consumer.stop()
             await self._deliverer.stop()
             _, late = await asyncio.wait(working, timeout=DRAIN_SECONDS + 1)
             for task in late:

@@ -4,8 +4,11 @@ import asyncio
 import os
 import secrets
 import shutil
+import socket
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -16,6 +19,7 @@ from town import Town
 from storage import open_store
 
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1/test")
+AMQP_URL = os.environ.get("TEST_AMQP_URL", "amqp://guest:guest@127.0.0.1:5672/")
 REQUIRED = os.environ.get("HEADWATER_REQUIRE_SERVICES") == "1"
 
 EMPTY = """
@@ -124,6 +128,26 @@ def sqlite_url(tmp_path: Path) -> str:
 def url(request: pytest.FixtureRequest) -> str:
     """The address of an empty database, on each engine in turn."""
     return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture(scope="session")
+def broker_url() -> Iterator[str]:
+    """The address of an empty vhost of a RabbitMQ that answers, one for each process that tests."""
+    address = urlsplit(AMQP_URL)
+    try:
+        socket.create_connection((address.hostname or "", address.port or 5672), 2).close()
+    except OSError as error:
+        reason = f"no RabbitMQ at {address.hostname}: {error}"
+        pytest.fail(reason) if REQUIRED else pytest.skip(reason)
+    vhost = f"test_{secrets.token_hex(8)}"
+    _rabbitmqctl("add_vhost", vhost)
+    _rabbitmqctl("set_permissions", "-p", vhost, address.username or "guest", ".*", ".*", ".*")
+    yield AMQP_URL.rstrip("/") + f"/{vhost}"
+    _rabbitmqctl("delete_vhost", vhost)
+
+
+def _rabbitmqctl(*arguments: str) -> None:
+    subprocess.run(["rabbitmqctl", "-q", *arguments], check=True, capture_output=True, timeout=60)
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from typing import Final, TypeVar
 import aio_pika
 from aio_pika import DeliveryMode, Message
 from aio_pika.abc import AbstractIncomingMessage
-from aio_pika.exceptions import AMQPError
+from aio_pika.exceptions import AMQPError, ChannelInvalidStateError
 
 from server.amqp import exchanges
 from server.amqp.exchanges import Declared
@@ -29,6 +29,8 @@ BATCH_MAX: Final = 100
 CONNECT_SECONDS: Final = 10.0
 PAUSE_SECONDS: Final = 0.2
 PAUSE_SECONDS_MAX: Final = 30.0
+NAME: Final = "headwater"
+"""What the broker's operator sees us by."""
 ERRORS: Final = "x-errors"
 
 T = TypeVar("T")
@@ -41,7 +43,7 @@ class Consumer:
 
     def __init__(self, url: str, label: str, keeper: Callable[[], Awaitable[Keeper | None]]) -> None:
         """Consume for the tenant of a label; ``keeper`` is asked for anew with each connection, None for not now."""
-        self._url = url
+        self._url = f"{url}{'&' if '?' in url else '?'}name={NAME}"
         self._label = label
         self._keeper = keeper
         self._stopping = asyncio.Event()
@@ -59,7 +61,7 @@ class Consumer:
                 if keeper is not None:
                     await self._session(keeper)
                     pause = PAUSE_SECONDS
-            except (AMQPError, OSError, TimeoutError) as error:
+            except (AMQPError, ChannelInvalidStateError, OSError) as error:
                 log.warning("the message broker of tenant %s does not answer: %r", self._label, error)
             await self._wait(pause)
             pause = min(2 * pause, PAUSE_SECONDS_MAX)

@@ -22,6 +22,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from federation import OutboundPolicy
 from server.config.origin import is_loopback, public_origin
 from storage.open import sqlite_path
+from storage.tenants import DEFAULT
 from streams import events
 from streams.aggregation import Format
 from streams.errors import Malformed
@@ -227,7 +228,7 @@ class QuotasSection(Section):
 class IngestSection(Section):
     """Events that arrive through a message broker."""
 
-    amqp_url: str = secret("", "RabbitMQ to consume from; empty is off.")
+    amqp_url: str = secret("", "RabbitMQ to consume from, for the default tenant (needs the extra `amqp`); empty is off.")
 
 
 class MediaSection(Section):
@@ -410,6 +411,12 @@ class Config(BaseSettings):
     def tenants_by_web_id(self) -> dict[str, str]:
         """The labels of tenants by the ids that pages name them by."""
         return {id: label for label, tenant in self.tenants.items() for id in tenant.web_ids}
+
+    @property
+    def amqp_urls(self) -> dict[str, str]:
+        """The brokers to consume from, by the labels of their tenants."""
+        urls = {DEFAULT: self.ingest.amqp_url}
+        return {label: url for label, url in urls.items() if url}
 
     def _per_client(self, chosen: int | None, usual: int) -> int:
         """In test mode all clients share one address, so what is not chosen is not limited."""
