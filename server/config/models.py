@@ -228,7 +228,9 @@ class QuotasSection(Section):
 class IngestSection(Section):
     """Events that arrive through a message broker."""
 
-    amqp_url: str = secret("", "RabbitMQ to consume from, for the default tenant (needs the extra `amqp`); empty is off.")
+    amqp_url: str = secret(
+        "", "RabbitMQ of the default tenant, to consume from (extra `amqp`); empty is off."
+    )
 
 
 class MediaSection(Section):
