@@ -339,6 +339,7 @@ def _slug(name: str) -> str:
 class TenantSettings(Section):
     """A tenant, besides what it says of itself."""
 
+    amqp_url: str = secret("", "Its RabbitMQ, to consume from (extra `amqp`); empty is off.")
     web_ids: tuple[str, ...] = Field(
         default=(),
         description="By which ids pages name it that report of their visitors, such as `AS-000042`.",
@@ -417,7 +418,8 @@ class Config(BaseSettings):
     @property
     def amqp_urls(self) -> dict[str, str]:
         """The brokers to consume from, by the labels of their tenants."""
-        urls = {DEFAULT: self.ingest.amqp_url}
+        urls = {label: tenant.amqp_url for label, tenant in self.tenants.items()}
+        urls[DEFAULT] = self.ingest.amqp_url or urls.get(DEFAULT, "")
         return {label: url for label, url in urls.items() if url}
 
     def _per_client(self, chosen: int | None, usual: int) -> int:

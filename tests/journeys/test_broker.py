@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import httpx
-from rabbit import QUEUE, Rabbit, numbered, rabbit, until
+from rabbit import Rabbit, numbered, rabbit, until
 from town import Server, Town, eventually
 
 MESSAGES = 2_000
@@ -39,7 +39,7 @@ async def _kill_and_count(town: Town, url: str) -> None:
         await asyncio.to_thread(eventually, lambda: counted(server, key) >= MESSAGES, 60)
         assert counted(server, key) == MESSAGES
         assert await asyncio.to_thread(server.stop) == 0
-        assert await sender.ready(QUEUE) == 0
+        assert await sender.ready() == 0
 
 
 async def _left(sender: Rabbit) -> int:
@@ -49,4 +49,4 @@ async def _left(sender: Rabbit) -> int:
         return not await sender.consumed()
 
     await until(given_back)
-    return await sender.ready(QUEUE)
+    return await sender.ready()

@@ -12,9 +12,6 @@ from aio_pika import DeliveryMode, Message
 from aio_pika.abc import AbstractChannel, AbstractConnection
 from aio_pika.exceptions import ChannelNotFoundEntity
 
-QUEUE = "events-api.default"
-REJECTED = "events-api.default.rejected"
-
 
 def numbered(number: int, **members: Any) -> dict[str, Any]:
     """Return an event that no other number has."""
@@ -29,8 +26,12 @@ def numbered(number: int, **members: Any) -> dict[str, Any]:
 class Rabbit:
     """A connection of a sender."""
 
-    def __init__(self, url: str, connection: AbstractConnection, channel: AbstractChannel) -> None:
+    def __init__(
+        self, url: str, label: str, connection: AbstractConnection, channel: AbstractChannel
+    ) -> None:
         self.url = url
+        self.queue = f"events-api.{label}"
+        self.rejected = f"{self.queue}.rejected"
         self._connection = connection
         self._channel = channel
 
@@ -43,14 +44,14 @@ class Rabbit:
         through = await self._channel.get_exchange(exchange, ensure=False)
         await through.publish(Message(body, **(usual | properties)), key)
 
-    async def ready(self, queue: str = QUEUE) -> int:
-        """Return how many messages wait in a queue that nobody holds."""
-        found = await self._channel.declare_queue(queue, passive=True)
+    async def ready(self) -> int:
+        """Return how many messages wait in the queue that nobody holds."""
+        found = await self._channel.declare_queue(self.queue, passive=True)
         return int(found.declaration_result.message_count or 0)
 
-    async def takes(self, queue: str = REJECTED) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-        """Take a message out of a queue; return it with what is said to be wrong with it."""
-        found = await self._channel.get_queue(queue, ensure=False)
+    async def takes(self) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        """Take a message that was not kept; return it with what is said to be wrong with it."""
+        found = await self._channel.get_queue(self.rejected, ensure=False)
         message = await found.get(no_ack=True)
         errors = message.headers["x-errors"]
         assert isinstance(errors, str)
@@ -60,7 +61,7 @@ class Rabbit:
         """Tell whether somebody consumes the queue."""
         trial = await self._connection.channel()
         try:
-            found = await trial.declare_queue(QUEUE, passive=True)
+            found = await trial.declare_queue(self.queue, passive=True)
         except ChannelNotFoundEntity:  # which ends the channel
             return False
         await trial.close()
@@ -68,7 +69,7 @@ class Rabbit:
 
     async def makes_quorum_queue(self) -> None:
         """Make the queue before anybody consumes it, of a kind that we do not make."""
-        await self._channel.declare_queue(QUEUE, durable=True, arguments={"x-queue-type": "quorum"})
+        await self._channel.declare_queue(self.queue, durable=True, arguments={"x-queue-type": "quorum"})
 
     async def cuts_the_others_off(self) -> None:
         """Have the broker close the connections of those who consume."""
@@ -83,13 +84,14 @@ class Rabbit:
 
 
 @contextlib.asynccontextmanager
-async def rabbit(url: str) -> AsyncIterator[Rabbit]:
+async def rabbit(url: str, label: str = "default") -> AsyncIterator[Rabbit]:
     """Connect as a sender; what is left in queues is gone afterwards."""
     connection = await aio_pika.connect(url)
     async with connection:
         channel = await connection.channel()
-        yield Rabbit(url, connection, channel)
-        for queue in (QUEUE, REJECTED):
+        sender = Rabbit(url, label, connection, channel)
+        yield sender
+        for queue in (sender.queue, sender.rejected):
             await channel.queue_delete(queue)
 
 

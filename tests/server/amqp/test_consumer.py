@@ -1,13 +1,15 @@
 """Consuming a real queue (Events §22)."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
 from eventsapi import Api, opened
-from rabbit import REJECTED, Rabbit, numbered, rabbit, until
+from rabbit import Rabbit, numbered, rabbit, until
 
 from server.amqp.consumer import PREFETCH
+from server.config import Config
 from storage.errors import Busy
 from storage.sqlite import SqliteStore
 
@@ -56,7 +58,6 @@ async def test_what_is_invalid_waits_with_the_reason(ready_url: str, broker_url:
         body, [error] = await sender.takes()
         assert body == wrong
         assert (error["severity"], error["field"]) == ("error", "importance")
-        assert await sender.ready(REJECTED) == 0
 
 
 @pytest.mark.filterwarnings(
@@ -118,6 +119,26 @@ async def test_nothing_is_consumed_unless_it_is_asked_for(sqlite_url: str) -> No
     """Events §22: off by default; the collector needs no broker."""
     async with opened(sqlite_url, work=True) as api:
         assert api.house.config.amqp_urls == {}
+        assert await counted(api) == 0
+
+
+def test_other_tenants_have_brokers_of_their_own() -> None:
+    """Events §22: that of the default tenant is told in a place of its own."""
+    config = Config(
+        ingest={"amqp_url": "amqp://a"},  # type: ignore[arg-type]
+        tenants={"north": {"amqp_url": "amqp://b"}, "east": {}},  # type: ignore[dict-item]
+    )
+    assert config.amqp_urls == {"default": "amqp://a", "north": "amqp://b"}
+
+
+async def test_a_tenant_that_is_not_there_is_waited_for(sqlite_url: str, broker_url: str) -> None:
+    """Its queue is consumed from when it is founded."""
+    urls = json.dumps({"north": {"amqp_url": broker_url}})
+    async with opened(sqlite_url, work=True, tenants=urls) as api, rabbit(broker_url, "north") as sender:
+        north = await api.tenant("north")
+        await until(sender.consumed)
+        await sender.sends(numbered(1), LOADED, exchange="from-north")
+        await keeps(north, sender, 1)
         assert await counted(api) == 0
 
 
