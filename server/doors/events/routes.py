@@ -54,4 +54,5 @@ def routes() -> list[BaseRoute]:
     """Return the routes of the door."""
     door = Door(OPERATIONS, RIGHTS)
     alone = [Route(path, door) for path, _ in web.OPERATIONS]
-    return [WebSocketRoute(live.PATH, livesocket.serve), *alone, *below(PREFIXES, door, OPERATIONS)]
+    pixel = Route(web.PIXEL, web.show_pixel)
+    return [WebSocketRoute(live.PATH, livesocket.serve), *alone, pixel, *below(PREFIXES, door, OPERATIONS)]

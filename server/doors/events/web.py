@@ -7,7 +7,9 @@ import logging
 import secrets
 from base64 import b64decode
 from typing import Final
+from urllib.parse import parse_qsl
 
+from starlette.requests import Request
 from starlette.responses import Response
 
 from server import eventscollector, metrics
@@ -15,6 +17,7 @@ from server.doors.events.answers import Answered
 from server.doors.events.call import Call
 from server.doors.events.door import WEB, Operation, Operations
 from server.errors import ProblemError
+from server.house import House, house
 from storage.tenants import Tenant
 from streams.events import submitting
 from streams.events.submitting import EVENT, Sender
@@ -24,6 +27,8 @@ from vocab.errors import BadFields, TooLarge
 
 log = logging.getLogger(__name__)
 
+PIXEL: Final = f"{WEB}.png"
+PARAMETERS_MAX: Final = 200
 REPORT_BYTES_MAX: Final = 256 * 1_024
 ERROR_CHARS_MAX: Final = 1_000
 SENDER: Final = Sender(None, Ref("ASService", "web"))
@@ -39,7 +44,8 @@ async def report(call: Call) -> Answered:
     """Take in what a page's script reports, JSON whatever it is called."""
     call.house.rates.take(call.request, "report")
     body = await _body(call)
-    kept = [await _keep(call, found) for found in web.read(body, _seen(call))]
+    seen = _seen(call.request, call.now)
+    kept = [await _keep(call.request, found, now=call.now) for found in web.read(body, seen)]
     return {"accepted": sum(kept)}
 
 
@@ -52,19 +58,28 @@ async def report_error(call: Call) -> Answered:
     return {"status": "logged"}
 
 
-async def show_pixel(call: Call) -> Answered:
-    """Show a picture of one point, and take in what its query reports: a payment or a product that was seen."""
-    request = call.request
+async def show_pixel(request: Request) -> Response:
+    """Show a picture of one point, and take in what its query reports: a payment or a product that was seen.
+
+    The picture is shown whatever is asked, in whichever encoding.
+    """
+    rates, now = house(request).rates, house(request).ports.clock()
     query = request.scope["query_string"].decode("latin-1")
-    asked = f"{WEB}.png?{query}"
-    found = web.pixel(call.query.pairs, page=request.headers.get("referer", ""), asked=asked)
+    found = web.pixel(_parameters(query), page=request.headers.get("referer", ""), asked=f"{PIXEL}?{query}")
     if found is not None:
         try:
-            call.house.rates.take(request, "report")
-            await _keep(call, web.converted(found, _seen(call)))
+            rates.take(request, "report")
+            await _keep(request, web.converted(found, _seen(request, now)), now=now)
         except ProblemError:
             metrics.web_report("too many")
     return Response(NOTHING_SEEN, media_type="image/png", headers={"Cache-Control": "no-store"})
+
+
+def _parameters(query: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(query, keep_blank_values=True, max_num_fields=PARAMETERS_MAX)
+    except ValueError:
+        return []
 
 
 async def _body(call: Call) -> dict[str, object]:
@@ -77,50 +92,47 @@ async def _body(call: Call) -> dict[str, object]:
     return body
 
 
-def _seen(call: Call) -> web.Seen:
-    request = call.request
+def _seen(request: Request, now: int) -> web.Seen:
     return web.Seen(
-        now=call.now,
-        ip=call.house.rates.address(request),
+        now=now,
+        ip=house(request).rates.address(request),
         user_agent=request.headers.get("user-agent", ""),
         fresh=secrets.token_hex(FRESH_BYTES),
     )
 
 
-async def _keep(call: Call, found: web.Report) -> bool:
+async def _keep(request: Request, found: web.Report, *, now: int) -> bool:
     """Leave what was reported to the collector, if it is an event of a tenant; tell whether it was."""
-    tenant = await _tenant(call, found.tenant)
+    parts = house(request)
+    tenant = await _tenant(parts, found.tenant)
     if tenant is None:
         metrics.web_report("unknown tenant")
         return False
-    call.house.rates.take(call.request, "be reported of", by=str(tenant.id))
+    parts.rates.take(request, "be reported of", by=str(tenant.id))
     if found.message is None:
         metrics.web_report("invalid")
         return False
-    arriving = await submitting.read(
-        call.house.events, tenant, EVENT, found.message, SENDER, received=call.now
-    )
+    arriving = await submitting.read(parts.events, tenant, EVENT, found.message, SENDER, received=now)
     if not arriving.reading.problems.valid:
         log.info("a page reported no event: %s", arriving.reading.problems[:3])
         metrics.web_report("invalid")
         return False
-    sent = eventscollector.Sent(tenant.id, EVENT.name, call.now, SENDER)
-    await call.store.write(eventscollector.leave, sent, [found.message])
+    sent = eventscollector.Sent(tenant.id, EVENT.name, now, SENDER)
+    await parts.store.write(eventscollector.leave, sent, [found.message])
     metrics.web_report("kept")
     return True
 
 
-async def _tenant(call: Call, id: str) -> Tenant | None:
+async def _tenant(parts: House, id: str) -> Tenant | None:
     """Return the tenant that a page means, by an id of its own or by its label; None unless it is served."""
-    label = call.house.config.tenants_by_web_id.get(id, id)
-    found = await call.house.eventskeys.tenant(label)
+    label = parts.config.tenants_by_web_id.get(id, id)
+    found = await parts.eventskeys.tenant(label)
     return None if found is None or found.suspended is not None else found
 
 
 OPERATIONS: Operations = (
     (WEB, {"POST": report}),
     (f"{WEB}/error", {"POST": report_error}),
-    (f"{WEB}.png", {"GET": show_pixel}),
 )
-OPEN: Final[tuple[Operation, ...]] = (report, report_error, show_pixel)
+OPEN: Final[tuple[Operation, ...]] = (report, report_error)
 """What needs no key."""

@@ -5,6 +5,7 @@ Names of dimensions: those common to all points win over what a message calls it
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from vocab.dialects.events.aspects import experience, pageview
@@ -173,6 +174,7 @@ def entities(roles: Iterable[Role]) -> Dimensions:
     return multiple({name: list(ids) for name, ids in found.items()})
 
 
+@lru_cache(1_024)
 def snake(label: str) -> str:
     """Return a label of a type in snake case: ``ASWebSession`` is ``as_web_session``."""
     return "_".join(WORDS.findall(label)).lower()
