@@ -1,6 +1,7 @@
 """Keeping events: once, with who took part, in the streams of those who did it (Events §3)."""
 
 import json
+from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -218,3 +219,25 @@ async def test_what_only_some_may_know_of_is_not_its_actor_s(logbook: Logbook, a
     owners = await logbook.rows("SELECT id, owner FROM objects WHERE kind = 2 ORDER BY id")
     assert owners == [(hers.id, account), (secret.id, None)]
     assert await logbook.rows("SELECT item FROM entries") == [(hers.id,)]
+
+
+def text(length: int) -> str:
+    """Text of three bytes a character that no database makes shorter."""
+    random = Random(length)
+    return "".join(chr(random.randrange(0x4E00, 0x9FA0)) for _ in range(length))
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"aspects": {"resolvable": {"external_id": text(512), "batch_id": text(512)}}},
+        {"aspects": {"settings": {text(255): 1}, "tags": [text(255)]}},
+        {"aspects": {"grouped": {"group": text(9_000), "scope": text(9_000)}}},
+        {"involves": [{"ACTOR": f"Employee/{text(341)}", "external_id": text(512)}]},
+        {"type": "a" * 255, "origin": "o" * 255, "occurred_at": "0001-01-01T00:00:00Z"},
+        {"acl": [{"READ": f"ASUser/{text(341)}"}], "occurred_at": "9999-12-31T23:59:59Z"},
+    ],
+)
+async def test_what_is_valid_fits_the_database(logbook: Logbook, members: dict[str, Any]) -> None:
+    """The longest that reading a message lets through can be kept, on each engine."""
+    assert (await logbook.event(**members)).created

@@ -10,6 +10,9 @@ from vocab.dialects.events.references import BadReference, Ref, item
 MARKS_MAX: Final = 100
 """So many tags, and as many mentions, are looked for in one text."""
 
+TAG_CHARS_MAX: Final = 255
+"""A longer word is no tag."""
+
 _TAG: Final = re.compile(r"(?<![\w#&/])#(\w[\w-]*)(?!\w*#)")
 _ENTITY: Final = re.compile(r"@([A-Za-z0-9]+(?::[A-Za-z0-9]+)*/\w[\w-]*(?:[.:+@/][\w-]+)*)")
 _NAME: Final = re.compile(r"(?<![\w@/.])@((?>\w[\w-]*(?:\.\w[\w-]*)*))(?![/:@]\w)")
@@ -26,7 +29,8 @@ class Markup:
 
 def read(text: str) -> Markup:
     """Find what is marked in a text. What looks like a mention and is none stays text."""
-    tags = _several(_TAG, text) if "#" in text else ()
+    words = _several(_TAG, text) if "#" in text else ()
+    tags = tuple(word for word in words if len(word) <= TAG_CHARS_MAX)
     if "@" not in text:
         return Markup(tags, (), ())
     targets: dict[Ref | UUID, Ref | UUID] = {}

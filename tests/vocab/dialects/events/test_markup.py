@@ -64,3 +64,8 @@ def test_what_is_found_is_in_the_text(text: str) -> None:
     assert all(f"@{target}" in text for target in found.targets if isinstance(target, Ref))
     assert all(f"@{target}" in text.lower() for target in found.targets if isinstance(target, UUID))
     assert all(f"@{name}" in text for name in found.names)
+
+
+def test_a_word_that_is_too_long_is_no_tag() -> None:
+    """Events §7.4: an index takes no more."""
+    assert markup.read(f"#short #{'x' * 255} #{'y' * 256}").tags == ("short", "x" * 255)

@@ -6,11 +6,22 @@ from typing import Any, Final
 from vocab.dialects.events.aspects.found import Host
 from vocab.dialects.events.aspects.kinds import text
 from vocab.dialects.events.aspects.shapes import Shape
+from vocab.dialects.events.limits import EXTERNAL_ID_CHARS_MAX
+from vocab.dialects.events.problems import INVALID
 
 PREFIXES: Final = re.compile(r"(?:\s*(?:re|fwd|fw)\s*:)*", re.IGNORECASE)
 
+
+def _id(value: Any, host: Host, field: str) -> str | None:
+    found = text(value, host, field)
+    if found is not None and len(found) > EXTERNAL_ID_CHARS_MAX:
+        host.problems.error(INVALID, field, f"must have at most {EXTERNAL_ID_CHARS_MAX} characters")
+        return None
+    return found
+
+
 RESOLVABLE: Final = Shape(
-    {"external_id": text, "batch_id": text},
+    {"external_id": _id, "batch_id": _id},
     {"externalid": "external_id", "batchid": "batch_id"},
     required=("external_id",),
     shorthand="external_id",

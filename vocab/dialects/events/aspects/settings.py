@@ -7,6 +7,7 @@ from vocab.dialects.events.aspects.kinds import free
 from vocab.dialects.events.problems import INVALID
 
 SETTINGS_MAX: Final = 500
+NAME_CHARS_MAX: Final = 255
 
 
 def settings(value: Any, host: Host, field: str) -> dict[str, Any] | None:
@@ -16,5 +17,8 @@ def settings(value: Any, host: Host, field: str) -> dict[str, Any] | None:
         return None
     if len(found) > SETTINGS_MAX:
         host.problems.error(INVALID, field, f"must have at most {SETTINGS_MAX} members")
+        return None
+    if any(len(name) > NAME_CHARS_MAX for name in found):
+        host.problems.error(INVALID, field, f"a setting's name has at most {NAME_CHARS_MAX} characters")
         return None
     return {name: member for name, member in found.items() if member is not None and member not in ({}, [])}
