@@ -38,6 +38,9 @@ class Transaction(Protocol):
     async def many(self, sql: str, rows: Iterable[Mapping[str, Value]], /) -> int:
         """Run one statement once for each row of parameters and return how many rows that changed."""
 
+    async def limit(self, seconds: float) -> None:
+        """Let no statement of a scan take longer from now on: TooLong is raised then."""
+
     def wake(self, *topics: str) -> None:
         """Wake, after the commit, those who wait for these topics; nothing happens on a rollback."""
 

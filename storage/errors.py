@@ -6,6 +6,7 @@ StorageError
 ├── Full            no room left on the disk
 ├── Broken          the disk or the file failed: nothing more may be written
 ├── Unreachable     the database server does not answer
+├── TooLong         a statement took longer than its unit of work allows
 ├── LeaseLost       the job being done was handed to another worker meanwhile
 └── Mismatch        this database belongs to another server name or to a newer version
 """
@@ -33,6 +34,10 @@ class Broken(StorageError):
 
 class Unreachable(StorageError):
     """The database server does not answer."""
+
+
+class TooLong(StorageError):
+    """A statement took longer than its unit of work allows; it changed nothing."""
 
 
 class LeaseLost(StorageError):

@@ -2,13 +2,14 @@
 
 import psycopg
 
-from storage.errors import Broken, Busy, Conflict, Full, StorageError, Unreachable
+from storage.errors import Broken, Busy, Conflict, Full, StorageError, TooLong, Unreachable
 
 _MEANINGS: dict[str, type[StorageError]] = {
     "23505": Conflict,
     "40001": Busy,  # could not serialise
     "40P01": Busy,  # deadlock
     "55P03": Busy,  # waited for a lock too long
+    "57014": TooLong,
     "53100": Full,
     "58030": Broken,
     "XX001": Broken,

@@ -47,6 +47,12 @@ class PostgresTransaction:
         except psycopg.Error as error:
             raise fault(error) from error
 
+    async def limit(self, seconds: float) -> None:
+        """Have statements cancelled that take longer, until the transaction ends."""
+        await self.one(
+            "SELECT set_config('statement_timeout', :limit, true)", limit=f"{seconds * 1_000:.0f}ms"
+        )
+
     def wake(self, *topics: str) -> None:
         """Wake, after the commit, those who wait for these topics."""
         self.topics.update(topics)

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from storage.errors import Broken, Busy, Conflict, Full, StorageError
+from storage.errors import Broken, Busy, Conflict, Full, StorageError, TooLong
 
 _UNIQUENESS = {
     sqlite3.SQLITE_CONSTRAINT_UNIQUE,
@@ -29,6 +29,8 @@ def fault(error: sqlite3.Error) -> Exception:
     primary = code & 0xFF
     if primary in _WAITED:
         return Busy(*facts)
+    if primary == sqlite3.SQLITE_INTERRUPT:
+        return TooLong(*facts)
     if primary in _DAMAGED:
         return Broken(*facts)
     return StorageError(*facts)

@@ -111,5 +111,6 @@ def _read(connection: sqlite3.Connection, work: Callable[[Transaction], Awaitabl
     try:
         return drive(work(SqliteTransaction(connection)), name)
     finally:
+        connection.set_progress_handler(None, 0)
         if connection.in_transaction:
             connection.execute("ROLLBACK")

@@ -4,6 +4,7 @@ The methods are coroutines only to meet the port: none of them ever suspends.
 """
 
 import sqlite3
+import time
 from collections.abc import Awaitable, Iterable, Mapping
 from typing import TypeVar
 
@@ -11,6 +12,9 @@ from storage.connection import Row, Value
 from storage.sqlite.faults import fault
 
 T = TypeVar("T")
+
+STEPS_BETWEEN_LOOKS = 100_000
+"""After so many steps of SQLite's machine, some milliseconds, it is seen whether a limit has passed."""
 
 
 class SqliteTransaction:
@@ -55,6 +59,11 @@ class SqliteTransaction:
             return max(0, self._connection.executemany(sql, rows).rowcount)
         except sqlite3.Error as error:
             raise fault(error) from error
+
+    async def limit(self, seconds: float) -> None:
+        """Interrupt what takes longer; the limit is one of all that follows together."""
+        end = time.monotonic() + seconds
+        self._connection.set_progress_handler(lambda: time.monotonic() > end, STEPS_BETWEEN_LOOKS)
 
     def wake(self, *topics: str) -> None:
         """Wake, after the commit, those who wait for these topics."""

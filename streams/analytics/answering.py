@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from storage import Store, Transaction, pointcounts, pointseries
+from storage.errors import TooLong
 from storage.pointqueries import TYPE, Choice, Counting, Group, Run
 from storage.pointseries import TIMESERIES, Series
 from streams.analytics import buckets, periods
@@ -12,6 +13,8 @@ from streams.analytics.query import ROWS_MAX, TOP, Query
 from streams.errors import Malformed
 from streams.events.reader import Reader
 
+SECONDS_MAX: Final = 20.0
+"""So long the database may count."""
 SERIES_MAX: Final = 2_000
 """A query is about so many series at most."""
 VERSION: Final = "v1"
@@ -25,7 +28,10 @@ async def answer(store: Store, reader: Reader, query: Query) -> list[dict[str, A
     runs = buckets.runs(query.granularity, query.span, query.zone)
     if query.kind == "timeseries" and buckets.count(runs) > ROWS_MAX:
         raise Malformed("granularity", f"makes more than {ROWS_MAX} buckets of so long a time")
-    groups = await store.scan(_groups, reader, query, tuple(runs)) if runs else []
+    try:
+        groups = await store.scan(_groups, reader, query, tuple(runs)) if runs else []
+    except TooLong:
+        raise Malformed("query", f"takes longer than {SECONDS_MAX:g} seconds: ask for less time") from None
     if len(groups) > ROWS_MAX:
         raise Malformed("dimensions", f"make more than {ROWS_MAX} rows: ask for less time, or set a limit")
     match query.kind:
@@ -37,6 +43,7 @@ async def answer(store: Store, reader: Reader, query: Query) -> list[dict[str, A
 
 
 async def _groups(tx: Transaction, reader: Reader, query: Query, runs: tuple[Run, ...]) -> list[Group]:
+    await tx.limit(SECONDS_MAX)
     series = await _series(tx, reader.tenant, query)
     order = query.order
     if query.kind == "topN" and not order:

@@ -241,6 +241,21 @@ async def test_an_answer_has_an_end(store: Store, monkeypatch: pytest.MonkeyPatc
         await asks(store, "events/all/none/count/hour/2031-03-29/2031-03-30", query_type="timeseries")
 
 
+async def test_an_answer_that_takes_too_long_is_refused(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other work goes on, and a shorter question is answered after it."""
+    first = instants.microseconds(BEGIN)
+    several = [Point("events", "as.x.done", first + n, {"quay": str(n % 9)}, {}) for n in range(5_000)]
+    await keep(store, *several)
+    with monkeypatch.context() as patched:
+        patched.setattr("streams.analytics.answering.SECONDS_MAX", 0.001)
+        with pytest.raises(Malformed, match=r"longer than 0\.001 seconds"):
+            await asks(store, "events/all/quay/count,cardinality:quay/PT1M/2031-03", quay="(.*7|.*8|[^x]*)*")
+    rows = await asks(store, "events/all/none/count/all/2031-03")
+    assert rows[0]["event"] == {"count": 5_000}
+
+
 VALUES = {"quay": ["7", "8", "9"], "weather": ["fog", "clear"], "tags": ["a", "b", "c"]}
 KEPT = st.lists(
     st.builds(
