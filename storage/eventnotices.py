@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Final, NamedTuple, cast
 
-from storage.connection import Row, Transaction
-from storage.sql import each, listed
+from storage import eventaudience
+from storage.connection import Row, Transaction, Value
+from storage.eventaudience import Parties
 
 
 class Notice(NamedTuple):
@@ -22,14 +23,6 @@ class Notice(NamedTuple):
 
 
 _COLUMNS: Final = "n.id, n.owner, n.stream_id, n.type, n.cause, n.item, n.occurred, n.seen, n.body"
-READABLE: Final = (
-    "(n.item IS NULL OR NOT EXISTS (SELECT 1 FROM events e WHERE e.id = n.item AND e.restricted = 1"
-    " UNION ALL SELECT 1 FROM event_entities e WHERE e.id = n.item AND e.restricted = 1)"
-    " OR EXISTS (SELECT 1 FROM event_readers r WHERE r.item = n.item"
-    " AND r.party IN (SELECT each.value ->> 0 FROM {parties})))"
-    " AND NOT EXISTS (SELECT 1 FROM events e WHERE e.id = n.item AND e.hidden = 1)"
-)
-"""SQL condition: one of some parties may read what a row ``n`` of ``event_notices`` is about."""
 
 
 def _notice(row: Row) -> Notice:
@@ -60,7 +53,7 @@ async def add(tx: Transaction, notices: Iterable[Notice], *, anew: bool = False)
 async def page(
     tx: Transaction,
     owner: int,
-    parties: Iterable[str] | None,
+    parties: Parties,
     *,
     unread: bool | None = None,
     limit: int,
@@ -77,7 +70,7 @@ async def page(
 
 
 async def count(
-    tx: Transaction, owner: int, parties: Iterable[str] | None, *, unread: bool | None = None, most: int
+    tx: Transaction, owner: int, parties: Parties, *, unread: bool | None = None, most: int
 ) -> int:
     """Count what a user is told, as far as ``most``."""
     condition, parameters = _condition(tx, parties, unread)
@@ -88,17 +81,21 @@ async def count(
     return 0 if row is None else cast(int, row[0])
 
 
-def _condition(
-    tx: Transaction, parties: Iterable[str] | None, unread: bool | None
-) -> tuple[str, dict[str, str]]:
+def _condition(tx: Transaction, parties: Parties, unread: bool | None) -> tuple[str, dict[str, Value]]:
     seen = {None: "", True: " AND n.seen = 0", False: " AND n.seen = 1"}[unread]
     if parties is None:
         return seen, {}
-    readable = READABLE.format(parties=each(tx.engine, "parties"))
-    return f"{seen} AND {readable}", {"parties": listed((party,) for party in sorted(parties))}
+    item = eventaudience.item(tx.engine, "e", parties)
+    entity = eventaudience.entity(tx.engine, "x", parties)
+    readable = (
+        "(n.item IS NULL"  # noqa: S608
+        f" OR EXISTS (SELECT 1 FROM events e WHERE e.id = n.item AND e.hidden = 0 AND {item})"
+        f" OR EXISTS (SELECT 1 FROM event_entities x WHERE x.id = n.item AND {entity}))"
+    )
+    return f"{seen} AND {readable}", eventaudience.named(parties)
 
 
-async def find(tx: Transaction, owner: int, stream_id: str, parties: Iterable[str] | None) -> Notice | None:
+async def find(tx: Transaction, owner: int, stream_id: str, parties: Parties) -> Notice | None:
     """Return one notice of a user, None when there is none that one of ``parties`` may read."""
     condition, parameters = _condition(tx, parties, None)
     row = await tx.one(

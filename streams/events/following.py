@@ -3,6 +3,7 @@
 What enters whose stream because of it is ``matching``'s, and what was there before ``backfill``'s.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from storage import Transaction, evententities, eventfollows, eventreaders
@@ -78,11 +79,7 @@ async def begin(
         await _tell(tx, space, made, by, now=now)
         return Followed(made, True)
     after = before._replace(attributes=attributes)
-    if {
-        name
-        for name in {*attributes, *before.attributes}
-        if attributes.get(name) != before.attributes.get(name)
-    } <= (follows.SHOWN):
+    if _matched(attributes) == _matched(before.attributes):
         await eventfollows.describe(tx, before.id, attributes)
         return Followed(after, False)
     return Followed(await watching.renew(tx, space.tenant.id, after, now=now), False)
@@ -90,6 +87,11 @@ async def begin(
 
 def _is_channel(ref: Ref) -> bool:
     return ref.root.lower() == CHANNEL
+
+
+def _matched(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those attributes that say what a follow matches, not how it is listed."""
+    return {name: value for name, value in attributes.items() if name not in follows.SHOWN}
 
 
 def _check(attributes: dict[str, Any]) -> None:

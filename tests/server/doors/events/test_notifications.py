@@ -72,3 +72,14 @@ async def test_a_notice_of_what_one_may_not_read_is_not_there(events_api: Api) -
     await bo.does("POST", "events", {**EVENT, "origin": "secret", "acl": [{"READ": "ASUser/cy"}]})
     assert len(await bo.does("GET", "notifications")) == 1
     assert (await bo("GET", "notifications")).headers["x-total-count"] == "1"
+
+
+async def test_a_comment_on_what_one_may_not_read_is_told_to_nobody_else(events_api: Api) -> None:
+    """Events §3.6, §8: being mentioned in a comment on what rules close opens nothing."""
+    bo, cy = await events_api.caller("bo"), await events_api.caller("cy")
+    closed = await bo.does(
+        "POST", "events", {**EVENT, "description": "secret", "acl": [{"READ": "ASUser/bo"}]}
+    )
+    involves = [{"COMMENTED_ON": closed["_stream_id"]}]
+    await bo.does("POST", "comments", {"comment": "hush @ASUser/cy", "involves": involves})
+    assert await cy.does("GET", "notifications") == []
