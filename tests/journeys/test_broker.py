@@ -27,26 +27,24 @@ async def _kill_and_count(town: Town, url: str) -> None:
     async with rabbit(url) as sender:
         server = await asyncio.to_thread(town.server, HEADWATER_INGEST_AMQP_URL=url)
         key = server.cli("tenant", "show")["events"]["api_key"]
-        await asyncio.to_thread(eventually, lambda: "consuming" in server.log())
-        await asyncio.gather(*(sender.sends(numbered(number), LOADED) for number in range(MESSAGES)))
-        for part in (1, 2):
-            await asyncio.to_thread(
-                eventually, lambda share=part: counted(server, key) >= MESSAGES * share // 4
-            )
+        await until(sender.consumed)
+        publishing = asyncio.create_task(_publish(sender))
+        for share in (10, 3):
+            await asyncio.to_thread(_wait, server, key, MESSAGES // share)
             server.kill()
-            assert await _left(sender) > 0
             await asyncio.to_thread(server.start)
-        await asyncio.to_thread(eventually, lambda: counted(server, key) >= MESSAGES, 60)
+        await publishing
+        await asyncio.to_thread(_wait, server, key, MESSAGES)
         assert counted(server, key) == MESSAGES
         assert await asyncio.to_thread(server.stop) == 0
         assert await sender.ready() == 0
 
 
-async def _left(sender: Rabbit) -> int:
-    """Return how many messages wait again, once the broker has noticed that nobody holds them."""
+async def _publish(sender: Rabbit) -> None:
+    """Publish one message after the other, whether anybody consumes them or not."""
+    for number in range(MESSAGES):
+        await sender.sends(numbered(number), LOADED)
 
-    async def given_back() -> bool:
-        return not await sender.consumed()
 
-    await until(given_back)
-    return await sender.ready()
+def _wait(server: Server, key: str, count: int) -> None:
+    eventually(lambda: counted(server, key) >= count, 60)
