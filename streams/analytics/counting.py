@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from storage import Transaction, points, pointseries
 from storage.points import NewPoint
+from streams.events.blind import BLIND
 from streams.events.item import Item
 from streams.events.space import Space
 from vocab.dialects.events import Event, Point, Ref
@@ -25,4 +26,5 @@ def _concerned(event: Event, point: Point) -> tuple[Ref, ...]:
     """Return the entities that have a series because of a point."""
     if point.dataset != pointseries.TIMESERIES:
         return ()
-    return tuple(dict.fromkeys(role.target for role in event.roles if isinstance(role.target, Ref)))
+    seen = (role.target for role in event.roles if BLIND not in role.path.split(":"))
+    return tuple(dict.fromkeys(target for target in seen if isinstance(target, Ref)))

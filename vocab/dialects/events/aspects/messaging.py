@@ -10,7 +10,9 @@ from vocab.dialects.events.aspects.resolvable import bare
 from vocab.dialects.events.aspects.shapes import Shape
 from vocab.dialects.events.problems import INVALID, MISSING
 
-PARTIES: Final = {"from": "SENT_BY", "to": "SENT_TO", "cc": "SENT_TO_CC", "bcc": "SENT_TO_BCC"}
+BLIND: Final = "SENT_TO_BCC"
+"""The role of whoever got a copy that the others are not to know of."""
+PARTIES: Final = {"from": "SENT_BY", "to": "SENT_TO", "cc": "SENT_TO_CC", "bcc": BLIND}
 """The members that name correspondents, and the role of each."""
 PARTIES_MAX: Final = 1_000
 SCOPE: Final = "email"

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from vocab.dialects.events.aspects import experience, pageview
 from vocab.dialects.events.aspects.found import Line
+from vocab.dialects.events.aspects.messaging import BLIND
 from vocab.dialects.events.aspects.money import plain
 from vocab.dialects.events.aspects.parts import parent_roles
 from vocab.dialects.events.messages import Event, Point, Role
@@ -165,10 +166,13 @@ def _lasting(periods: Any) -> dict[str, float]:
 
 
 def entities(roles: Iterable[Role]) -> Dimensions:
-    """Return everyone who took part by type: ``Vessel:Tug/Kestrel`` counts as ``vessel`` and as ``tug``."""
+    """Return everyone who took part by type: ``Vessel:Tug/Kestrel`` counts as ``vessel`` and as ``tug``.
+
+    Who got a blind copy is left out, for points are counted by all who may know of the event (Events §7.14).
+    """
     found: dict[str, dict[str, None]] = {}
     for role in roles:
-        if isinstance(role.target, Ref):
+        if isinstance(role.target, Ref) and BLIND not in role.path.split(":"):
             for label in role.target.type.split(":"):
                 found.setdefault(snake(label), {})[role.target.id] = None
     return multiple({name: list(ids) for name, ids in found.items()})

@@ -46,6 +46,14 @@ def test_an_event() -> None:
     assert point.metrics == {"pallets": 14, "duration": 5_400_000}
 
 
+def test_a_blind_copy() -> None:
+    """§7.14: everybody counts by points, so they do not say who got one."""
+    found = points(
+        {"messaging": {"from": "Email/ada", "to": "Email/bo", "bcc": "Email/eve"}, "ts_data": {"words": 9}}
+    )
+    assert [point.dimensions["email"] for (point,) in found.values()] == [("ada", "bo")] * 2
+
+
 def test_lines() -> None:
     """§7.7: a composite product is one point; who takes part in another line does not in this one."""
     found = points(
