@@ -1,7 +1,8 @@
 """Whether a sender may change what they say something of (Events §1.4, §3.6).
 
 An entity with rules is changed by those alone whom a rule lets manage it; where none does, by those who may know of it.
-To name such an entity in an event changes nothing of it, and is free.
+To name such an entity in an event changes nothing of it, and is free. A comment or a vote is for those who may know of
+what it is on.
 
 Rules mean people by what is linked to their users: other names of theirs, and groups. So users cannot make such links
 for anybody who is a user, nor for what rules name: else each could make themselves the administrator's other name.
@@ -10,17 +11,20 @@ for anybody who is a user, nor for what rules name: else each could make themsel
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
-from storage import Transaction, evententities, eventreaders
+from storage import Transaction, evententities, eventitems, eventreaders
 from storage.evententities import EntityRow
 from storage.eventreaders import ReaderRow
 from streams.errors import NotAllowed
-from streams.events import clusters, parties
+from streams.events import clusters, finding, parties
 from streams.events.arriving import Arriving
+from streams.events.item import Rejected
 from streams.events.reader import Reader
 from streams.events.space import Space
 from streams.events.users import USER_TYPE
-from vocab.dialects.events import Bump, Comment, DataPoint, Entity, Event, Link
+from vocab.dialects.events import Bump, Comment, DataPoint, Entity, Event, Link, Problems, Ref
+from vocab.dialects.events.problems import REFERENCE
 
 GRANTING: Final = clusters.IDENTITY | parties.GROUPS
 """The first labels of links by which rules may come to mean somebody."""
@@ -30,22 +34,59 @@ OF_USERS: Final = f"{USER_TYPE.lower()}/"
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """Who sends, as far as it matters to what they may change; one who is ``trusted`` speaks for the tenant itself."""
+    """Who sends, as far as it matters to what they may change; one who is ``trusted`` speaks for the tenant itself.
+
+    One who does not ``read`` submits messages, and is shown nothing that others have said.
+    """
 
     reader: Reader
     trusted: bool
+    reads: bool = True
 
 
 async def require(tx: Transaction, space: Space, guard: Guard, messages: Sequence[Arriving]) -> None:
-    """Raise NotAllowed when messages change an entity, or make a link, that the sender may not."""
+    """Raise NotAllowed when messages change an entity, or make a link, that the sender may not.
+
+    What the sender may not know of does not exist for them: Rejected is raised for comments and votes on its stream id.
+    """
     if guard.trusted and guard.reader.sees_all:
         return
+    if not (guard.trusted or guard.reader.sees_all):
+        await _require_known(tx, space, guard.reader, messages)
     changed = {entity.ref.key for message in messages for entity in _changed(message)}
     granting = [link for message in messages for link in _links(message) if _root(link) in GRANTING]
     if changed and not guard.reader.sees_all:
         await _require_managed(tx, space, guard.reader, changed)
     if granting and not guard.trusted:
         await _require_harmless(tx, space, granting)
+
+
+async def _require_known(tx: Transaction, space: Space, reader: Reader, messages: Sequence[Arriving]) -> None:
+    about = {target for message in messages for target in _about(message.reading.message)}
+    refs = {target.key: target for target in about if isinstance(target, Ref)}
+    ids = sorted(str(target) for target in about if isinstance(target, UUID))
+    named = list((await evententities.by_keys(tx, space.tenant.id, refs)).values()) if refs else []
+    if len(named) > len(await finding.entities(tx, reader, named)):
+        raise NotAllowed("involves", "what is commented or voted on may not be known to this key")
+    if ids:
+        entities = (await evententities.by_stream_ids(tx, space.tenant.id, ids)).values()
+        items = (await eventitems.by_stream_ids(tx, space.tenant.id, ids)).values()
+        hidden = {row.stream_id for row in entities} | {row.stream_id for row in items}
+        hidden -= {row.stream_id for row in await finding.entities(tx, reader, entities)}
+        hidden -= {row.stream_id for row in await finding.items(tx, reader, items)}
+        problems = Problems()
+        for id in sorted(hidden):
+            problems.error(REFERENCE, "involves", f"{id} does not exist")
+        if problems:
+            raise Rejected(problems)
+
+
+def _about(said: object) -> Iterator[Ref | UUID]:
+    """Go through what a comment or votes are on."""
+    if isinstance(said, Comment):
+        yield from (role.target for role in said.roles if role.leaf == "COMMENTED_ON")
+    elif isinstance(said, tuple):
+        yield from (one.target for one in said if isinstance(one, Bump))
 
 
 async def _require_managed(tx: Transaction, space: Space, reader: Reader, keys: set[str]) -> None:

@@ -8,15 +8,31 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from storage import Transaction, eventtokens
+from storage import Transaction, eventaudience, eventtokens
 from storage.tenants import Tenant
-from streams.events import guarding, recording
+from streams.events import blind, guarding, recording
 from streams.events.arriving import Arriving
 from streams.events.guarding import Guard
 from streams.events.item import Recorded, Rejected
 from streams.events.parts import Events
 from streams.events.space import Space
-from vocab.dialects.events import Known, Reading, Ref, bumps, comments, datapoints, defaults, entities, events
+from vocab.dialects.events import (
+    Comment,
+    Entity,
+    Event,
+    Known,
+    Reading,
+    Ref,
+    bumps,
+    comments,
+    datapoints,
+    defaults,
+    entities,
+    events,
+)
+
+ADDED: Final = frozenset({"_stream_id", "_received_at", "_registered_at"})
+"""What the server adds to a message (Events §3.1)."""
 
 Keep = Callable[[Transaction, Space, Sequence[Arriving]], Awaitable[list[tuple[Recorded, ...] | Rejected]]]
 
@@ -82,7 +98,38 @@ async def keep(
         if isinstance(outcome, Rejected):
             raise outcome
         kept.append(outcome)
-    return kept
+    return await _shown(tx, guard, messages, kept)
+
+
+async def _shown(
+    tx: Transaction, guard: Guard, messages: Sequence[Arriving], kept: Sequence[tuple[Recorded, ...]]
+) -> list[tuple[Recorded, ...]]:
+    """Return what is kept as its sender may see it (Events §3.6).
+
+    Of what was there before, and of entities, those who may not know of it or do not read have what they said.
+    """
+    before = {one.id for outcome in kept for one in outcome if not one.created}
+    known = (
+        await eventaudience.known_items(tx, before, guard.reader.asks) if before and guard.reads else set()
+    )
+    shown: list[tuple[Recorded, ...]] = []
+    for message, outcome in zip(messages, kept, strict=True):
+        said = message.reading.message
+        match said:
+            case Event() | Comment() if not outcome[0].created:
+                [one] = outcome
+                body = blind.without(one.body, guard.reader) if one.id in known else _own(said, one)
+                shown.append((replace(one, body=body),))
+            case Entity() if not guard.reads:
+                shown.append(tuple(replace(one, body=_own(said, one)) for one in outcome))
+            case _:
+                shown.append(outcome)
+    return shown
+
+
+def _own(said: Event | Comment | Entity, kept: Recorded) -> dict[str, Any]:
+    """Return a message as it was sent, with what the server adds to it."""
+    return {**said.body, **{name: value for name, value in kept.body.items() if name in ADDED}}
 
 
 async def _with_token(house: Events, tenant: Tenant, known: Known, tokens: Sequence[str]) -> Known:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from server import eventscollector
+from server.auth.events import Right
 from server.doors.events.answers import Answer
 from server.doors.events.call import Call
 from streams.events import Recorded, Rejected, submitting
@@ -27,7 +28,7 @@ async def keep(call: Call, noun: Noun, messages: Sequence[dict[str, Any]]) -> An
     arriving = [await _read(call, noun, message) for message in messages]
     if not all(one.reading.problems.valid for one in arriving):
         return Answer(_echoed(messages, arriving), 400)
-    guard = Guard(await call.reader(), call.caller.trusted)
+    guard = Guard(await call.reader(), call.caller.trusted, reads=call.caller.may(Right.READ))
     try:
         kept = await call.store.write(submitting.keep, call.space, noun, guard, arriving)
     except Rejected as error:

@@ -126,3 +126,55 @@ async def test_nothing_is_counted_that_may_not_be_seen(events_api: Api) -> None:
     assert counts[0] != counts[1]
     assert sum(row["event"]["count"] for row in counts[0]) == 0
     assert known
+
+
+async def test_who_sends_an_event_again_is_not_shown_what_they_may_not_see(events_api: Api) -> None:
+    """Events §2.2, §3.6: an id can be computed by anyone; what others said under it stays theirs."""
+    bo, cy = await events_api.caller("bo"), await events_api.caller("cy")
+    program = await events_api.caller(type="INGESTION_ONLY")
+    said = {**EVENT, "acl": RULES, "properties": {"shift": CANARY}}
+    open_one = {**EVENT, "origin": "open", "properties": {"shift": CANARY}}
+    kept = await bo.does("POST", "events", [said, open_one])
+    bare = [EVENT, {**EVENT, "origin": "open"}]
+    for caller, may_know in ((bo, [True, True]), (cy, [False, True]), (program, [False, False])):
+        answer = await caller("POST", "events", bare)
+        assert answer.status_code == 200
+        assert ["properties" in one for one in answer.json()] == may_know
+        assert [one["_stream_id"] for one in answer.json()] == [one["_stream_id"] for one in kept]
+
+
+async def test_who_sends_a_message_again_is_not_shown_its_blind_copies(events_api: Api) -> None:
+    """Events §7.14: those who got one are told to the sender alone."""
+    bo, cy = await events_api.caller("bo"), await events_api.caller("cy")
+    messaging = {"subject": "Berth", "from": "ASUser/bo", "to": "ASUser/cy", "bcc": "Email/eve"}
+    await bo.does("POST", "events", {**EVENT, "aspects": {"messaging": messaging}})
+    assert "Email/eve" not in (await cy("POST", "events", EVENT)).text
+    assert "Email/eve" in (await bo("POST", "events", EVENT)).text
+
+
+async def test_a_key_that_only_submits_is_not_shown_entities(events_api: Api) -> None:
+    """Events §1.2: what it says of one is answered, not what others have said."""
+    await events_api.admin.does("PUT", "entities", {"entity_ref": "Plan/1", "properties": {"shift": CANARY}})
+    program = await events_api.caller(type="INGESTION_ONLY")
+    answer = await program.does("PUT", "entities/Plan/1", {"properties": {"lane": "7"}})
+    assert answer["properties"] == {"lane": "7"}
+    assert answer["_stream_id"]
+
+
+async def test_nobody_speaks_of_what_they_may_not_know_of(events_api: Api) -> None:
+    """Events §1.4, §3.6: a comment or vote on its id is one on nothing, on its name it is refused."""
+    bo, cy = await events_api.caller("bo"), await events_api.caller("cy")
+    kept = await _hide(events_api, bo)
+    for id in kept["stream_id"]:
+        for path, said in (
+            ("comments", {"comment": "what is it?", "involves": [{"COMMENTED_ON": id}]}),
+            ("bumps", {"involves": [{"BUMP_UP": id}]}),
+        ):
+            answer = await cy("POST", path, said)
+            assert answer.status_code == 400
+            assert [error["code"] for error in answer.json()["_errors"]] == ["invalid_reference"]
+            assert (await bo("POST", path, said)).is_success
+    about = {"comment": "what is it?", "involves": [{"COMMENTED_ON": f"Plan/{HIDDEN}"}]}
+    assert (await cy.fails("POST", "comments", about)).meaning == (403, "not_allowed")
+    vote = {"involves": [{"BUMP_UP": f"Plan/{HIDDEN}"}]}
+    assert (await cy.fails("POST", "bumps", vote)).meaning == (403, "not_allowed")
