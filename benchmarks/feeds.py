@@ -1,7 +1,6 @@
 """Feeds: adding, reading, following and fan-out, beside the limits of the stack and an open-source feed library."""
 
 import json
-import os
 import sqlite3
 import statistics
 import subprocess
@@ -22,7 +21,6 @@ from benchmarks.driver import drive, request
 HERE = Path(__file__).parent
 LIBRARY = "django-activity-stream==2.0.0"
 PAGE = 25
-POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "")
 
 
 class App:
@@ -72,9 +70,10 @@ def feeds(bench: Bench) -> None:
         _adding(bench, app, port)
         _reading(bench, app, port)
         _following(bench, app, port)
-    for engine, url in (("SQLite", ""), ("PostgreSQL", POSTGRES_URL)):
-        if engine == "SQLite" or url:
-            _fan_out(bench, engine, url)
+    _fan_out(bench, "SQLite", "")
+    with sites.schema("benchmark_feeds") as url:
+        if url:
+            _fan_out(bench, "PostgreSQL", url)
 
 
 def _adding(bench: Bench, app: App, port: int) -> None:

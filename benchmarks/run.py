@@ -17,6 +17,7 @@ from benchmarks.depth import depth
 from benchmarks.events import events
 from benchmarks.feeds import feeds
 from benchmarks.inbox import inbox
+from benchmarks.ingest import ingest
 from benchmarks.reading import reading
 
 PARTS = {
@@ -25,6 +26,7 @@ PARTS = {
     "delivery": delivery,
     "depth": depth,
     "feeds": feeds,
+    "ingest": ingest,
     "events": events,
 }
 

@@ -12,6 +12,8 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
+
 HERE = Path(__file__).parent
 LIMIT = """
 from starlette.applications import Starlette
@@ -79,6 +81,22 @@ def settings(directory: Path, port: int, durability: str = "full", url: str = ""
         "HEADWATER_STORAGE_URL": url or f"sqlite:///{directory}/headwater{port}.db",
         "HEADWATER_STORAGE_DURABILITY": durability,
     }
+
+
+@contextlib.contextmanager
+def schema(name: str) -> Iterator[str]:
+    """Lend an empty schema of PostgreSQL; the empty text where no PostgreSQL is named."""
+    server = os.environ.get("TEST_POSTGRES_URL", "")
+    if not server:
+        yield ""
+        return
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE")
+        connection.execute(f"CREATE SCHEMA {name}")
+        try:
+            yield f"{server}{'&' if '?' in server else '?'}options=-csearch_path%3D{name}"
+        finally:
+            connection.execute(f"DROP SCHEMA {name} CASCADE")
 
 
 @contextlib.contextmanager
