@@ -22,10 +22,10 @@ async def put_entities(call: Call) -> Answered:
 async def put_entity(call: Call) -> Answered:
     """Say what the entity is that the path names."""
     ref, message = call.ref, await call.message()
-    said = message.get("entity_ref")
-    if said is None and message.get("entity_id") is None:
+    said, type, id = (message.get(name) for name in ("entity_ref", "entity_type", "entity_id"))
+    if said is None and id is None:
         message = {**message, "entity_ref": str(ref)}
-    elif said is not None and _key(said) != ref.key:
+    elif _key(f"{type or ref.type}/{id}" if said is None else said) != ref.key:
         raise BadFields({"entity_ref": ["names another entity than the path"]})
     answer = await submitted.keep(call, ENTITY, [message])
     return Answer(answer.body[0], answer.status)

@@ -57,9 +57,13 @@ async def test_an_entity_as_it_was(events_api: Api) -> None:
 
 
 async def test_the_body_must_not_contradict_the_path(events_api: Api) -> None:
-    found = await events_api.admin.fails("PUT", "entities/Vessel/Heron", KESTREL)
-    assert found.meaning == (400, "invalid_value")
-    assert found.message.startswith("entity_ref: ")
+    """Events §5.4, §5.1: however it names the entity."""
+    older = {"entity_type": "Vessel", "entity_id": "Kestrel-9"}
+    for said in (KESTREL, older, {"entity_id": "Kestrel-9"}):
+        found = await events_api.admin.fails("PUT", "entities/Vessel/Heron", said)
+        assert found.meaning == (400, "invalid_value")
+        assert found.message.startswith("entity_ref: ")
+    assert (await events_api.admin.does("PUT", "entities/Vessel/kestrel-9", older))["_stream_id"]
 
 
 @pytest.mark.parametrize(
