@@ -35,11 +35,23 @@ def demography(value: Any, host: Host, field: str) -> dict[str, Any] | None:
     for name, least, most in PARTS:
         if isinstance(found.get(name), int) and not least <= found[name] <= most:
             host.problems.error(INVALID, f"{field}.{name}", f"must be from {least} to {most}")
-    for name in SPECIAL:
-        if name in found and not host.known.special_categories:
-            del found[name]
+    return _permitted(found, host, field)
+
+
+def permitted(value: Any, host: Host, field: str) -> Any:
+    """Return facts of a person as they are, but for special categories; where they mean nothing they may be a list."""
+    if isinstance(value, list):
+        return [permitted(one, host, field) for one in value]
+    return _permitted(value, host, field) if isinstance(value, dict) else value
+
+
+def _permitted(facts: dict[str, Any], host: Host, field: str) -> dict[str, Any]:
+    if host.known.special_categories:
+        return facts
+    for name in facts:
+        if name.strip().lower() in SPECIAL:
             host.problems.warn(IGNORED, f"{field}.{name}", "special categories of personal data are not kept")
-    return found
+    return {name: value for name, value in facts.items() if name.strip().lower() not in SPECIAL}
 
 
 def _born(date: str, host: Host, field: str) -> dict[str, Any]:

@@ -78,6 +78,6 @@ def _aspect(name: str, value: Any, host: Host, field: str) -> Any:
     if aspect is None or table.LETTERS[host.on] not in aspect.on:
         where = "" if aspect is None else f" on an {host.on}"
         host.problems.warn(UNSUPPORTED, field, f"is not known{where}; kept as it is")
-        return value
+        return value if aspect is None else aspect.elsewhere(value, host, field)
     host.merging = host.on == "entity" and aspect.merging == "merge"
     return aspect.read(value, host, field)

@@ -38,12 +38,14 @@ Merging = Literal["replace", "merge"]
 class Aspect:
     """How an aspect is read; ``on`` has the letters of what it may be on: Event, eNtity, line Item, Comment.
 
-    One that an entity has is replaced by a newer one, or takes over the fields that the newer one names.
+    One that an entity has is replaced by a newer one, or takes over the fields that the newer one names. On anything
+    else it is kept as it is, or what ``elsewhere`` leaves of it.
     """
 
     read: Kind
     on: str
     merging: Merging = "replace"
+    elsewhere: Kind = kinds.anything
 
 
 LETTERS: Final = {"event": "E", "entity": "N", "item": "I", "comment": "C"}
@@ -66,7 +68,7 @@ TABLE: Final = {
     "pageview": Aspect(pageview.pageview, "E"),
     "content": Aspect(presentation.content, "EN"),
     "summary": Aspect(presentation.summary, "EN"),
-    "demography": Aspect(people.demography, "N", "merge"),
+    "demography": Aspect(people.demography, "N", "merge", elsewhere=people.permitted),
     "settings": Aspect(settings.settings, "EN", "merge"),
     "grouped": Aspect(resolvable.grouped, "E"),
     "ab_test": Aspect(experiments.ab_test, "E"),

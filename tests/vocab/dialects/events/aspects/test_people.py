@@ -35,6 +35,18 @@ def test_special_categories_are_kept_where_the_tenant_says_so(
     assert told("demography", said, "entity", special=True) == said
 
 
+@pytest.mark.parametrize("on", ["event", "comment", "item"])
+def test_special_categories_are_kept_nowhere_else_either(
+    told: Callable[..., Any], codes: Callable[..., Any], on: str
+) -> None:
+    """§7.17, §7.1: what means nothing there is kept as it is, but for what may not be kept at all."""
+    said = {"Gender": "F", "Ethnicity": "x", "income": "z"}
+    assert told("demography", said, on) == {"Gender": "F"}
+    assert told("demography", [said], on) == [{"Gender": "F"}]
+    assert set(codes("demography", said, on).values()) == {"unsupported_aspect", "ignored_field"}
+    assert told("demography", said, on, special=True) == said
+
+
 @pytest.mark.parametrize(
     ("name", "said", "found"),
     [
