@@ -22,6 +22,7 @@ from storage import (
 )
 from storage.eventnews import BUMP, COMMENT, EVENT, NOTIFICATION, News
 from streams.events import notices, shown
+from streams.events.blind import BLIND
 from streams.events.item import Item
 from streams.events.reader import Reader
 from streams.events.space import Space
@@ -146,12 +147,13 @@ async def _wanted(tx: Transaction, hearing: Hearing, news: Sequence[News]) -> se
 
 
 async def _named(tx: Transaction, things: Collection[int], entities: Collection[int]) -> set[int]:
-    """Return which of some things are one of the entities, or name one of them."""
+    """Return which of some things are one of the entities, or name one of them by other than a blind copy."""
     roles = await eventroles.of(tx, things)
     return {
         thing
         for thing in things
-        if thing in entities or any(role.named in entities for role in roles.get(thing, ()))
+        if thing in entities
+        or any(role.named in entities and BLIND not in role.path.split(":") for role in roles.get(thing, ()))
     }
 
 

@@ -86,6 +86,18 @@ async def test_one_may_ask_for_less(audience: Audience) -> None:
     assert (washed in important, opened in important) == (True, False)
 
 
+async def test_a_blind_copy_is_no_reason_to_be_told(audience: Audience) -> None:
+    """Events §7.14: who listens for one who got it learns nothing of that."""
+    await audience.logbook.event(
+        "as.mail.sent",
+        involves=[{"ACTOR": "Employee/Ada"}, {"SENT_BY": "Employee/Ada"}, {"SENT_TO_BCC": "Employee/Cy"}],
+    )
+    ada, cy = [(await audience.logbook.known(name)).id for name in ("Employee/Ada", "Employee/Cy")]
+    usual = Hearing(audience.reader("asuser/bo"))
+    assert await hear(audience, replace(usual, entities=frozenset({ada}))) == [("event", "as.mail.sent")]
+    assert await hear(audience, replace(usual, entities=frozenset({cy}))) == []
+
+
 async def test_rules_hold_as_of_the_moment_of_telling(audience: Audience) -> None:
     """Events §3.6, §14: what rules close, comments and votes on it too, is told to those they name alone."""
     book = audience.logbook
