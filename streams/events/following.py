@@ -95,7 +95,10 @@ def _matched(attributes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _check(attributes: dict[str, Any]) -> None:
-    """Raise InvalidFilter for an expression that is none."""
+    """Raise InvalidFilter for an expression that is none, Refused for members that nobody may ask for."""
+    for path, _ in follows.Attributes.of(attributes).fields:
+        if not filters.may_be_asked(tuple(path.split("."))):
+            raise Refused("filter", f"{path} cannot be asked for")
     said = attributes.get("filter")
     if isinstance(said, str) and said:
         filters.parse(said)

@@ -5,6 +5,7 @@ A filter is read once into a tree, which is then asked of a message here (``Filt
 """
 
 from streams.filters.filter import Filter, parse
+from streams.filters.grammar import may_be_asked
 from streams.filters.words import InvalidFilter
 
-__all__ = ["Filter", "InvalidFilter", "parse"]
+__all__ = ["Filter", "InvalidFilter", "may_be_asked", "parse"]

@@ -48,6 +48,11 @@ UNASKED: Final = frozenset(
 """Members of aspects that only the sender of a message may know of, or that are not searched (Events §7.14, §7.17)."""
 
 
+def may_be_asked(path: Path) -> bool:
+    """Tell whether a filter may ask for a member: it is part of the message, and for all who may know of that."""
+    return path[0] not in ADDED and not (path[0] == "aspects" and not UNASKED.isdisjoint(pairwise(path)))
+
+
 def parse(source: str) -> Node:
     """Read a filter. Raises InvalidFilter, which says where it fails."""
     return _Parser(source).whole()
@@ -179,7 +184,7 @@ class _Parser:
         path = tuple(word.text.split("."))
         if len(path) > PATH_NAMES_MAX:
             raise self._wrong(f"a path has at most {PATH_NAMES_MAX} names", word)
-        if path[0] in ADDED or (path[0] == "aspects" and not UNASKED.isdisjoint(pairwise(path))):
+        if not may_be_asked(path):
             raise self._wrong(f"{word.text} cannot be asked for", word)
         return path
 

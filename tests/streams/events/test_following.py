@@ -234,6 +234,8 @@ async def test_comments_are_items_too(audience: Audience) -> None:
         (BO, "ASChannel/none", {}, NotFound),
         (BO, VAN, {"min_importance": 9}, BadFields),
         (BO, VAN, {"filter": "type LIKE"}, InvalidFilter),
+        (BO, VAN, {"filter": {"aspects": {"messaging": {"bcc": "Email/eve"}}}}, Refused),
+        (BO, VAN, {"filter": {"aspects.messaging.bcc": "Email/eve"}}, Refused),
         (BO, VAN, [], BadFields),
         ("ASChannel/a", "ASChannel/b", {}, Refused),
     ],
