@@ -19,7 +19,7 @@ from vocab.dialects.events.envelope import (
     token_of,
     zone_of,
 )
-from vocab.dialects.events.limits import DESCRIPTION_CHARS_MAX, MESSAGE_BYTES_MAX
+from vocab.dialects.events.limits import DESCRIPTION_CHARS_MAX, MESSAGE_BYTES_MAX, SHARED_MAX
 from vocab.dialects.events.messages import Event, Known, Moment, Reading, Role, Rule
 from vocab.dialects.events.problems import INVALID, MISSING, RESERVED_TYPE, Problems
 from vocab.dialects.events.references import event_footprint, named
@@ -95,6 +95,10 @@ def read(raw: Mapping[str, Any], known: Known) -> Reading[Event]:
         partition=plain.partition,
         body=_body(type, occurred, plain, involves, described.aspects) | enriching,
     )
+    if aspects.shared(event, described.lines) > SHARED_MAX:
+        reason = f"have more than {SHARED_MAX} roles from the event: say less of who took part, or send fewer at once"
+        problems.error(INVALID, "aspects.items", reason)
+        return Reading(None, problems)
     parts = aspects.parts(event, described.lines) if described.lines else ()
     event = replace(event, points=aspects.points(event, described.lines), parts=parts)
     return Reading(event, problems, dict(related.labels.new))

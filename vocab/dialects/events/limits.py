@@ -12,6 +12,8 @@ DEPTH_MAX: Final = 64
 NESTING_MAX: Final = 16
 """So deep may entities lie in each other (Events §6.1)."""
 ROLES_MAX: Final = 1_000
+SHARED_MAX: Final = 20_000
+"""So many roles may the lines of an event have from it, each line counted for itself (Events §7.7)."""
 LINKS_MAX: Final = 1_000
 ENTITIES_MAX: Final = 1_000
 NAMED_MAX: Final = 10_000

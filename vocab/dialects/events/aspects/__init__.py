@@ -9,7 +9,7 @@ from vocab.dialects.events.aspects.found import Found, Line
 from vocab.dialects.events.aspects.inventory import adjusted
 from vocab.dialects.events.aspects.merging import merge
 from vocab.dialects.events.aspects.money import Money
-from vocab.dialects.events.aspects.parts import parts
+from vocab.dialects.events.aspects.parts import parts, shared
 from vocab.dialects.events.aspects.points import points
 from vocab.dialects.events.aspects.reading import read
 
@@ -25,4 +25,5 @@ __all__ = [
     "points",
     "read",
     "score",
+    "shared",
 ]

@@ -22,17 +22,23 @@ SHARED: Final = ("dimensions", "metrics", "tags", "locale", "presentation")
 def parts(event: Event, lines: Iterable[Line]) -> tuple[Event, ...]:
     """Return the sub-events of an event's lines: who took part in the line, and in the event apart from its lines."""
     kept = tuple(lines)
-    shared = parent_roles(event, kept)
+    both = parent_roles(event, kept)
     seen: Counter[str] = Counter()
     found: list[Event] = []
     for line in kept:
-        roles = each_once((*line.roles, *shared))
+        roles = each_once((*line.roles, *both))
         footprint = _footprint(event, line, roles)
         seen[footprint] += 1
         if seen[footprint] > 1:
             footprint = f"{footprint}--line-{seen[footprint]}"
         found.append(_part(event, line, roles, named(footprint)))
     return tuple(found)
+
+
+def shared(event: Event, lines: Iterable[Line]) -> int:
+    """Return how many roles the sub-events have from the event, those of each counted."""
+    kept = tuple(lines)
+    return len(kept) * len(parent_roles(event, kept))
 
 
 def parent_roles(event: Event, lines: tuple[Line, ...]) -> tuple[Role, ...]:

@@ -62,3 +62,14 @@ def test_a_sub_event_is_read_the_same_again() -> None:
     assert again.message is not None
     assert [problem.code for problem in again.problems] == ["reserved_type"]
     assert again.message.aspects == part.aspects
+
+
+def test_lines_have_not_more_roles_from_an_event_than_are_kept() -> None:
+    """Each line has all roles of the event: few bytes of both would be many rows."""
+    involves = [{"BUYER": "Customer/c-88"}, *({"AFFECTS": f"Van/{number}"} for number in range(199))]
+    lines = [{"PURCHASED": f"Mug/{number}"} for number in range(101)]
+    message = {**MESSAGE, "involves": involves, "aspects": {"items": lines}}
+    refused = events.read(message, Known("north", 0))
+    assert refused.message is None
+    assert [(one.code, one.field) for one in refused.problems] == [("invalid_value", "aspects.items")]
+    assert events.read({**message, "aspects": {"items": lines[1:]}}, Known("north", 0)).message is not None
