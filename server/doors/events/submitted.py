@@ -1,19 +1,23 @@
 """Messages that are submitted: created at once, only checked, or left to the collector (Events §1.4, §3.5)."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from server import eventscollector
 from server.auth.events import Right
 from server.doors.events.answers import Answer
 from server.doors.events.call import Call
+from server.doors.events.errors import Refusal
 from streams.events import Recorded, Rejected, submitting
-from streams.events.arriving import Arriving
+from streams.events.arriving import Arriving, roles
 from streams.events.guarding import Guard
 from streams.events.submitting import Noun
 from vocab import jsontext
 from vocab.dialects.events import Bump, Comment, Entity, Event
 from vocab.dialects.events.echo import echo
+
+ROLES_MAX: Final = 100_000
+"""So many roles may the messages of one request have that are kept at once, those of lines included."""
 
 
 async def create(call: Call, noun: Noun) -> Answer:
@@ -28,6 +32,8 @@ async def keep(call: Call, noun: Noun, messages: Sequence[dict[str, Any]]) -> An
     arriving = [await _read(call, noun, message) for message in messages]
     if not all(one.reading.problems.valid for one in arriving):
         return Answer(_echoed(messages, arriving), 400)
+    if sum(1 for one in arriving for _ in roles(one.message)) > ROLES_MAX:
+        raise Refusal(413, "too_large", f"the messages have more than {ROLES_MAX} roles: send fewer at once")
     guard = Guard(await call.reader(), call.caller.trusted, reads=call.caller.may(Right.READ))
     try:
         kept = await call.store.write(submitting.keep, call.space, noun, guard, arriving)

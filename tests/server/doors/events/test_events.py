@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from eventsapi import EVENT, EVENT_ID, Api
 
+from server.doors.events import submitted
 from storage.eventskeys import INGESTION_ONLY, QUERY_ONLY
 
 pytestmark = pytest.mark.anyio
@@ -191,3 +192,13 @@ async def test_tokens_bring_defaults(events_api: Api) -> None:
     unknown = await events_api.admin.does("POST", "events", {**WASHED, "token": "nothing"})
     assert unknown["_valid"]
     assert unknown["_errors"], "a token that is unknown is told"
+
+
+async def test_what_is_too_much_at_once_is_not_kept(events_api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Events §1.4: nobody else waits for long; the same in smaller parts is kept."""
+    monkeypatch.setattr(submitted, "ROLES_MAX", 5)
+    found = await events_api.admin.fails(
+        "POST", "events", [EVENT, WASHED, {**WASHED, "origin": "depot.south"}]
+    )
+    assert found.meaning == (413, "too_large")
+    assert (await events_api.admin("POST", "events", [EVENT, WASHED])).status_code == 201
