@@ -33,6 +33,11 @@ class Change:
     replaces: bool = False
     tracked: bool = False
 
+    @property
+    def creates(self) -> bool:
+        """Whether the entity comes to be, and nothing else is said: one that is there stays as it is."""
+        return self.aspects == living("CREATES") and not self.properties
+
 
 def of(event: Event) -> Iterator[Change]:
     """Yield what an event makes of entities, in order."""

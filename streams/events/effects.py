@@ -74,7 +74,7 @@ async def apply(tx: Transaction, work: Work, event: Event) -> None:
     at = event.occurred.at
     for change in changes.of(event):
         held = work.cast[change.ref]
-        if change.aspects == changes.living("CREATES") and not held.row.deleted:
+        if change.creates and not held.row.deleted:
             continue
         news = Said(change.aspects, change.properties, None, at, change.replaces, change.tracked)
         await entities.say(tx, held, news, now=work.now)

@@ -17,7 +17,7 @@ from storage import Transaction, evententities, eventitems, eventreaders
 from storage.evententities import EntityRow
 from storage.eventreaders import ReaderRow
 from streams.errors import NotAllowed
-from streams.events import clusters, finding, parties
+from streams.events import changes, clusters, finding, parties
 from streams.events.arriving import Arriving
 from streams.events.item import Rejected
 from streams.events.reader import Reader
@@ -53,10 +53,11 @@ async def require(tx: Transaction, space: Space, guard: Guard, messages: Sequenc
         return
     if not (guard.trusted or guard.reader.sees_all):
         await _require_known(tx, space, guard.reader, messages)
-    changed = {entity.ref.key for message in messages for entity in _changed(message)}
+    changed = {ref.key for message in messages for ref in _changed(message)}
+    created = {ref.key for message in messages for ref in _created(message)} - changed
     granting = [link for message in messages for link in _links(message) if _root(link) in GRANTING]
-    if changed and not guard.reader.sees_all:
-        await _require_managed(tx, space, guard.reader, changed)
+    if (changed or created) and not guard.reader.sees_all:
+        await _require_managed(tx, space, guard.reader, changed, created)
     if granting and not guard.trusted:
         await _require_harmless(tx, space, granting)
 
@@ -89,9 +90,14 @@ def _about(said: object) -> Iterator[Ref | UUID]:
         yield from (one.target for one in said if isinstance(one, Bump))
 
 
-async def _require_managed(tx: Transaction, space: Space, reader: Reader, keys: set[str]) -> None:
-    found = await evententities.by_keys(tx, space.tenant.id, keys)
-    guarded = {row.id: row for row in found.values() if row.restricted}
+async def _require_managed(
+    tx: Transaction, space: Space, reader: Reader, changed: set[str], created: set[str]
+) -> None:
+    """Raise NotAllowed for entities that the reader may not change; those ``created`` only change if they had ended."""
+    found = await evententities.by_keys(tx, space.tenant.id, changed | created)
+    guarded = {
+        row.id: row for row in found.values() if row.acl is not None and (row.key in changed or row.deleted)
+    }
     rules = await eventreaders.of(tx, guarded) if guarded else {}
     for id, row in guarded.items():
         if not _may_change(rules.get(id, []), reader):
@@ -126,15 +132,25 @@ def _root(link: Link) -> str:
     return link.type.partition(":")[0]
 
 
-def _changed(message: Arriving) -> Iterator[Entity]:
-    """Go through the entities that a message says more of than their names."""
+def _changed(message: Arriving) -> Iterator[Ref]:
+    """Go through the entities that a message says more of than their names, or changes as an event (Events §5.3)."""
     said = message.reading.message
     if isinstance(said, Entity):
-        yield said
+        yield said.ref
     for part in _parts(said):
         for entity in part.entities:
             if entity.aspects or entity.properties or entity.acl is not None:
-                yield entity
+                yield entity.ref
+    if isinstance(said, Event):
+        yield from (change.ref for change in changes.of(said) if not change.creates)
+        yield from changes.settings(said)[0]
+
+
+def _created(message: Arriving) -> Iterator[Ref]:
+    """Go through the entities of which an event says no more than that they come to be."""
+    said = message.reading.message
+    if isinstance(said, Event):
+        yield from (change.ref for change in changes.of(said) if change.creates)
 
 
 def _links(message: Arriving) -> Iterator[Link]:

@@ -167,6 +167,40 @@ async def test_rules_guard_entities(events_api: Api) -> None:
     assert (await eve("POST", "events", {**EVENT, "involves": named})).status_code == 201
 
 
+@pytest.mark.parametrize("everybody", [False, True])
+@pytest.mark.parametrize(
+    ("role", "aspects"),
+    [
+        ("AFFECTS", {"update": {"properties": {"a": 2}}}),
+        ("AFFECTS", {"patch": {"aspects": {"tags": ["x"]}}}),
+        ("REFERENCES", {"entities": [{"action": "UPDATES", "entity": "Plan/x", "properties": {"a": 2}}]}),
+        ("REFERENCES", {"entities": [{"action": "REMOVES", "entity": "Plan/x"}]}),
+        ("AFFECTS", {"settings": {"mode": "night"}}),
+        ("AFFECTS", {"geo_location": {"latlong": "1,2", "track_for": "AFFECTS"}}),
+        ("REMOVES", {}),
+    ],
+)
+async def test_rules_guard_entities_from_events(
+    events_api: Api, role: str, aspects: Any, everybody: bool
+) -> None:
+    """Events §5.3, §3.6: what an event makes of an entity is a change of it; all may read what few manage."""
+    bo, eve = await events_api.caller("bo"), await events_api.caller("eve")
+    rules = [{"MANAGE": "ASUser/bo"}, *([{"READ": "Public"}] if everybody else [])]
+    await events_api.admin.does(
+        "PUT", "entities", {"entity_ref": "Plan/x", "properties": {"a": 1}, "acl": rules}
+    )
+    kept = await bo.does("GET", "entities/Plan/x")
+    said = {**EVENT, "involves": [{"ACTOR": "User/e"}, {role: "Plan/x"}], "aspects": aspects}
+    assert (await eve.fails("POST", "events", said)).meaning == (403, "not_allowed")
+    assert (await eve.fails("PUT", "entities/Plan/x", {"properties": {"a": 2}})).status == 403
+    assert await bo.does("GET", "entities/Plan/x") == kept
+    created = {**said, "involves": [{"ACTOR": "User/e"}, {"CREATES": "Plan/x"}], "aspects": {}}
+    assert (await eve("POST", "events", created)).status_code == 201
+    assert (await bo("POST", "events", said)).status_code == 201
+    changed = await bo.does("GET", "entities/Plan/x")
+    assert (changed["aspects"], changed["properties"]) != (kept["aspects"], kept["properties"])
+
+
 @pytest.mark.parametrize(
     "said",
     [
