@@ -35,7 +35,11 @@ async def create(
     keys = {entity.ref.key for entity in wanted if isinstance(entity, Entity)}
     for row in (await evententities.by_keys(tx, space.tenant.id, keys)).values():
         raise Conflicting("entity_id", f"there is a channel {row.name} already")
-    return await recording.record(tx, space, messages)
+    kept = await recording.record(tx, space, messages)
+    for outcome in kept:
+        if not isinstance(outcome, Rejected) and not all(one.created for one in outcome):
+            raise Conflicting("entity_id", "there is a channel of that id already")  # made at the same time
+    return kept
 
 
 async def archive(tx: Transaction, space: Space, reader: Reader, channel: Ref, *, now: int) -> None:

@@ -1,5 +1,6 @@
 """Channels at the door: who is in them, what they monitor, and their streams (Events §11)."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -207,3 +208,14 @@ async def test_an_item_that_rules_close_is_in_no_stream(events_api: Api) -> None
     assert len(await bo.does("GET", path)) == 2
     assert [one["type"] for one in await cy.does("GET", path)] == ["as.fleet.cargo.loaded"]
     assert (await cy.does("GET", f"{path}/brief"))["by_type"] == {"as.fleet.cargo.loaded": 1}
+
+
+async def test_of_those_who_make_a_channel_at_once_one_does(events_api: Api) -> None:
+    """Events §11: an id that exists is a 409, and the channel is as whoever made it said."""
+    bo = await events_api.caller("bo")
+    answers = await asyncio.gather(
+        *(bo("POST", "channels", {"entity_id": "night", "properties": {"by": number}}) for number in range(4))
+    )
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
+    [made] = [answer.json() for answer in answers if answer.status_code == 201]
+    assert (await bo.does("GET", "channels/night"))["properties"] == made["properties"]
