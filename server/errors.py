@@ -92,6 +92,7 @@ TABLE: dict[type[Exception], Meaning] = {
     media.TooManyPixels: Meaning(413, FEP_C180 + "media-too-large"),
     storage.Conflict: Meaning(409, told=False),
     storage.Busy: Meaning(503, told=False, retry_seconds=1),
+    storage.TooLong: Meaning(503, told=False, retry_seconds=1),
     storage.Full: Meaning(503, told=False, retry_seconds=60),
     storage.Broken: Meaning(503, told=False, retry_seconds=10),
     storage.Unreachable: Meaning(503, told=False, retry_seconds=5),
