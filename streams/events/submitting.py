@@ -16,6 +16,7 @@ from streams.events.guarding import Guard
 from streams.events.item import Recorded, Rejected
 from streams.events.parts import Events
 from streams.events.space import Space
+from vocab import jsontext
 from vocab.dialects.events import (
     Comment,
     Entity,
@@ -30,6 +31,7 @@ from vocab.dialects.events import (
     entities,
     events,
 )
+from vocab.dialects.events.aspects.people import SPECIAL, without_special
 
 ADDED: Final = frozenset({"_stream_id", "_received_at", "_registered_at"})
 """What the server adds to a message (Events §3.1)."""
@@ -85,6 +87,8 @@ async def read(
     if tokens := defaults.tokens_in(message):
         known = await _with_token(house, tenant, known, tokens)
     reading = noun.read(message, known)
+    if original is not None and not known.special_categories and any(map(original.lower().count, SPECIAL)):
+        original = jsontext.dumps(without_special(message)).decode()
     return Arriving(reading, received, original, sender.by)
 
 

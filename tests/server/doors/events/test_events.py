@@ -1,11 +1,13 @@
 """Events over HTTP: kept, checked, shown (Events §1.4, §3.5)."""
 
+import json
 from typing import Any
 
 import pytest
 from eventsapi import EVENT, EVENT_ID, Api
 
 from server.doors.events import submitted
+from storage import Transaction
 from storage.eventskeys import INGESTION_ONLY, QUERY_ONLY
 
 pytestmark = pytest.mark.anyio
@@ -202,3 +204,21 @@ async def test_what_is_too_much_at_once_is_not_kept(events_api: Api, monkeypatch
     )
     assert found.meaning == (413, "too_large")
     assert (await events_api.admin("POST", "events", [EVENT, WASHED])).status_code == 201
+
+
+async def test_what_may_not_be_kept_of_persons_is_not_in_what_was_sent_either(events_api: Api) -> None:
+    """Events §7.17, §3.4: the original text is kept, but for special categories of personal data."""
+    facts = {"gender": "F", "Ethnicity": "canary"}
+    ada = {"entity_ref": "Employee/Ada", "aspects": {"Demography": facts}}
+    involves = [{"ACTOR": ada}, {"AFFECTS": "Person/x"}]
+    aspects = {"update": {"aspects": {"demography": [facts]}}, "metrics": {"income": 3}}
+    said = {**WASHED, "involves": involves, "aspects": aspects, "properties": {"ethnicity": "free text"}}
+    await events_api.admin.does("POST", "events", said)
+
+    async def originals(tx: Transaction) -> list[str]:
+        return [str(row[0]) for row in await tx.all("SELECT original FROM events WHERE original IS NOT NULL")]
+
+    [text] = await events_api.house.store.read(originals)
+    assert "canary" not in text
+    assert json.loads(text)["properties"] == said["properties"]
+    assert json.loads(text)["aspects"]["metrics"] == {"income": 3}

@@ -1,6 +1,6 @@
 """Facts of persons: ``demography``, ``email``, ``phone``, ``customer_permission`` (Events §7.17, §7.26)."""
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from vocab.dialects.events.aspects.found import Host
 from vocab.dialects.events.aspects.kinds import anything, flag, free, lower, text, whole
@@ -45,13 +45,33 @@ def permitted(value: Any, host: Host, field: str) -> Any:
     return _permitted(value, host, field) if isinstance(value, dict) else value
 
 
+def without_special(message: Any) -> Any:
+    """Return a message as it was sent, but for special categories wherever they are said of persons."""
+    if isinstance(message, list):
+        return [without_special(one) for one in message]
+    if not isinstance(message, dict):
+        return message
+    return {
+        name: _bare(value) if name.strip().lower() == "demography" else without_special(value)
+        for name, value in message.items()
+    }
+
+
+def _bare(facts: Any) -> Any:
+    if isinstance(facts, list):
+        return [_bare(one) for one in facts]
+    if not isinstance(facts, dict):
+        return facts
+    return {name: value for name, value in facts.items() if name.strip().lower() not in SPECIAL}
+
+
 def _permitted(facts: dict[str, Any], host: Host, field: str) -> dict[str, Any]:
     if host.known.special_categories:
         return facts
     for name in facts:
         if name.strip().lower() in SPECIAL:
             host.problems.warn(IGNORED, f"{field}.{name}", "special categories of personal data are not kept")
-    return {name: value for name, value in facts.items() if name.strip().lower() not in SPECIAL}
+    return cast("dict[str, Any]", _bare(facts))
 
 
 def _born(date: str, host: Host, field: str) -> dict[str, Any]:
