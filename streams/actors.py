@@ -79,13 +79,21 @@ async def create_instance_actor(
 
 
 async def create_feed(
-    tx: Transaction, *, base_url: str, iri: str, name: str, profile: dict[str, Any], stream: int, now: int
+    tx: Transaction,
+    *,
+    base_url: str,
+    iri: str,
+    name: str,
+    type: str,
+    profile: dict[str, Any],
+    stream: int,
+    now: int,
 ) -> ActorRow:
-    """Make the actor that a feed is, still without keys: nothing is signed before somebody has looked at it.
+    """Make the actor that a feed or channel is, still without keys: nothing is signed before somebody looked at it.
 
     Raises NameTaken when another actor has the name.
     """
-    actor = await _add(tx, base_url, iri, name, name, "Service", profile, False, (), now)
+    actor = await _add(tx, base_url, iri, name, name, type, profile, False, (), now)
     await actors.let_be_feed(tx, actor.id, stream)
     return actor
 

@@ -6,9 +6,9 @@ that nothing was ever signed, and an application may fill thousands of feeds tha
 
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from storage import Transaction, actors, errors, feeds, keys, tenants
+from storage import Store, Transaction, actors, errors, feeds, keys, tenants
 from storage.actors import ActorRow
 from storage.tenants import DEFAULT, Tenant
 from streams import actors as making
@@ -24,19 +24,22 @@ PREFIX_CHARS: Final = 40
 
 
 def handle(space: Space, feed: FeedId) -> str:
-    """Return the handle that a feed should have: ``user.ada``, for other tenants ``label.user.ada``.
+    """Return the handle that a feed should have: ``user.ada``, for other tenants ``label.user.ada``."""
+    return of_parts(space.tenant.label, *feed)
 
-    One that could be no handle, or that another feed could have too (handles know no capital letters), ends with a
+
+def of_parts(label: str, *names: str) -> str:
+    """Return the handle of what has some names in a tenant.
+
+    One that could be no handle, or that another one could have too (handles know no capital letters), ends with a
     digest.
     """
-    parts = (
-        (feed.slug, feed.id) if space.tenant.label == DEFAULT else (space.tenant.label, feed.slug, feed.id)
-    )
-    name = SEPARATOR.join(parts)
-    return name if NAME.fullmatch(name) and name == name.lower() else _digested(name)
+    name = SEPARATOR.join(names if label == DEFAULT else (label, *names))
+    return name if NAME.fullmatch(name) and name == name.lower() else digested(name)
 
 
-def _digested(name: str) -> str:
+def digested(name: str) -> str:
+    """Return a handle for a name that cannot be one itself: its beginning, and a digest."""
     digest = sha256(name.encode()).hexdigest()[:DIGEST_CHARS]
     return f"{name[:PREFIX_CHARS].lower().strip('.-')}{SEPARATOR}{digest}"
 
@@ -47,26 +50,41 @@ def iri(space: Space, feed: FeedId) -> str:
 
 
 async def ensure(tx: Transaction, space: Space, feed: FeedId, stream: int, *, now: int) -> ActorRow:
-    """Return the actor that a feed is, making it if need be. A unit of work.
+    """Return the actor that a feed is, making it if need be. A unit of work."""
+    name, otherwise = handle(space, feed), digested(SEPARATOR.join((space.tenant.label, *feed)))
+    profile = {"name": str(feed), "summary": f"<p>What is new in the feed {feed}.</p>"}
+    wanted = Wanted(iri(space, feed), "Service", (name, otherwise), profile)
+    return await appear(tx, wanted, stream, base_url=space.base_url, now=now)
+
+
+class Wanted(NamedTuple):
+    """An actor to be: what it is called, by the first of the handles that is free, and what is said of it."""
+
+    iri: str
+    type: str
+    handles: tuple[str, ...]
+    profile: dict[str, Any]
+
+
+async def appear(tx: Transaction, wanted: Wanted, stream: int, *, base_url: str, now: int) -> ActorRow:
+    """Return the actor that tells of a stream, making it if need be. A unit of work.
 
     Where somebody else makes it at the same time, that one is it.
     """
     known = await actors.of_feed(tx, stream)
     if known is not None:
         return known
-    name = handle(space, feed)
-    profile = {"name": str(feed), "summary": f"<p>What is new in the feed {feed}.</p>"}
-    for candidate in (name, _digested(SEPARATOR.join((space.tenant.label, *feed)))):
+    for candidate in wanted.handles:
         try:
             return await making.create_feed(
-                tx, base_url=space.base_url, iri=iri(space, feed), name=candidate, profile=profile, stream=stream,
-                now=now,
+                tx, base_url=base_url, iri=wanted.iri, name=candidate, type=wanted.type, profile=wanted.profile,
+                stream=stream, now=now,
             )  # fmt: skip
         except NameTaken:
             continue
     known = await actors.of_feed(tx, stream)
     if known is None:
-        raise errors.Conflict(name)
+        raise errors.Conflict(wanted.handles[0])
     return known
 
 
@@ -101,10 +119,10 @@ async def _seek(tx: Transaction, tenant: Tenant, feed: FeedId) -> Sought | int |
     return stream if actor is None else Sought(actor, bool(await keys.of_actor(tx, actor.iri)))
 
 
-async def give_keys(parts: Feeds, actor: ActorRow, pairs: Iterable[KeyPair]) -> ActorRow:
-    """Give the actor that a feed is its keys, and return it as it is then."""
-    await parts.store.write(making.give_keys, actor, pairs, now=parts.clock())
-    return await parts.store.read(making.named, actor.handle or actor.name)
+async def give_keys(store: Store, actor: ActorRow, pairs: Iterable[KeyPair], *, now: int) -> ActorRow:
+    """Give an actor that was looked for its keys, and return it as it is then."""
+    await store.write(making.give_keys, actor, pairs, now=now)
+    return await store.read(making.named, actor.handle or actor.name)
 
 
 def called(name: str) -> tuple[str, FeedId] | None:

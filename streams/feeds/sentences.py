@@ -32,7 +32,7 @@ def content(
     """
     told = _readable(made, names)
     text = "" if group.template is None else group.template.text(_placement(told, feed, app))
-    return _marked_up(text or usual or _sentence(told))
+    return marked_up(text or usual or _sentence(told))
 
 
 def _readable(made: FeedActivity, names: Names) -> FeedActivity:
@@ -64,7 +64,7 @@ def _sentence(told: FeedActivity) -> str:
     return f"{sentence} {towards} {told.target}" if towards else f"{sentence}, {told.target}"
 
 
-def _marked_up(text: str) -> str:
+def marked_up(text: str) -> str:
     """Return plain text as markup, as it is stored: paragraphs, lines, and links where there are web addresses."""
     paragraphs = _PARAGRAPHS.split(text.replace("\r\n", "\n").replace("\r", "\n").strip())
     return html.inert("".join("<p>" + _linked(one).replace("\n", "<br>") + "</p>" for one in paragraphs))

@@ -8,14 +8,14 @@ through a follow is not told again. Each function is a unit of work.
 
 from typing import Any
 
-from storage import Transaction, actors, entries, feedposts, feeds, objects, placements
+from storage import Transaction, entries, feedposts, feeds, objects, placements
 from storage.actors import ActorRow, State
 from storage.feedposts import FeedPost
 from storage.objects import Kind, ObjectRow
-from streams import documents, instants, record
-from streams.feeds import naming, presence, sentences
+from streams import documents, instants
+from streams.feeds import naming, posting, presence, sentences
 from streams.feeds.space import Space
-from vocab import PUBLIC, Activity, Audience, Object, dump, stored
+from vocab import Activity, Audience, dump, stored
 from vocab import instants as times
 from vocab.dialects.events import sentences as events
 from vocab.dialects.getstream import FeedActivity, FeedId
@@ -49,7 +49,7 @@ async def retell(tx: Transaction, space: Space, item: int, made: FeedActivity, *
     """Let the posts that told an activity tell it as it is now."""
     row = await objects.by_id(tx, item)
     for told in await feedposts.of(tx, item):
-        post, author = await _living(tx, told)
+        post, author = await posting.living(tx, told)
         if row is None or post is None or author is None or post.kind != Kind.OBJECT:
             continue
         content = await _content(tx, space, await _feed(tx, told.stream), made, row)
@@ -62,21 +62,9 @@ async def untell(tx: Transaction, space: Space, item: int, stream: int, *, now: 
     """Take back what told an activity in a feed that it has left; told nowhere else, it is public no more."""
     post = await feedposts.take(tx, item, stream)
     if post is not None:
-        row, author = await _living(tx, FeedPost(stream, post))
-        if row is not None and author is not None:
-            type = "Delete" if row.kind == Kind.OBJECT else "Undo"
-            await _say(tx, space, author, {"type": type, "object": row.iri}, now=now)
+        await posting.take_back(tx, FeedPost(stream, post), base_url=space.base_url, now=now)
     if post is not None or space.has_public:
         await _settle(tx, space, item, now=now)
-
-
-async def _living(tx: Transaction, told: FeedPost) -> tuple[ObjectRow | None, ActorRow | None]:
-    """Return a post and its author, each None where it is not there any more or may say nothing."""
-    post, author = await objects.by_id(tx, told.post), await actors.of_feed(tx, told.stream)
-    return (
-        None if post is None or post.deleted is not None else post,
-        None if author is None or author.state != State.ACTIVE else author,
-    )
 
 
 async def _settle(tx: Transaction, space: Space, item: int, *, now: int) -> None:
@@ -116,5 +104,4 @@ async def _content(
 async def _say(
     tx: Transaction, space: Space, author: ActorRow, said: dict[str, Any], *, now: int
 ) -> Activity:
-    told = Object({**said, "to": PUBLIC, "cc": author.followers})
-    return await record.say(tx, author, told, base_url=space.base_url, now=now)
+    return await posting.say(tx, author, said, base_url=space.base_url, now=now)

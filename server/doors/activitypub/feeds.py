@@ -13,6 +13,7 @@ from storage.actors import ActorRow
 from storage.tenants import DEFAULT
 from streams.errors import NotFound
 from streams.feeds import presence
+from streams.feeds.presence import Sought
 from vocab.dialects.getstream import FeedId
 
 
@@ -33,12 +34,16 @@ def of_feed(endpoint: Endpoint) -> Endpoint:
 
 
 async def find(parts: House, label: str, feed: FeedId) -> ActorRow | None:
-    """Return the actor that a feed of a tenant is; its keys are made when somebody looks for the first time."""
-    sought = await presence.seek(parts.feeds, label, feed)
+    """Return the actor that a feed of a tenant is; None when it is none."""
+    return await keyed(parts, await presence.seek(parts.feeds, label, feed))
+
+
+async def keyed(parts: House, sought: Sought | None) -> ActorRow | None:
+    """Return an actor that was looked for; its keys are made when somebody looks for the first time."""
     if sought is None or sought.signs:
         return None if sought is None else sought.actor
     pairs = await asyncio.to_thread(keypairs.fresh)
-    return await presence.give_keys(parts.feeds, sought.actor, pairs)
+    return await presence.give_keys(parts.store, sought.actor, pairs, now=parts.ports.clock())
 
 
 async def named(parts: House, name: str) -> ActorRow | None:
