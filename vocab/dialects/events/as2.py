@@ -68,8 +68,8 @@ def activity(
         data["hw:registeredAt"] = instants.spell(registered)
     if aspects:
         facets.told(aspects, data)
-    if event.properties:
-        data["hw:properties"] = event.properties
+    if properties := facets.unmarked(event.properties):
+        data["hw:properties"] = properties
     if event.group is not None:
         facets.also(data, "context", conversation(root, *event.group))
     _address(data, event.acl, iri_of, public=public)
@@ -154,8 +154,8 @@ def entity(
     place = entity.aspects.get("address")
     if place and data["type"][0] == "Place":
         data["hw:address"] = facets.leaving(place)
-    if entity.properties:
-        data["hw:properties"] = entity.properties
+    if properties := facets.unmarked(entity.properties):
+        data["hw:properties"] = properties
     _relate(data, entity.links, iri_of)
     _address(data, entity.acl or (), iri_of, public=public)
     return Object(data)
@@ -176,7 +176,7 @@ def link(link: Link, iri_of: IriOf) -> Data:
     further = {
         "hw:weight": link.weight,
         "hw:externalId": link.external_id or None,
-        "hw:properties": link.properties or None,
+        "hw:properties": facets.unmarked(link.properties) or None,
     }
     return told | {term: value for term, value in further.items() if value is not None}
 

@@ -62,8 +62,8 @@ class Cast:
                 told["hw:externalId"] = role.external_id
             if role.weight is not None:
                 told["hw:weight"] = role.weight
-            if role.properties:
-                told["hw:properties"] = role.properties
+            if properties := facets.unmarked(role.properties):
+                told["hw:properties"] = properties
             self.involves.append(told)
 
     def node(self, target: Ref | UUID) -> Data:

@@ -48,7 +48,7 @@ def told(aspects: Mapping[str, Any], data: Data) -> None:
     for name, value in aspects.items():
         if name in NEVER or name[:1] == "_" or name == "locale":
             continue
-        shown = value if name in _VERBATIM else leaving(value)
+        shown = unmarked(value) if name in _VERBATIM else leaving(value)
         say = _TOLD.get(name)
         left = shown if say is None else say(shown, data)
         if not left and left != 0:
@@ -69,13 +69,20 @@ def leaving(value: Any) -> Any:
     """Return what of a value may leave: nothing that a server found out (``_city``) or that says too much of people."""
     if isinstance(value, dict):
         return {
-            name: member if name in _VERBATIM else leaving(member)
+            name: unmarked(member) if name in _VERBATIM else leaving(member)
             for name, member in value.items()
             if name not in _UNSEEN and name[:1] != "_"
         }
     if isinstance(value, list):
         return [leaving(member) for member in value if not _names_hidden(member)]
     return value
+
+
+def unmarked(value: Any) -> Any:
+    """Return a client's own words without those that begin with ``_``: they are not for others."""
+    if isinstance(value, Mapping):
+        return {name: unmarked(member) for name, member in value.items() if name[:1] != "_"}
+    return [unmarked(member) for member in value] if isinstance(value, list) else value
 
 
 def _names_hidden(member: Any) -> bool:
