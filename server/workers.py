@@ -32,7 +32,7 @@ from streams import (
     synchronization,
     threads,
 )
-from streams.events import matching, spreading
+from streams.events import broadcasting, matching, spreading
 from streams.feeds import fanout as feedcopies
 from streams.feeds import hooks, placing
 
@@ -80,6 +80,7 @@ class Workers:
             QueueWorker(store, "chores", self._do_chore, clock=clock),
             QueueWorker(store, placing.QUEUE, self._spread, clock=clock),
             QueueWorker(store, matching.QUEUE, self._enter, clock=clock),
+            QueueWorker(store, broadcasting.QUEUE, self._broadcast, clock=clock, policy=IN_ORDER),
             QueueWorker(
                 store,
                 webhooks.QUEUE,
@@ -161,6 +162,9 @@ class Workers:
 
     async def _enter(self, job: Job, owner: str) -> None:
         await spreading.work(self._house.store, job, owner=owner, now=self._house.ports.clock())
+
+    async def _broadcast(self, job: Job, owner: str) -> None:
+        await broadcasting.work(self._house.events, job, owner=owner)
 
     async def _synchronize(self, job: Job, owner: str) -> None:
         await synchronization.synchronize(self._house.ports, job, owner=owner)

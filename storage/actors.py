@@ -87,8 +87,13 @@ async def by_handle(tx: Transaction, name: str) -> ActorRow | None:
 
 
 async def of_feed(tx: Transaction, stream: int) -> ActorRow | None:
-    """Find the actor that a feed is, by the feed's stream."""
+    """Find the actor that a feed or channel is, by its stream."""
     return _actor(await tx.one(f"{_ACTOR} WHERE a.feed = :stream", stream=stream))
+
+
+async def is_feed(tx: Transaction, id: int) -> bool:
+    """Tell whether an actor of ours is a feed or channel, and no account."""
+    return await tx.one("SELECT 1 FROM actors WHERE id = :id AND feed IS NOT NULL", id=id) is not None
 
 
 async def has_unused_feed(tx: Transaction, iri: str, tenant: int, feed: str) -> bool:
@@ -103,7 +108,7 @@ async def has_unused_feed(tx: Transaction, iri: str, tenant: int, feed: str) -> 
 
 
 async def let_be_feed(tx: Transaction, id: int, stream: int) -> None:
-    """Note that an actor of ours is a feed, and no account."""
+    """Note that an actor of ours is a feed or channel, and no account."""
     await tx.run("UPDATE actors SET feed = :stream WHERE id = :id", id=id, stream=stream)
 
 

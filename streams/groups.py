@@ -22,7 +22,10 @@ THREAD_DEPTH_MAX = 50
 
 
 async def concerned(tx: Transaction, deed: Deed) -> list[ActorRow]:
-    """Return the groups of ours that a deed concerns: those it was told to, and those whose posts it is about."""
+    """Return the groups of ours that a deed concerns: those it was told to, and those whose posts it is about.
+
+    A channel is none of them: it tells what happens in it, and passes nothing on.
+    """
     if not (ABOUT_POSTS | MODERATION) & set(deed.activity.types):
         return []
     found = {group.iri: group for group in deed.groups}
@@ -36,7 +39,10 @@ async def concerned(tx: Transaction, deed: Deed) -> list[ActorRow]:
     return [
         group
         for group in found.values()
-        if group.local and group.state == State.ACTIVE and group.id != deed.actor.id
+        if group.local
+        and group.state == State.ACTIVE
+        and group.id != deed.actor.id
+        and not await actors.is_feed(tx, group.id)
     ]
 
 

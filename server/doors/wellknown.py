@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from federation import nodeinfo, webfinger
-from server.doors.activitypub import feeds
+from server.doors.activitypub import channels, feeds
 from server.house import House, house
 from storage import Transaction, actors, entries
 from storage.actors import ActorRow, State
@@ -28,18 +28,18 @@ async def get_webfinger(request: Request) -> Response:
     resource = webfinger.resource_of([value for name, value in query if name == "resource"])
     rels = [value for name, value in query if name == "rel"]
     parts = house(request)
-    actor = await parts.store.read(_find, parts, resource) or await _feed(parts, resource)
+    actor = await parts.store.read(_find, parts, resource) or await _unmet(parts, resource)
     if actor is None:
         raise NotFound(resource)
     return _json(_jrd(parts, actor, resource, rels), webfinger.JRD)
 
 
-async def _feed(parts: House, resource: str) -> ActorRow | None:
-    """Return the actor of a public feed that nobody has looked for yet, by its handle or page."""
+async def _unmet(parts: House, resource: str) -> ActorRow | None:
+    """Return the actor of a public feed or channel that nobody has looked for yet, by its handle or page."""
     address = webfinger.actor_iri(resource, parts.base_url)
     page = None if address is None else urlsplit(address).path.removeprefix("/@")
     name = page or webfinger.local_name(resource, parts.base_url)
-    return None if name is None else await feeds.named(parts, name)
+    return None if name is None else await feeds.named(parts, name) or await channels.named(parts, name)
 
 
 async def _find(tx: Transaction, parts: House, resource: str) -> ActorRow | None:
@@ -107,6 +107,7 @@ async def get_robots(_: Request) -> Response:
     """Answer what crawlers may read: pages, not inboxes."""
     return PlainTextResponse(
         "User-agent: *\nDisallow: /inbox\nDisallow: /users/*/inbox\nDisallow: /feeds/*/inbox\n"
+        "Disallow: /channels/*/inbox\n"
     )
 
 

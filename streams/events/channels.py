@@ -15,7 +15,6 @@ from streams.events.reader import Reader
 from streams.events.space import Space
 from vocab.dialects.events import Entity, Ref
 
-TYPE: Final = "ASChannel"
 MEMBERS_COUNTED: Final = 10_000
 
 

@@ -15,6 +15,7 @@ round: whose items concern a follow is written down when it is made, and again w
   a channel after the first ``TOGETHER``, by jobs.
 - An item that a channel's monitor matched enters the streams of those who follow the channel as well, for as long as
   both the monitor and their own follow exist.
+- What a public channel has matched it tells other servers (``broadcasting``).
 """
 
 import json
@@ -28,6 +29,7 @@ from storage.eventitems import ItemKind
 from storage.eventmatches import Match
 from storage.eventroles import RoleRow
 from streams import filters
+from streams.events import broadcasting
 from streams.events.item import Item
 from streams.events.space import Space
 from vocab.dialects.events import Bump, Event
@@ -177,7 +179,11 @@ async def _enter(
     await eventmatches.match(
         tx, [Match(one.follower, subject.occurred, subject.id, one.follow, one.follow) for one in matched]
     )
-    await _spread(tx, tenant, subject, [one for one in matched if _is_channel(one)], now=now)
+    channels = [one for one in matched if _is_channel(one)]
+    if channels:
+        await _spread(tx, tenant, subject, channels, now=now)
+        told = {one.follower for one in channels}
+        await broadcasting.offer(tx, tenant, subject.id, told, subject.roles, now=now)
     if more:
         work = {"do": "enter", "tenant": tenant, "item": subject.id, "after": watchers[-1].follow}
         await jobs.add(tx, QUEUE, work, now=now, lane=str(tenant))
@@ -199,8 +205,7 @@ async def _spread(
     monitors: dict[str, list[int]] = {}
     for one in matched:
         monitors.setdefault(str(one.follower), []).append(one.follow)
-    if monitors:
-        await share(tx, tenant, subject, monitors, after=0, now=now)
+    await share(tx, tenant, subject, monitors, after=0, now=now)
 
 
 async def share(

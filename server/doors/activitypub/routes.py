@@ -1,5 +1,7 @@
 """Where the ActivityPub door's resources are."""
 
+from collections.abc import Callable
+
 from starlette.routing import BaseRoute, Route
 
 from server.doors.activitypub import (
@@ -18,8 +20,9 @@ from server.doors.activitypub import (
     proxy,
 )
 from server.doors.activitypub.authorized import authorized
+from server.doors.activitypub.channels import of_channel
 from server.doors.activitypub.feeds import of_feed
-from server.doors.activitypub.forbidden import revealing
+from server.doors.activitypub.forbidden import Endpoint, revealing
 
 NAME_SPACES = ("", "/tenants/{label}")
 """Below these lies what tenants know: the default one, and the others."""
@@ -59,18 +62,26 @@ def routes() -> list[BaseRoute]:
 
 
 def _of_tenants(root: str) -> list[BaseRoute]:
-    """Return the routes of feeds that are actors, of entities, and of what the Events API has recorded."""
-    feed, entity = f"{root}/feeds/{{slug}}/{{id}}", f"{root}/entities/{{type}}/{{id}}"
+    """Return the routes of feeds and channels that are actors, of entities, and of what the Events API has recorded."""
+    entity = f"{root}/entities/{{type}}/{{id}}"
     return [
-        Route(f"{feed}/inbox", of_feed(inbox.post_inbox), methods=["POST"]),
-        Route(feed, revealing(of_feed(actors.get_actor))),
-        Route(f"{feed}/outbox", outbox.refuse, methods=["POST"]),
-        Route(f"{feed}/followers_sync", of_feed(followers.get_followers_of_host)),
-        Route(f"{feed}/{{kind}}", revealing(authorized(of_feed(collections.get_of_actor)))),
-        Route(f"{feed}/{{kind}}/events", revealing(of_feed(events.of_actor))),
+        *_of_actors(f"{root}/feeds/{{slug}}/{{id}}", of_feed),
+        *_of_actors(f"{root}/channels/{{id}}", of_channel),
         Route(f"{entity}/outbox", revealing(entities.get_outbox)),
         Route(f"{entity}/stream", revealing(entities.get_stream)),
         Route(entity, revealing(entities.get_entity)),
         Route(f"{root}/events/{{id}}", revealing(items.get_item)),
         Route(f"{root}/events/{{id}}/note", revealing(items.get_note)),
+    ]
+
+
+def _of_actors(path: str, of: Callable[[Endpoint], Endpoint]) -> list[BaseRoute]:
+    """Return the routes of actors that are no accounts, which ``of`` finds by what is in the path."""
+    return [
+        Route(f"{path}/inbox", of(inbox.post_inbox), methods=["POST"]),
+        Route(path, revealing(of(actors.get_actor))),
+        Route(f"{path}/outbox", outbox.refuse, methods=["POST"]),
+        Route(f"{path}/followers_sync", of(followers.get_followers_of_host)),
+        Route(f"{path}/{{kind}}", revealing(authorized(of(collections.get_of_actor)))),
+        Route(f"{path}/{{kind}}/events", revealing(of(events.of_actor))),
     ]

@@ -9,8 +9,8 @@ from server.doors.events.door import AS, Operation, Operations
 from streams.errors import NotFound
 from streams.events import channels, entityreading, shown
 from streams.events import following as follows
-from streams.events.channels import TYPE
 from streams.events.following import spell
+from streams.events.presence import TYPE
 from streams.events.submitting import ENTITY, Noun
 from streams.events.wanted import Followed as Stream
 from vocab.dialects.events import Ref

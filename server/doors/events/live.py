@@ -18,6 +18,7 @@ from storage import Transaction, eventnews
 from streams.errors import NotAllowed
 from streams.events import channels, clusters, finding, live
 from streams.events.live import Hearing, Told
+from streams.events.presence import TYPE
 from streams.events.reader import Reader
 from streams.instants import SECOND_US
 from vocab import jsontext
@@ -105,7 +106,7 @@ async def _hearing(call: Call) -> Hearing:
 
 
 def _channel(text: str) -> Ref:
-    return Ref.parse(text if "/" in text else f"{channels.TYPE}/{text}")
+    return Ref.parse(text if "/" in text else f"{TYPE}/{text}")
 
 
 async def _again(call: Call, now: int) -> tuple[Reader, int | None]:

@@ -1,0 +1,38 @@
+"""What actors of ours said of events: which posts those are, and which events others mean who answer them."""
+
+from collections.abc import Iterable
+from typing import NamedTuple, cast
+
+from storage.connection import Transaction
+from storage.feedposts import FeedPost
+from storage.sql import each, listed
+
+
+class Meant(NamedTuple):
+    """An event or comment that an answer is about: its row, its tenant and its stream id."""
+
+    item: int
+    tenant: int
+    stream_id: str
+
+
+async def meant(tx: Transaction, thing: int) -> Meant | None:
+    """Return what is meant by a thing of ours: an item itself, or the one that a post told. One statement."""
+    row = await tx.one(
+        "SELECT e.id, e.tenant, e.stream_id FROM events e WHERE e.id = :thing AND e.kind < 2 AND e.hidden = 0"
+        " UNION ALL SELECT e.id, e.tenant, e.stream_id FROM feed_posts p JOIN events e ON e.id = p.item"
+        " WHERE p.post = :thing AND e.kind < 2 AND e.hidden = 0 LIMIT 1",
+        thing=thing,
+    )
+    return None if row is None else Meant(*cast("tuple[int, int, str]", row))
+
+
+async def told(tx: Transaction, items: Iterable[int], *, kind: str) -> list[tuple[int, FeedPost]]:
+    """Return by which posts some items were told in streams of a kind. One statement."""
+    rows = await tx.all(
+        f"SELECT p.item, p.stream, p.post FROM {each(tx.engine, 'items')} CROSS JOIN feed_posts p"  # noqa: S608
+        " JOIN streams s ON s.id = p.stream WHERE p.item = CAST(each.value ->> 0 AS BIGINT)"
+        " AND s.kind = :kind ORDER BY p.item, p.stream",
+        items=listed((item,) for item in items), kind=kind,
+    )  # fmt: skip
+    return [(cast(int, row[0]), FeedPost(*cast("tuple[int, int]", row[1:]))) for row in rows]

@@ -1,0 +1,276 @@
+"""Public channels: Groups that tell other servers what happens in them, and nothing of anything else."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from audience import Audience
+from logbook import BASE, Logbook
+from world import PUBLIC, Others, World
+
+from storage import Transaction, jobs, open_store
+from storage.actors import ActorRow
+from streams.errors import Gone
+from streams.events import batches, broadcasting, presence
+from streams.feeds.presence import Sought
+
+pytestmark = pytest.mark.anyio
+
+OPS = "ASChannel/night-ops"
+VAN = "Vehicle:Van/7"
+IRI = f"{BASE}/channels/night-ops"
+WASHED: dict[str, Any] = {"involves": [{"ACTOR": "Employee/Ada"}, {"AFFECTS": VAN}]}
+EVERYBODY = [{"READ": "Public"}]
+
+
+def everything(*rules: dict[str, str]) -> dict[str, Any]:
+    """An event with all that may not leave, at every depth where a client may put it."""
+    person = {
+        "entity_ref": "Customer/c-88", "label": "Cy",
+        "aspects": {
+            "presentation": {"label": "Cy"}, "demography": {"birth_date": "1990-02-03", "employment": "SECRET-1"},
+            "address": {"address": "SECRET-2 Street", "city": "SECRET-3"}, "email": {"address": "secret-4@x.example"},
+        },
+    }  # fmt: skip
+    return {
+        "type": "as.fleet.van.washed",
+        "description": "Everything happened",
+        "occurred_at": f"2031-03-04T10:0{len(rules)}:00Z",
+        "acl": list(rules),
+        "payload": "U0VDUkVU",
+        "_note": {"deep": ["SECRET-5"]},
+        "properties": {"shift": "night", "_internal": "SECRET-6", "deep": [{"_x": "SECRET-7"}]},
+        "involves": [
+            {"ACTOR": "Employee/Ada", "properties": {"_why": "SECRET-8"}},
+            {"AFFECTS": VAN},
+            {"INVOLVES": person},
+            {"SENT_TO_BCC": "Employee/SECRET-9"},
+        ],
+        "aspects": {
+            "client_ip": {"ip": "203.0.113.9"},
+            "client_device": {"user_agent": "SECRET-10/4.1 (Linux)"},
+            "demography": {"employment": "SECRET-11"},
+            "address": {"address": "SECRET-12"},
+            "transaction": {"type": "Debit", "medium": "Card", "amount": 23.56, "invoice_nr": "SECRET-13"},
+            "dimensions": {"quay": "7", "_quay": "SECRET-14"},
+            "messaging": {
+                "subject": "All of it", "from": "Email/ada@north.example", "to": ["Email/ops@quay.example"],
+                "bcc": ["Email/secret-15@quay.example"], "content": "seen",
+            },
+            "entities": [
+                {"action": "UPDATES", "entity": "Customer/c-88", "aspects": {"demography": {"housing": "SECRET-16"}}}
+            ],
+        },
+    }  # fmt: skip
+
+
+SECRETS = ("secret", "203.0.113.9", "u0vdukvu", "1990-02-03")
+
+
+@dataclass
+class Pier:
+    """A tenant's events and channels, on a server with others around it."""
+
+    world: World
+    log: Logbook
+
+    @property
+    def audience(self) -> Audience:
+        return Audience(self.log)
+
+    async def channel(self, ref: str = OPS, *, public: Any = True, monitors: str = VAN) -> None:
+        await self.log.entity(ref, properties={"public": public})
+        await self.audience.follow(ref, monitors)
+
+    async def sought(self, id: str = "night-ops") -> Sought | None:
+        return await presence.seek(self.log.parts, self.log.tenant.label, id)
+
+    async def actor(self, id: str = "night-ops") -> ActorRow:
+        found = await self.sought(id)
+        assert found is not None
+        return found.actor
+
+    async def followed(self, id: str = "night-ops") -> ActorRow:
+        """Let Bob, who is on another server, follow a channel, and return its actor."""
+        actor, bob = await self.actor(id), await self.world.remote("bob")
+        await self.world.hear(bob, actor, id=f"{bob.iri}/f/{id}", type="Follow", object=actor.iri)
+        return actor
+
+    async def work(self) -> None:
+        await self.audience.work()
+        while taken := await self.log.store.write(_claim):
+            for job in taken:
+                await broadcasting.work(self.log.parts, job, owner="worker")
+
+    async def told(self) -> list[dict[str, Any]]:
+        """Return what Bob's server is sent, once all jobs are done."""
+        await self.work()
+        return await self.world.sent()
+
+    async def contents(self) -> list[str]:
+        return [said["object"]["content"] for said in await self.told() if said["type"] == "Create"]
+
+
+async def _claim(tx: Transaction) -> list[jobs.Job]:
+    return await jobs.claim(tx, broadcasting.QUEUE, now=1 << 55, owner="worker", lease_us=1 << 40, limit=50)
+
+
+@pytest.fixture
+async def pier(ready_url: str) -> AsyncIterator[Pier]:
+    async with open_store(ready_url, base_url=BASE) as store:
+        yield Pier(World(store, Others(store)), await Logbook.made(store))
+
+
+async def test_an_event_in_a_public_channel_is_told_by_a_note(pier: Pier) -> None:
+    """Events §23.1.5: the channel's Group says a sentence, with the projected event attached."""
+    await pier.channel()
+    ops = await pier.followed()
+    made = await pier.log.event(**WASHED, description="came & <b>went</b>")
+    [create] = await pier.told()
+    note = create["object"]
+    assert (create["type"], create["actor"], note["type"]) == ("Create", IRI, "Note")
+    assert (note["attributedTo"], note["to"], note["cc"]) == (IRI, PUBLIC, f"{IRI}/followers")
+    assert note["content"] == "<p>came &amp; &lt;b&gt;went&lt;/b&gt;</p>"
+    [event] = note["attachment"]
+    assert (event["id"], event["hw:eventType"]) == (f"{BASE}/events/{made.stream_id}", "as.fleet.van.washed")
+    assert event["actor"]["name"] == "Ada"
+    assert event["published"] == "2031-03-04T10:00:00.000Z"
+    assert (ops.type, ops.iri, ops.handle) == ("Group", IRI, "channel.night-ops")
+
+
+async def test_an_event_without_a_description_is_a_sentence(pier: Pier) -> None:
+    """Events §23.1.5: what other servers show reads as something that somebody says."""
+    await pier.channel()
+    await pier.followed()
+    await pier.log.event("as.fleet.van.created", involves=[{"ACTOR": "Employee/Ada"}, {"CREATES": VAN}])
+    await pier.log.event(**WASHED)
+    assert await pier.contents() == ["<p>Ada created 7</p>", "<p>Ada: van washed (7)</p>"]
+
+
+async def test_what_only_some_may_know_of_is_not_told(pier: Pier) -> None:
+    """Events §3.6, §23.1.4: neither a restricted event, nor one without rules that names a restricted entity."""
+    await pier.channel()
+    await pier.followed()
+    await pier.log.entity("Safe/1", acl=[{"READ": "Group/board"}])
+    await pier.log.event(**WASHED, description="restricted", acl=[{"READ": "Group/board"}])
+    await pier.log.event(
+        involves=[*WASHED["involves"], {"INVOLVES": "Safe/1"}],
+        description="by the way",
+        occurred_at="2031-03-04T11:00Z",
+    )
+    await pier.log.event(**WASHED, description="for all", acl=EVERYBODY, occurred_at="2031-03-04T12:00Z")
+    assert await pier.contents() == ["<p>for all</p>"]
+
+
+async def test_what_is_not_in_the_channel_is_not_told(pier: Pier) -> None:
+    await pier.channel()
+    await pier.followed()
+    await pier.log.event(involves=[{"ACTOR": "Employee/Ada"}, {"AFFECTS": "Vehicle:Van/8"}], acl=EVERYBODY)
+    await pier.log.event(involves=[{"ACTOR": "Employee/Ada"}, {"SENT_TO_BCC": VAN}], acl=EVERYBODY)
+    assert await pier.told() == []
+
+
+@pytest.mark.parametrize("said", [False, None, "true", 1])
+async def test_other_channels_are_no_actors(pier: Pier, said: Any) -> None:
+    """Events §23.1.4: a channel is private unless its property says ``true``."""
+    await pier.channel(public=said)
+    await pier.log.event(**WASHED, acl=EVERYBODY)
+    await pier.work()
+    assert await pier.sought() is None
+    assert await pier.log.rows("SELECT 1 FROM actors") == []
+
+
+async def test_a_channel_that_is_closed_tells_nothing_more(pier: Pier) -> None:
+    """Also of what matched it while it was open, and was not told yet."""
+    await pier.channel()
+    await pier.followed()
+    await pier.log.event(**WASHED)
+    await pier.audience.work()
+    await pier.log.entity(OPS, properties={"public": False})
+    assert await pier.told() == []
+    assert await pier.sought() is None
+    await pier.log.entity("ASChannel/board", properties={"public": True}, acl=[{"READ": "Group/board"}])
+    assert await pier.sought("board") is None
+    assert await pier.sought("nowhere") is None
+
+
+async def test_the_past_is_not_told(pier: Pier) -> None:
+    await pier.log.event(**WASHED)
+    await pier.channel()
+    await pier.followed()
+    assert await pier.told() == []
+
+
+async def test_each_event_is_told_once_in_each_channel(pier: Pier) -> None:
+    await pier.channel()
+    await pier.channel("ASChannel/Fleet")
+    await pier.followed()
+    await pier.followed("fleet")
+    for _ in range(2):
+        await pier.log.event(**WASHED)
+    authors = sorted(said["actor"] for said in await pier.told())
+    assert authors == [f"{BASE}/channels/Fleet", IRI]
+
+
+async def test_an_invalidated_batch_is_taken_back(pier: Pier) -> None:
+    """Events §7.8: what was told of it is deleted there, and gone here; the rest stays."""
+    await pier.channel()
+    await pier.followed()
+    of_batch = {"resolvable": {"external_id": "x-1", "batch_id": "b-1"}}
+    await pier.log.event(**WASHED, description="wrong", aspects=of_batch)
+    await pier.log.event(**WASHED, description="right", occurred_at="2031-03-04T12:00Z")
+    wrong, right = [said["object"]["id"] for said in await pier.told()]
+    for _ in range(2):
+        await pier.log.store.write(batches.hide, pier.log.space, "b-1", now=pier.log.parts.clock())
+    deleted = [said["object"]["id"] for said in await pier.told() if said["type"] == "Delete"]
+    assert deleted == [wrong]
+    assert (await pier.world.shown(right))["content"] == "<p>right</p>"
+    with pytest.raises(Gone):
+        await pier.world.shown(wrong)
+
+
+async def test_a_batch_that_is_invalidated_at_once_is_not_told(pier: Pier) -> None:
+    await pier.channel()
+    await pier.followed()
+    await pier.log.event(**WASHED, aspects={"resolvable": {"external_id": "x-1", "batch_id": "b-1"}})
+    await pier.log.store.write(batches.hide, pier.log.space, "b-1", now=pier.log.parts.clock())
+    assert await pier.told() == []
+
+
+async def test_a_channel_passes_nothing_on(pier: Pier) -> None:
+    """Whoever addresses it does not speak through it: it is no forum (FEP-1b12)."""
+    await pier.channel()
+    ops = await pier.followed()
+    eve = await pier.world.remote("eve", "spam.example")
+    note = {
+        "id": f"{eve.iri}/n", "type": "Note", "attributedTo": eve.iri, "content": "buy", "to": [PUBLIC, ops.iri],
+    }  # fmt: skip
+    await pier.world.hear(eve, ops, id=f"{eve.iri}/c", type="Create", object=note, to=[PUBLIC, ops.iri])
+    assert await pier.told() == []
+    [accept] = await pier.world.listed(ops.iri, "outbox")
+    assert (await pier.world.shown(accept, await pier.world.find(ops.iri)))["type"] == "Accept"
+
+
+async def test_another_tenants_channel_has_its_name(pier: Pier) -> None:
+    other = Pier(pier.world, await Logbook.made(pier.log.store, "acme"))
+    await other.channel()
+    actor = await other.actor()
+    assert (actor.iri, actor.name) == (f"{BASE}/tenants/acme/channels/night-ops", "acme.channel.night-ops")
+    assert presence.called(actor.name) == ("acme", "night-ops")
+    assert presence.called("channel.night-ops") == ("default", "night-ops")
+    assert await pier.sought() is None
+
+
+async def test_nothing_leaves_that_must_not(pier: Pier) -> None:
+    """Events §23.1.4: an event with everything is told, and no byte of what is secret goes along."""
+    await pier.channel()
+    await pier.followed()
+    for rules in ((), (*EVERYBODY, {"MANAGE": "Group/SECRET-17"})):
+        await pier.log.event(**everything(*rules))
+    sent = await pier.told()
+    assert [said["object"]["content"] for said in sent] == ["<p>Everything happened</p>"] * 2
+    letters = json.dumps(sent).lower()
+    assert "night" in letters
+    assert [secret for secret in SECRETS if secret in letters] == []
