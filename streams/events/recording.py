@@ -26,6 +26,7 @@ from streams.events import (
     linking,
     past,
     targets,
+    telling,
     watching,
 )
 from streams.events.arrived import arrived
@@ -35,7 +36,6 @@ from streams.events.held import Delta
 from streams.events.item import Recorded, Rejected
 from streams.events.past import Past
 from streams.events.space import Space
-from streams.events.telling import told
 from streams.events.work import Work
 from vocab.dialects.events import Bump, Comment, DataPoint, Entity, Event, Problems, Reading, Ref, moments
 from vocab.dialects.events.problems import ADJUSTED
@@ -177,7 +177,7 @@ async def _tell(
     origin = f"{work.space.tenant.label}.unspecified".lower()
     gauged = await gauging.gauged(tx, work, held, said, at=occurred.at)
     rules = () if held.row.acl is None else targets.rules(held.row.acl)
-    event = told(
+    event = telling.told(
         held, delta, links, by=message.sender(work.space), origin=origin, occurred=occurred, gauged=gauged,
         points=gauging.points(said, gauged, origin=origin, at=occurred.at), acl=rules,
     )  # fmt: skip
@@ -206,6 +206,9 @@ def _answered(body: Mapping[str, Any], id: UUID, received: int, registered: int)
 
 async def _write(tx: Transaction, work: Work) -> None:
     """Write all that has come of the messages, each table in one order."""
+    changes = [draft.message for draft in work.drafts if telling.is_told(draft.message)]
+    if changes:
+        await eventkinds.note(tx, work.space.tenant.id, arriving.kinds(changes, ()), now=work.now)
     await entities.save(tx, work.cast)
     await linking.save(tx, work.links)
     await drafts.keep(tx, work.space, work.drafts, work.cast, now=work.now)

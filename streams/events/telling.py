@@ -7,7 +7,7 @@ from typing import Any, Final
 from storage.eventlinks import LinkRow
 from storage.ids import next_id
 from streams.events.held import Delta, Held
-from vocab.dialects.events import Event, Moment, Point, Ref, Role, Rule, aspects, moments
+from vocab.dialects.events import Comment, Event, Moment, Point, Ref, Role, Rule, aspects, moments
 from vocab.dialects.events.references import event_footprint, named
 from vocab.dialects.events.roles import part
 from vocab.dialects.events.roletypes import ACTOR, AFFECTS
@@ -69,3 +69,8 @@ def told(
     )
     reflected = tuple(Role(REFLECTS, ref, derived=True) for ref in gauged)
     return replace(event, roles=(*roles, *reflected), points=(*aspects.points(event, ()), *points))
+
+
+def is_told(message: Event | Comment) -> bool:
+    """Tell whether a message is one that tells of an entity."""
+    return isinstance(message, Event) and message.type in (CREATED, UPDATED)

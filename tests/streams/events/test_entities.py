@@ -7,7 +7,8 @@ import pytest
 from logbook import BASE, START, Logbook
 
 from storage import eventreaders, objects, points
-from streams.events import entities
+from streams.events import Reader, entities, reading
+from streams.events.wanted import Everything, Wanted
 
 pytestmark = pytest.mark.anyio
 
@@ -304,3 +305,18 @@ async def test_said_apart_or_inside_it_is_the_same(logbook: Logbook) -> None:
 
     assert await graph(logbook) == await graph(other)
     assert [len(rows) for rows in await graph(other)] == [3, 1, 2]
+
+
+async def test_changes_are_found_by_their_types(logbook: Logbook) -> None:
+    """Events §5.2, §16: the events that tell of them are listed by type like all others."""
+    await logbook.entity("Vessel/k", properties={"a": 1})
+    await logbook.entity("Vessel/k", properties={"a": 2})
+    reader = Reader(logbook.tenant.id)
+    for types, wanted in (
+        (("as.entity",), {"as.entity.created", "as.entity.updated"}),
+        (("as.entity.updated",), {"as.entity.updated"}),
+    ):
+        page = await logbook.store.read(
+            reading.page, logbook.space, reader, Wanted(Everything(), types=types)
+        )
+        assert {item["type"] for item in page.items} == wanted
