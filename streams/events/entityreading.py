@@ -123,7 +123,7 @@ def _link(near: Near) -> dict[str, Any]:
         "$direction": "OUT" if near.leads_out else "IN",
         "entity_ref": f"{near.type}/{near.name}",
         "properties": jsontext.loads(link.properties),
-        "weight": link.weight,
+        "weight": link.weight or 0,
         "active_from": None if link.active_from is None else moments.spell(link.active_from),
         "active_until": None if link.active_until is None else moments.spell(link.active_until),
         "_stream_id": link.stream_id,

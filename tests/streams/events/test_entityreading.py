@@ -139,6 +139,10 @@ async def test_links_by_type_and_direction(past: Annals) -> None:
     assert {name: found.items[0][name] for name in ("properties", "weight", "active_from", "active_until")} == {
         "properties": {"a": 1}, "weight": 2.5, "active_from": "2030-03-17T17:46:41.000Z", "active_until": None,
     }  # fmt: skip
+    rest = await past.store.read(
+        entityreading.links, past.space, past.reader(), Ref.parse("Vessel/Kestrel-9"), Sheet()
+    )
+    assert [link["weight"] for link in rest.items] == [2.5, 0, 0], "the default (Events §6.1)"
 
 
 async def test_votes_received_and_made(past: Annals) -> None:
