@@ -104,6 +104,11 @@ def failure(answer: httpx.Response) -> Failure:
     return Failure(answer.status_code, body["error"]["code"], body["error"]["message"], answer.headers)
 
 
+def remarks(body: dict[str, Any]) -> set[tuple[str, str, str]]:
+    """Return what is said of a message: how bad it is, of which kind, and where (Events §1.4)."""
+    return {(one["severity"], one["code"], one["field"]) for one in body["_errors"]}
+
+
 class Api:
     """A tenant of a running server."""
 
