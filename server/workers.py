@@ -29,10 +29,11 @@ from streams import (
     profiles,
     receive,
     relate,
+    responses,
     synchronization,
     threads,
 )
-from streams.events import broadcasting, matching, spreading
+from streams.events import broadcasting, matching, responding, spreading
 from streams.feeds import fanout as feedcopies
 from streams.feeds import hooks, placing
 
@@ -81,6 +82,7 @@ class Workers:
             QueueWorker(store, placing.QUEUE, self._spread, clock=clock),
             QueueWorker(store, matching.QUEUE, self._enter, clock=clock),
             QueueWorker(store, broadcasting.QUEUE, self._broadcast, clock=clock, policy=IN_ORDER),
+            QueueWorker(store, responses.QUEUE, self._respond, clock=clock, policy=IN_ORDER),
             QueueWorker(
                 store,
                 webhooks.QUEUE,
@@ -165,6 +167,9 @@ class Workers:
 
     async def _broadcast(self, job: Job, owner: str) -> None:
         await broadcasting.work(self._house.events, job, owner=owner)
+
+    async def _respond(self, job: Job, owner: str) -> None:
+        await responding.work(self._house.events, job, owner=owner)
 
     async def _synchronize(self, job: Job, owner: str) -> None:
         await synchronization.synchronize(self._house.ports, job, owner=owner)

@@ -59,5 +59,14 @@ async def put(tx: Transaction, bump: BumpRow) -> None:
     )
 
 
+async def remove(tx: Transaction, target: int, actor: int, value: int) -> BumpRow | None:
+    """Remove the vote of an actor on a thing, if it is this one, and return it."""
+    row = await tx.one(
+        f"DELETE FROM event_bumps WHERE target = :target AND actor = :actor AND value = :value RETURNING {_COLUMNS}",  # noqa: S608
+        target=target, actor=actor, value=value,
+    )  # fmt: skip
+    return None if row is None else _bump(row)
+
+
 def _bump(row: Row) -> BumpRow:
     return BumpRow(*cast("tuple[int, int, int, str, int, str, int | None]", row))

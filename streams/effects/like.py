@@ -2,7 +2,7 @@
 
 from storage import Transaction, actors, entries, objects, reactions
 from storage.objects import ObjectRow
-from streams import documents, policy
+from streams import documents, policy, responses
 from streams.deed import Deed
 from streams.errors import NotFound, Redundant, Refused
 from vocab import Object, emoji
@@ -43,6 +43,7 @@ async def _count(tx: Transaction, deed: Deed, thing: ObjectRow, kind: str) -> No
     if thing.local:
         counter = await entries.ensure(tx, thing.id, _counter(kind))
         await entries.add(tx, counter, deed.id, public=bool(thing.public))
+    await responses.reacted(tx, deed, thing, kind)
 
 
 async def undo(tx: Transaction, deed: Deed, thing: ObjectRow, undone: Object) -> bool:
@@ -57,6 +58,7 @@ async def _uncount(tx: Transaction, deed: Deed, thing: ObjectRow, kind: str) -> 
     if kind == "Like" and deed.actor.local:
         await entries.remove(tx, await entries.ensure(tx, deed.actor.id, "liked"), thing.id)
     await entries.remove(tx, await entries.ensure(tx, thing.id, _counter(kind)), activity)
+    await responses.regretted(tx, deed, thing, kind)
     return True
 
 

@@ -2,15 +2,17 @@
 
 from typing import Final
 
-from storage import Transaction, eventbumps, objects
+from storage import Transaction, entries, eventbumps, eventcounts, evententities, objects
 from storage.eventbumps import BumpRow
 from storage.eventcounts import Counts
 from storage.objects import Kind
 from streams import documents
 from streams.events.item import Item
+from streams.events.space import Space
 from streams.events.targets import Target
 from streams.events.work import Work
-from vocab.dialects.events import Bump, Role, as2
+from vocab import Activity
+from vocab.dialects.events import Bump, Ref, Role, as2
 from vocab.dialects.events.roletypes import ACTOR
 from vocab.jsontext import dumps
 
@@ -40,6 +42,22 @@ async def keep(tx: Transaction, work: Work, bump: Bump, target: Target, *, recei
     return activity, True
 
 
+async def withdraw(
+    tx: Transaction, space: Space, actor: Ref, target: Target, value: int, *, now: int
+) -> bool:
+    """Take the vote of an actor on a target back; False when that is not what they voted. A unit of work."""
+    voter = await evententities.by_key(tx, space.tenant.id, actor.key)
+    bump = None if voter is None else await eventbumps.remove(tx, target.row, voter.id, value)
+    if bump is None:
+        return False
+    await eventcounts.change(tx, {target.row: UNCOUNTED[value]})
+    activity = None if bump.activity is None else await objects.by_id(tx, bump.activity)
+    if activity is not None:
+        await documents.bury(tx, activity, now=now)
+        await entries.remove_everywhere(tx, activity.id, ("outbox",))
+    return True
+
+
 async def _document(tx: Transaction, work: Work, bump: Bump, *, public: bool, earlier: BumpRow | None) -> int:
     """Put a vote into Activity Streams, in the place of what its actor said earlier; return its row."""
     thing = as2.bump(
@@ -50,6 +68,15 @@ async def _document(tx: Transaction, work: Work, bump: Bump, *, public: bool, ea
         return earlier.activity
     owner = work.cast.acts_as(bump.actor)[0]
     kept = await documents.keep(tx, thing, Kind.ACTIVITY, owner=owner, local=True, now=work.now)
-    activity = await objects.name(tx, thing.id or "", now=work.now) if kept is None else kept
+    activity = await _again(tx, thing, now=work.now) if kept is None else kept
     work.said.append((bump.actor, activity, public))
     return activity
+
+
+async def _again(tx: Transaction, thing: Activity, *, now: int) -> int:
+    """Return the row of a vote whose document is there already: it stands again where it was taken back."""
+    id = await objects.name(tx, thing.id or "", now=now)
+    grave = await objects.by_id(tx, id)
+    if grave is not None and grave.deleted is not None:
+        await documents.restore(tx, grave, thing, now=now)
+    return id

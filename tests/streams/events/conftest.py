@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 from logbook import BASE, Logbook
+from pier import Pier
+from world import Others, World
 
 from storage import Transaction, open_store
 
@@ -13,6 +15,13 @@ async def logbook(ready_url: str) -> AsyncIterator[Logbook]:
     """The events of the default tenant, on each engine in turn."""
     async with open_store(ready_url, base_url=BASE) as store:
         yield await Logbook.made(store)
+
+
+@pytest.fixture
+async def pier(ready_url: str) -> AsyncIterator[Pier]:
+    """Events and channels of the default tenant on a server with others around it, on each engine in turn."""
+    async with open_store(ready_url, base_url=BASE) as store:
+        yield Pier(World(store, Others(store)), await Logbook.made(store))
 
 
 @pytest.fixture

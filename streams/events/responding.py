@@ -1,0 +1,74 @@
+"""Answers from other servers as what they are here: comments and votes of ``ASRemoteActor/{IRI}`` (Events §23.5).
+
+They are read like any message, so what they may say is bounded like that; what cannot be kept is no comment and no
+vote, and nobody is told.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from storage import Transaction, jobs
+from storage.jobs import Job
+from streams.events import bumping, recording, targets
+from streams.events.arriving import Arriving
+from streams.events.parts import Events
+from streams.events.space import Space
+from vocab import html
+from vocab.dialects.events import BadReference, Known, Ref, bumps, comments, limits, moments
+from vocab.dialects.events.bumps import VALUES
+
+REMOTE: Final = "ASRemoteActor"
+"""The type of the entities that actors of other servers are."""
+ORIGIN: Final = "fediverse"
+
+
+async def work(parts: Events, job: Job, *, owner: str) -> None:
+    """Do what a job of the queue says, and strike it off in the same transaction."""
+    tenant = await parts.tenant(job.payload["tenant"])
+    if tenant is None:
+        await parts.store.write(jobs.finish, job, owner=owner)
+        return
+    known = await parts.known(tenant)
+    await parts.store.write(_do, parts.space(tenant), known, job, owner=owner)
+
+
+async def _do(tx: Transaction, space: Space, known: Known, job: Job, *, owner: str) -> None:
+    try:
+        by = Ref.parse(f"{REMOTE}/{job.payload['by']}")
+    except BadReference:
+        by = None
+    if by is not None:
+        await _hear(tx, space, known, by, job.payload)
+    await jobs.finish(tx, job, owner=owner)
+
+
+async def _hear(tx: Transaction, space: Space, known: Known, by: Ref, said: Mapping[str, Any]) -> None:
+    item = UUID(said["item"])
+    if said["do"] == "take back":
+        target = (await targets.find(tx, space, [item])).get(item)
+        if target is not None:
+            await bumping.withdraw(tx, space, by, target, VALUES[said["vote"]], now=known.now)
+        return
+    message = _comment(by, said) if said["do"] == "comment" else _vote(by, said)
+    reading = (comments if said["do"] == "comment" else bumps).read(message, known)
+    if reading.message is not None:
+        await recording.record(tx, space, [Arriving(reading, said["at"], by=by)])
+
+
+def _comment(by: Ref, said: Mapping[str, Any]) -> dict[str, Any]:
+    return _message(by, said, "COMMENTS", "COMMENTED_ON") | {
+        "comment": html.plain(said["text"]).strip()[: limits.COMMENT_CHARS_MAX]
+    }
+
+
+def _vote(by: Ref, said: Mapping[str, Any]) -> dict[str, Any]:
+    return _message(by, said, "ACTOR", said["vote"])
+
+
+def _message(by: Ref, said: Mapping[str, Any], subject: str, object: str) -> dict[str, Any]:
+    return {
+        "origin": ORIGIN,
+        "occurred_at": moments.spell(said["at"]),
+        "involves": [{subject: str(by)}, {object: said["item"]}],
+    }

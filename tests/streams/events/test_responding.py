@@ -1,0 +1,131 @@
+"""Replies and reactions from other servers to what a channel told: comments and votes (Events §23.5)."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from logbook import BASE
+from pier import VAN, WASHED, Pier
+from world import PUBLIC
+
+from storage.actors import ActorRow
+from streams.events.responding import REMOTE
+
+pytestmark = pytest.mark.anyio
+
+EVERYBODY = [{"READ": "Public"}]
+
+
+async def posted(pier: Pier, **members: Any) -> tuple[ActorRow, UUID, str]:
+    """Let a channel tell Bob of an event; return Bob, the event and the post."""
+    await pier.channel()
+    await pier.followed()
+    made = await pier.log.event(**WASHED, **members)
+    [told] = await pier.told()
+    return await pier.world.remote("bob"), made.stream_id, told["object"]["id"]
+
+
+async def reply(
+    pier: Pier, by: ActorRow, post: str, text: str = "<p>well <b>done</b></p>", **members: Any
+) -> None:
+    note = {
+        "id": f"{by.iri}/n/{len(text)}", "type": "Note", "attributedTo": by.iri, "content": text, "inReplyTo": post,
+        "to": PUBLIC, **members,
+    }  # fmt: skip
+    await pier.world.hear(by, id=f"{by.iri}/c/{len(text)}", type="Create", object=note, to=note["to"])
+    await pier.work()
+
+
+async def react(pier: Pier, by: ActorRow, type: str, to: str) -> str:
+    id = f"{by.iri}/{type}/{pier.world.now}"
+    await pier.world.hear(by, id=id, type=type, object=to)
+    await pier.work()
+    return id
+
+
+async def undo(pier: Pier, by: ActorRow, undone: str) -> None:
+    await pier.world.hear(by, id=f"{undone}/undo", type="Undo", object=undone)
+    await pier.work()
+
+
+async def comments(pier: Pier) -> list[tuple[str, str, int]]:
+    """Return what was commented, by whom, and whether everybody may read it."""
+    rows = await pier.log.rows(
+        "SELECT e.body, n.name, o.public FROM events e JOIN objects o ON o.id = e.id"
+        " JOIN event_roles r ON r.item = e.id AND r.path = 'COMMENT:COMMENTS'"
+        " JOIN event_entities n ON n.id = r.named AND n.type = :type WHERE e.kind = 1",
+        type=REMOTE,
+    )
+    return [(body, name, public) for body, name, public in rows]
+
+
+async def votes(pier: Pier, of: UUID) -> tuple[int, int]:
+    """Return how many are for an event and against it, which are as many as there are votes."""
+    item = await pier.log.item(of)
+    [counted] = await pier.log.rows("SELECT up, down FROM event_counts WHERE item = :id", id=item.id) or [
+        (0, 0)
+    ]
+    kept = await pier.log.rows(
+        "SELECT coalesce(sum(CASE value WHEN 1 THEN 1 ELSE 0 END), 0),"
+        " coalesce(sum(CASE value WHEN -1 THEN 1 ELSE 0 END), 0) FROM event_bumps WHERE target = :id",
+        id=item.id,
+    )
+    assert [tuple(map(int, row)) for row in kept] == [counted]
+    return counted
+
+
+@pytest.mark.parametrize(("acl", "public"), [([], 0), (EVERYBODY, 1)])
+async def test_a_reply_to_a_post_is_a_comment(pier: Pier, acl: Any, public: int) -> None:
+    """Events §23.5: by the entity that the remote actor is, on the event, for whoever may know of that."""
+    bob, event, post = await posted(pier, acl=acl)
+    await reply(pier, bob, post)
+    [(body, name, seen)] = await comments(pier)
+    assert '"comment":"well done"' in body
+    assert str(event) in body
+    assert (name, seen) == (bob.iri, public)
+    counted = await pier.log.rows("SELECT comments FROM event_counts")
+    assert counted == [(1,)]
+
+
+async def test_a_reply_to_a_public_event_itself_is_a_comment(pier: Pier) -> None:
+    bob, event, _ = await posted(pier, acl=EVERYBODY)
+    await reply(pier, bob, f"{BASE}/events/{event}")
+    assert [name for _, name, _ in await comments(pier)] == [bob.iri]
+
+
+async def test_what_answers_nothing_that_was_told_is_no_comment(pier: Pier) -> None:
+    """Nor what was not said to everyone, nor on what its author may not read."""
+    bob, event, post = await posted(pier)
+    await reply(pier, bob, post, to=[f"{BASE}/channels/night-ops"])
+    await reply(pier, bob, f"{BASE}/events/{event}", "<p>guessed</p>")
+    ada = await pier.world.local("ada")
+    note = await pier.world.say(ada, type="Note", content="hello", to=PUBLIC)
+    await reply(pier, bob, note.ids("object")[0], "<p>to ada</p>")
+    await reply(pier, bob, post, "<p> </p>")
+    assert await comments(pier) == []
+
+
+async def test_a_like_is_a_vote_until_it_is_undone(pier: Pier) -> None:
+    """Events §10, §23.5: one vote of an actor; what was taken back can be said again."""
+    bob, event, post = await posted(pier, acl=EVERYBODY)
+    like = await react(pier, bob, "Like", post)
+    assert await votes(pier, event) == (1, 0)
+    await undo(pier, bob, like)
+    assert await votes(pier, event) == (0, 0)
+    again = await react(pier, bob, "Like", post)
+    assert await votes(pier, event) == (1, 0)
+    dislike = await react(pier, bob, "Dislike", post)
+    assert await votes(pier, event) == (0, 1)
+    await undo(pier, bob, again)
+    assert await votes(pier, event) == (0, 1)
+    await undo(pier, bob, dislike)
+    assert await votes(pier, event) == (0, 0)
+
+
+async def test_those_elsewhere_vote_each_for_themselves(pier: Pier) -> None:
+    bob, event, post = await posted(pier)
+    eve = await pier.world.remote("eve", "spam.example")
+    for actor, type in ((bob, "Like"), (bob, "Like"), (eve, "Dislike"), (eve, "EmojiReact")):
+        await react(pier, actor, type, post)
+    assert await votes(pier, event) == (1, 1)
+    assert VAN in (await pier.log.item(event)).body
