@@ -94,7 +94,13 @@ def _script(page: Path, port: int) -> str:
         (DOCS / "06-importing-and-exploring.md", ('"reaction_counts":{"like":1}', "303 http")),
         (
             DOCS / "07-events.md",
-            ("involves: missing_field", '"code":"not_found"', '"shop.web"', "#fog again"),
+            (
+                "involves: missing_field",
+                '"code":"not_found"',
+                '"shop.web"',
+                "#fog again",
+                "postingRestrictedToMods",
+            ),
         ),
         (DOCS / "04-moderation.md", ("worse.example", '"reports"', "spam.example\tdomain")),
         (DOCS / "realtime-and-webhooks.md", ('"subscription":"/site-', '"feed":"user:ada"')),
