@@ -125,6 +125,11 @@ async def hide_batch(tx: Transaction, tenant: int, batch_id: str, *, origin: str
     return hidden
 
 
+async def hide(tx: Transaction, id: int) -> bool:
+    """Hide an item from every list; False for one that is hidden already."""
+    return await tx.run("UPDATE events SET hidden = 1 WHERE id = :id AND hidden = 0", id=id) > 0
+
+
 async def has_batch(tx: Transaction, tenant: int, batch_id: str, *, origin: str = "") -> bool:
     """Tell whether any event is of a batch, hidden or not. One statement."""
     row = await tx.one(

@@ -1,4 +1,4 @@
-"""What actors of ours said of events: which posts those are, and which events others mean who answer them."""
+"""What actors of ours said of events, which events others mean who answer that, and the comments that replies are."""
 
 from collections.abc import Iterable
 from typing import NamedTuple, cast
@@ -36,3 +36,17 @@ async def told(tx: Transaction, items: Iterable[int], *, kind: str) -> list[tupl
         items=listed((item,) for item in items), kind=kind,
     )  # fmt: skip
     return [(cast(int, row[0]), FeedPost(*cast("tuple[int, int]", row[1:]))) for row in rows]
+
+
+async def note_reply(tx: Transaction, post: int, item: int) -> None:
+    """Remember that a comment is a reply from elsewhere."""
+    await tx.run(
+        "INSERT INTO event_replies (post, item) VALUES (:post, :item) ON CONFLICT (post) DO NOTHING",
+        post=post, item=item,
+    )  # fmt: skip
+
+
+async def take_reply(tx: Transaction, post: int) -> int | None:
+    """Forget which comment a reply from elsewhere is, and return that; None for one that is none."""
+    row = await tx.one("DELETE FROM event_replies WHERE post = :post RETURNING item", post=post)
+    return None if row is None else cast(int, row[0])

@@ -6,7 +6,7 @@ An effect notes an answer here; a job makes it what it is at the Events API: a c
 
 from typing import Any, Final
 
-from storage import Transaction, eventposts, jobs
+from storage import Transaction, eventposts, jobs, objects
 from storage.objects import ObjectRow
 from streams import policy
 from streams.deed import Deed
@@ -21,7 +21,15 @@ async def replied(tx: Transaction, deed: Deed, parent: ObjectRow, reply: ObjectR
     """Note a reply. What was not said to everyone is for whom it was said to, and no comment."""
     text = stored(reply.document or "{}", reply.context).text("content")
     if text and reply.public:
-        await _note(tx, deed, parent, {"do": "comment", "text": text})
+        await _note(tx, deed, parent, {"do": "comment", "text": text, "reply": reply.id})
+
+
+async def deleted(tx: Transaction, deed: Deed, reply: ObjectRow) -> None:
+    """Note that somebody deletes what they said, if it was a reply; it is still there."""
+    replied_to = stored(reply.document or "{}", reply.context).ids("inReplyTo")
+    parent = await objects.by_iri(tx, replied_to[0]) if replied_to else None
+    if parent is not None:
+        await _note(tx, deed, parent, {"do": "delete", "reply": reply.id})
 
 
 async def reacted(tx: Transaction, deed: Deed, thing: ObjectRow, kind: str) -> None:

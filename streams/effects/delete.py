@@ -2,7 +2,7 @@
 
 from storage import Transaction, audience, entries, foretold, objects, reactions
 from storage.objects import Kind, ObjectRow
-from streams import departures, documents, linked, moderators, policy, quoting
+from streams import departures, documents, linked, moderators, policy, quoting, responses
 from streams.deed import Deed
 from streams.effects.undo import FORETOLD_US
 from streams.errors import Gone, NotAllowed, NotFound, Refused
@@ -46,6 +46,7 @@ async def _bury(tx: Transaction, deed: Deed, iri: str) -> dict[str, str] | str |
     deed.also.extend(await _told(tx, thing))
     if thing.type == quoting.STAMP:
         await quoting.revoke(tx, deed, thing)
+    await responses.deleted(tx, deed, thing)
     grave = await documents.bury(tx, thing, now=deed.now)
     if deed.ours:
         await linked.leave(tx, thing.id, now=deed.now)

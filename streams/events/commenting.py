@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import Final
 
-from storage import Transaction, evententities
+from storage import Transaction, entries, eventcounts, evententities, eventitems, objects
 from storage.eventcounts import Counts
 from storage.eventitems import ItemKind
+from streams import documents
 from streams.events import access
 from streams.events.access import Access
 from streams.events.drafts import Draft
@@ -41,6 +42,16 @@ def draft(
     within = [target for named in about if (target := work.target(named.role.target)) is not None]
     ruled = access.of(comment.acl) if comment.acl else beside(within)
     work.draft(Draft(work.rows[comment.id], ItemKind.COMMENT, comment, roles, ruled, received, original))
+
+
+async def withdraw(tx: Transaction, comment: int, target: Target, *, now: int) -> None:
+    """Take a comment on a target out of all lists, and its document away. A unit of work."""
+    if await eventitems.hide(tx, comment):
+        await eventcounts.change(tx, {target.row: Counts(comments=-1)})
+        document = await objects.by_id(tx, comment)
+        if document is not None and document.deleted is None:
+            await documents.bury(tx, document, now=now)
+            await entries.remove_everywhere(tx, comment, ("outbox",))
 
 
 def beside(targets: Iterable[Target]) -> Access:

@@ -1,17 +1,17 @@
 """Answers from other servers as what they are here: comments and votes of ``ASRemoteActor/{IRI}`` (Events §23.5).
 
 They are read like any message, so what they may say is bounded like that; what cannot be kept is no comment and no
-vote, and nobody is told.
+vote, and nobody is told. A reply that its author deletes is in no list any more.
 """
 
 from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from storage import Transaction, jobs
+from storage import Transaction, eventposts, jobs
 from storage.jobs import Job
-from streams.events import bumping, recording, targets
-from streams.events.arriving import Arriving
+from streams.events import bumping, commenting, recording, targets
+from streams.events.arriving import Arriving, Read
 from streams.events.parts import Events
 from streams.events.space import Space
 from vocab import html
@@ -45,15 +45,31 @@ async def _do(tx: Transaction, space: Space, known: Known, job: Job, *, owner: s
 
 async def _hear(tx: Transaction, space: Space, known: Known, by: Ref, said: Mapping[str, Any]) -> None:
     item = UUID(said["item"])
-    if said["do"] == "take back":
-        target = (await targets.find(tx, space, [item])).get(item)
-        if target is not None:
-            await bumping.withdraw(tx, space, by, target, VALUES[said["vote"]], now=known.now)
+    target = (await targets.find(tx, space, [item])).get(item)
+    if target is None:
         return
-    message = _comment(by, said) if said["do"] == "comment" else _vote(by, said)
-    reading = (comments if said["do"] == "comment" else bumps).read(message, known)
-    if reading.message is not None:
-        await recording.record(tx, space, [Arriving(reading, said["at"], by=by)])
+    match said["do"]:
+        case "comment":
+            for outcome in await _record(tx, space, by, said, comments.read(_comment(by, said), known)):
+                if isinstance(outcome, tuple):
+                    await eventposts.note_reply(tx, said["reply"], outcome[0].id)
+        case "delete":
+            comment = await eventposts.take_reply(tx, said["reply"])
+            if comment is not None:
+                await commenting.withdraw(tx, comment, target, now=known.now)
+        case "vote":
+            await _record(tx, space, by, said, bumps.read(_vote(by, said), known))
+        case "take back":
+            await bumping.withdraw(tx, space, by, target, VALUES[said["vote"]], now=known.now)
+
+
+async def _record(
+    tx: Transaction, space: Space, by: Ref, said: Mapping[str, Any], reading: Read
+) -> list[recording.Outcome]:
+    """Keep what was read, if it can be."""
+    if reading.message is None:
+        return []
+    return await recording.record(tx, space, [Arriving(reading, said["at"], by=by)])
 
 
 def _comment(by: Ref, said: Mapping[str, Any]) -> dict[str, Any]:

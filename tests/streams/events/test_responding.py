@@ -105,6 +105,22 @@ async def test_what_answers_nothing_that_was_told_is_no_comment(pier: Pier) -> N
     assert await comments(pier) == []
 
 
+async def test_a_reply_that_is_deleted_is_no_comment_any_more(pier: Pier) -> None:
+    """It is counted no more, in no list, and its document is gone; the others stay."""
+    bob, event, post = await posted(pier, acl=EVERYBODY)
+    await reply(pier, bob, post)
+    await reply(pier, bob, post, "<p>stays</p>")
+    for _ in range(2):
+        await pier.world.hear(bob, id=f"{bob.iri}/delete", type="Delete", object=f"{bob.iri}/n/23", to=PUBLIC)
+        await pier.work()
+    rows = await pier.log.rows(
+        "SELECT e.hidden, o.type FROM events e JOIN objects o ON o.id = e.id WHERE e.kind = 1 ORDER BY e.hidden"
+    )
+    assert rows == [(0, "Create"), (1, "Tombstone")]
+    item = await pier.log.item(event)
+    assert await pier.log.rows("SELECT comments FROM event_counts WHERE item = :id", id=item.id) == [(1,)]
+
+
 async def test_a_like_is_a_vote_until_it_is_undone(pier: Pier) -> None:
     """Events §10, §23.5: one vote of an actor; what was taken back can be said again."""
     bob, event, post = await posted(pier, acl=EVERYBODY)
