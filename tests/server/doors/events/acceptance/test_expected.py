@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from eventsapi import EVENT, EVENT_ID, Api, Caller, remarks
+from listening import listening
 
 pytestmark = pytest.mark.anyio
 
@@ -240,6 +241,28 @@ async def test_the_state_at_a_moment(api: Api) -> None:
         await api.admin.does("PUT", "entities/Vessel/k", said)
     shown = await api.admin.does("GET", "entities/Vessel/k", at="2021-03-04T00:00:00Z")
     assert shown["aspects"]["presentation"]["label"] == "K"
+
+
+async def test_the_live_stream(api: Api) -> None:
+    """Events §14."""
+    bo = await api.caller("bo")
+    numbers = iter(range(1_000))
+
+    async def say(**members: Any) -> str:
+        made = await bo.does("POST", "events", {**EVENT, "origin": f"o{next(numbers)}", **members})
+        return str(made["_stream_id"])
+
+    await say()
+    async with listening(
+        api.app, "/api/v1/as/stream", {}, apikey=str(bo.key), entity="Vessel/Kestrel-9"
+    ) as ear:
+        await ear.until_told(say)
+        await say(involves=[{"ACTOR": "Employee/Bo"}])
+        last = await say(type="as.x.done")
+        await ear.until(lambda ear: ear.events[-1]["id"] == last)
+        assert {one["event"] for one in ear.events} == {"event"}
+        assert ear.events[-1]["data"]["type"] == "as.x.done"
+        assert all("Vessel/Kestrel-9" in str(one["data"]["involves"]) for one in ear.events)
 
 
 async def test_the_projection(api: Api) -> None:
