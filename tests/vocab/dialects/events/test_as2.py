@@ -566,10 +566,12 @@ def test_a_vote_is_a_like_or_a_dislike(value: int, types: list[str]) -> None:
 # What any event may be.
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=8)
+words = texts.filter(lambda text: not text.startswith("_"))
+"""Names that may leave."""
 scalars = st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | texts
 values = st.recursive(
     scalars | st.none(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3),
     max_leaves=6,
 )
 PATHS = """ACTOR ACTOR:BUYER ACTOR:OPERATOR AFFECTS AFFECTS:CREATES AFFECTS:UPDATES AFFECTS:REMOVES INVOLVES CONCERNS
@@ -583,7 +585,7 @@ refs = st.builds(
 )
 roles = st.builds(
     Role, paths, refs | st.uuids(), external_id=st.just("") | texts, weight=st.none() | st.floats(-5, 5),
-    properties=st.dictionaries(texts, values, max_size=2),
+    properties=st.dictionaries(words, values, max_size=2),
 )  # fmt: skip
 urls = st.sampled_from(["https://x.example/a", "no address", "javascript:x"])
 moments = st.sampled_from(["2031-03-04T05:06:07.089+02:00", "1990-01-01T00:00:00.000Z"])
@@ -597,8 +599,8 @@ aspects = st.fixed_dictionaries(
             {}, optional={"label": texts, "details_url": urls, "icon": urls}
         ),
         "classification": st.fixed_dictionaries({}, optional={"type": texts, "categories": st.lists(texts)}),
-        "dimensions": st.dictionaries(texts, texts, max_size=3),
-        "metrics": st.dictionaries(texts, st.integers(0, 10**6), max_size=3),
+        "dimensions": st.dictionaries(words, texts, max_size=3),
+        "metrics": st.dictionaries(words, st.integers(0, 10**6), max_size=3),
         "timed": st.dictionaries(st.sampled_from(["valid", "due", "period", "own"]), periods, max_size=3),
         "items": st.lists(
             st.dictionaries(st.sampled_from(["item_count", "item_price"]), st.integers(1, 9)), max_size=2
@@ -626,7 +628,7 @@ kinds_of_events = st.sampled_from(
 any_event = st.builds(
     Event, id=st.uuids(), type=kinds_of_events, origin=st.just("depot.north"), occurred=st.just(THEN),
     importance=st.integers(0, 5), roles=st.lists(roles, max_size=5).map(tuple), description=st.just("") | texts,
-    aspects=aspects, properties=st.dictionaries(texts, values, max_size=3),
+    aspects=aspects, properties=st.dictionaries(words, values, max_size=3),
     group=st.none() | st.tuples(texts, texts),
 )  # fmt: skip
 
@@ -636,6 +638,17 @@ def involvement(role: Role) -> dict[str, Any]:
     weight = {} if role.weight is None else {"hw:weight": role.weight}
     further = {"hw:externalId": role.external_id, "hw:properties": role.properties}
     return {"hw:role": role.path, "hw:entity": entity, **weight} | {k: v for k, v in further.items() if v}
+
+
+def test_names_that_begin_with_an_underscore_never_leave() -> None:
+    """Events §23.1: nor in a client's own maps, at any depth."""
+    own = {"shift": "night", "_x": 1, "deep": [{"_y": 2, "z": 3}]}
+    left = {"shift": "night", "deep": [{"z": 3}]}
+    role = replace(LOADED.roles[0], properties={"_why": 1})
+    event = replace(LOADED, roles=(role,), properties=own, aspects={"dimensions": own})
+    data = as2.activity(event, root=ROOT, iri_of=iri_of, name_of=name_of, public=True).data
+    assert (data["hw:properties"], data["hw:dimensions"]) == (left, left)
+    assert "hw:properties" not in data["hw:involves"][0]
 
 
 @given(any_event)
