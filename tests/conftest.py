@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 from browser import EXECUTABLE, chromium
+from lacks import lacking
 from playwright.sync_api import Browser, Page
 from town import Town
 
@@ -20,7 +21,6 @@ from storage import open_store
 
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1/test")
 AMQP_URL = os.environ.get("TEST_AMQP_URL", "amqp://guest:guest@127.0.0.1:5672/")
-REQUIRED = os.environ.get("HEADWATER_REQUIRE_SERVICES") == "1"
 
 EMPTY = """
 DO $$
@@ -57,7 +57,7 @@ def postgres_server() -> str:
         psycopg.connect(POSTGRES_URL, connect_timeout=2).close()
     except psycopg.OperationalError as error:
         reason = f"no PostgreSQL at {POSTGRES_URL}: {error}"
-        pytest.fail(reason) if REQUIRED else pytest.skip(reason)
+        lacking(reason)
     return POSTGRES_URL
 
 
@@ -138,7 +138,7 @@ def broker_url() -> Iterator[str]:
         socket.create_connection((address.hostname or "", address.port or 5672), 2).close()
     except OSError as error:
         reason = f"no RabbitMQ at {address.hostname}: {error}"
-        pytest.fail(reason) if REQUIRED else pytest.skip(reason)
+        lacking(reason)
     vhost = f"test_{secrets.token_hex(8)}"
     _rabbitmqctl("add_vhost", vhost)
     _rabbitmqctl("set_permissions", "-p", vhost, address.username or "guest", ".*", ".*", ".*")
@@ -155,7 +155,7 @@ def browser() -> Iterator[Browser]:
     """Chromium, shared by the tests of a module, none of which may be async."""
     if not EXECUTABLE.exists():
         reason = f"no Chromium at {EXECUTABLE}"
-        pytest.fail(reason) if REQUIRED else pytest.skip(reason)
+        lacking(reason)
     with chromium() as running:
         yield running
 

@@ -7,13 +7,12 @@ import sys
 import time
 
 import httpx
-import pytest
+from lacks import lacking
 from town import AS2, Person, Server, Town, eventually
 
 EXIT_BROKEN = 74
 
 
-@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
 def test_a_failed_sync_ends_the_process(town: Town) -> None:
     """REL-004: 503 from then on, an end with a code within ten seconds; a start finds what was confirmed."""
     server = town.server()
@@ -41,6 +40,8 @@ def test_a_failed_sync_ends_the_process(town: Town) -> None:
 def break_syncs(server: Server) -> "subprocess.Popen[bytes]":
     """Make every sync of a running server fail from now on."""
     assert server.process is not None
+    if shutil.which("strace") is None:
+        lacking("strace is not installed")
     log = server.directory / "strace"
     injection = ["-e", "trace=fdatasync,fsync", "-e", "inject=fdatasync,fsync:error=EIO"]
     command = ["strace", "-f", "-p", str(server.process.pid), *injection, "-o", "/dev/null"]
@@ -48,7 +49,7 @@ def break_syncs(server: Server) -> "subprocess.Popen[bytes]":
         tracer = subprocess.Popen(command, stderr=said)
     eventually(lambda: "attached" in log.read_text() or tracer.poll() is not None)
     if tracer.poll() is not None:
-        pytest.skip(f"strace may not trace: {log.read_text()}")
+        lacking(f"strace may not trace: {log.read_text()}")
     time.sleep(0.2)
     return tracer
 

@@ -1,12 +1,12 @@
 """The JavaScript SDK in a browser, in a page of another site than ours (Feeds §1, §11.1)."""
 
-import os
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from application import fresh
+from lacks import lacking
 from nodesdk import DIRECTORY, missing
 from playwright.sync_api import Page
 
@@ -51,7 +51,7 @@ def test_a_page_of_another_site_hears_what_happens(
 ) -> None:
     """Without WebSockets by what a browser leaves open: scripts, then forms that are sent with credentials."""
     if lack := missing():
-        pytest.fail(lack) if os.environ.get("HEADWATER_REQUIRE_SERVICES") == "1" else pytest.skip(lack)
+        lacking(lack)
     name, asked = fresh("ada"), set[str]()
     scripted_page.on("request", lambda one: asked.add(f"{one.method} {one.resource_type}"))
     if not sockets:

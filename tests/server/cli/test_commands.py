@@ -388,8 +388,12 @@ class TestMisuse:
 
 
 def commands(group: click.Group, *path: str) -> list[tuple[str, ...]]:
-    found = []
-    for name, command in group.commands.items():
+    """List all commands below a group, those too that are imported when they are wanted."""
+    found: list[tuple[str, ...]] = []
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None, name
         found += commands(command, *path, name) if isinstance(command, click.Group) else [(*path, name)]
     return found
 

@@ -7,13 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from lacks import lacking
 
 from storage import Transaction, open_store
 
-pytestmark = [
-    pytest.mark.anyio,
-    pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed"),
-]
+pytestmark = pytest.mark.anyio
 
 _WRITE = """
 import asyncio, sys
@@ -37,10 +35,12 @@ asyncio.run(main())
 
 
 def _strace(url: str, count: int, *options: str) -> list[str]:
+    if shutil.which("strace") is None:
+        lacking("strace is not installed")
     command = ["strace", "-f", "-qq", *options, sys.executable, "-c", _WRITE, url, str(count)]
     done = subprocess.run(command, capture_output=True, text=True)
     if "ptrace" in done.stderr:
-        pytest.skip(f"strace may not trace: {done.stderr.strip()}")
+        lacking(f"strace may not trace: {done.stderr.strip()}")
     return done.stdout.split()
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from lacks import lacking
 
 from storage import Transaction, meta, open_store
 from storage.errors import Broken, Busy, Full, StorageError
@@ -114,7 +115,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(directory)], capture_output=True
     )
     if mounted.returncode != 0:
-        pytest.skip(f"cannot mount a small file system: {mounted.stderr.decode().strip()}")
+        lacking(f"cannot mount a small file system: {mounted.stderr.decode().strip()}")
     yield directory
     subprocess.run(["umount", "-l", str(directory)], check=True)
 
