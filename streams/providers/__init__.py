@@ -1,0 +1,10 @@
+"""Providers: whatever brings a whole family of activities into the stream (Atom §8).
+
+A provider is any object with the members of ``Provider``. Ours register as a stranger's do.
+"""
+
+from streams.providers.onlooker import Onlooker
+from streams.providers.provider import Feed, Provider
+from streams.providers.request import FeedRequest, Filter
+
+__all__ = ["Feed", "FeedRequest", "Filter", "Onlooker", "Provider"]

@@ -1,0 +1,42 @@
+"""What a provider is asked for (Atom §8.2)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+
+from storage.entries import NEWEST
+from streams.providers.onlooker import ANYBODY, Onlooker
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One filter (Atom §4.2): ``operator`` is in upper case (``DOES_NOT_CONTAIN``), ``values`` as they were written."""
+
+    option: str
+    operator: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRequest:
+    """One reader's request for a feed.
+
+    At most ``max_results`` entries, newest first, within ``timeout`` seconds. ``filters`` hold for all providers,
+    ``provider_filters`` for the one that is asked. ``before`` and ``after`` cut a page: strictly between two instants
+    in microseconds, each with the row that breaks ties.
+    """
+
+    max_results: int = 10
+    timeout: float = 10.0
+    filters: Sequence[Filter] = ()
+    provider_filters: Sequence[Filter] = ()
+    viewer: Onlooker = ANYBODY
+    languages: Sequence[str] = ()
+    time_zone: tzinfo = UTC
+    base_url: str = ""
+    request_id: str = ""
+    local: bool = False
+    before: tuple[int, int] = field(default=(NEWEST, NEWEST))
+    """Entries are older than this: published, row."""
+    after: tuple[int, int] = field(default=(0, 0))
+    """Entries are newer than this."""
