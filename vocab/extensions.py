@@ -107,7 +107,7 @@ EXTENSIONS: Final[dict[str, Definition]] = {
     **_own("Comment Entity Event Involvement Link BumpNeutral Payment Purchase Search WorkflowAction"),
     **_own("eventType entityType entityRef streamId importance role externalId batchId weight action"),
     **_own("category currency digest size timezone"),
-    **_own("actions application issueKey key objectType provider sourceId titleHtml"),
+    **_own("actions application author issueKey key objectType provider sourceId titleHtml"),
     **{f"hw:{name}": {"@id": f"hw:{name}", "@type": "@id"} for name in ("entity", "observer", "onBehalfOf")},
     **{
         f"hw:{name}": {"@id": f"hw:{name}", "@type": "xsd:dateTime"}
