@@ -8,13 +8,15 @@ import asyncio
 import secrets
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any, cast
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import unquote, urlsplit, urlunsplit
 
+from uvicorn._types import HTTPScope
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from server.config.models import LimitsSection
 from server.errors import MEDIA_TYPE, ProblemError, document
+from server.exchange import Exchange
 from server.limits import Callers, caller_key
 
 
@@ -44,47 +46,6 @@ class ConnectionPolicy:
         return self.limits.request_line_bytes_max + self.limits.header_bytes_max
 
 
-class Corked:
-    """A transport that sends the head of an answer together with what follows it, as one packet.
-
-    Uvicorn writes the two one after the other, each a system call that wakes the client. A head that
-    nothing follows at once leaves at the end of the event loop's round.
-    """
-
-    __slots__ = ("_head", "_loop", "_transport", "is_closing")
-
-    def __init__(self, transport: Any, loop: asyncio.AbstractEventLoop) -> None:
-        self._transport = transport
-        self._loop = loop
-        self._head = b""
-        self.is_closing = transport.is_closing
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
-
-    def write(self, data: bytes) -> None:
-        """Send data, or keep the head of an answer back for a moment."""
-        if self._head:
-            self._transport.write(self._head + data)
-            self._head = b""
-        elif data.startswith(b"HTTP/1.1 "):
-            self._head = data
-            self._loop.call_soon(self.flush)
-        else:
-            self._transport.write(data)
-
-    def flush(self) -> None:
-        """Send a head that nothing has followed."""
-        if self._head:
-            self._transport.write(self._head)
-            self._head = b""
-
-    def close(self) -> None:
-        """Close, once everything has been sent."""
-        self.flush()
-        self._transport.close()
-
-
 class Connection(HttpToolsProtocol):
     """Uvicorn's HTTP protocol with limits. ``enforce`` is to be called about once a second."""
 
@@ -98,7 +59,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: Any) -> None:
         """Take a connection, unless its address has enough of them."""
-        super().connection_made(cast("asyncio.Transport", Corked(transport, self.loop)))
+        super().connection_made(transport)
         policy = self._policy
         address = self.client[0] if self.client else ""
         self.client_key = "" if policy.callers.is_trusted(address) else caller_key(address)
@@ -127,19 +88,57 @@ class Connection(HttpToolsProtocol):
         self._stage_since = self._heard
 
     def on_headers_complete(self) -> None:
-        """Note when a header ends; an absolute target must name the host of the Host header (SEC-059)."""
+        """Note when a header ends, and begin to answer, unless an earlier request has not been answered yet."""
         self._in_head = False
         self._stage_since = self._heard
-        if not self.url.startswith(b"/"):
-            named = urlsplit(self.url).netloc.lower()
-            if [named] != [value.lower() for name, value in self.headers if name == b"host"]:
-                raise ValueError("the target names another host")
-        super().on_headers_complete()
+        target = self._target()
+        scope, version = self.scope, self.parser.get_http_version()
+        scope["method"], scope["http_version"] = self.parser.get_method().decode("ascii"), version
+        if self.parser.should_upgrade() and self._should_upgrade():
+            return
+        raw_path, _, scope["query_string"] = target.partition(b"#")[0].partition(b"?")
+        path = raw_path.decode("ascii")
+        scope["path"], scope["raw_path"] = unquote(path) if "%" in path else path, raw_path
+        earlier, self.cycle = self.cycle, self._exchange(scope, kept=version != "1.0")
+        if earlier is None or earlier.response_complete:
+            self._start_asgi_task(self.cycle, self.app)
+        else:
+            self.flow.pause_reading()
+            self.pipeline.appendleft((self.cycle, self.app))
+
+    def _target(self) -> bytes:
+        """Return path and query; an absolute target must name the host of the Host header (SEC-059)."""
+        if self.url.startswith(b"/"):
+            return self.url
+        parts = urlsplit(self.url)
+        if [parts.netloc.lower()] != [value.lower() for name, value in self.headers if name == b"host"]:
+            raise ValueError("the target names another host")
+        return urlunsplit((b"", b"", parts.path or b"/", parts.query, b""))
+
+    def _exchange(self, scope: HTTPScope, *, kept: bool) -> Exchange:
+        return Exchange(
+            scope=scope,
+            transport=self.transport,
+            flow=self.flow,
+            logger=self.logger,
+            access_logger=self.access_logger,
+            access_log=False,
+            default_headers=self.server_state.default_headers,
+            message_event=asyncio.Event(),
+            expect_100_continue=self.expect_100_continue,
+            keep_alive=kept and self.parser.should_keep_alive(),
+            on_response=self.on_response_complete,
+        )
 
     def on_response_complete(self) -> None:
-        """Note when the connection falls idle."""
-        super().on_response_complete()
+        """Note when the connection falls idle, or go on to the next request; ``enforce`` ends it when none comes."""
+        self.server_state.total_requests += 1
         self._stage_since = self._heard = self.loop.time()
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
 
     def enforce(self, now: float) -> None:
         """Close a connection on which a header or body takes too long to arrive."""

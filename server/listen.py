@@ -71,7 +71,6 @@ def run(app: ASGIApp, config: Config, listening: socket.socket) -> None:
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            timeout_keep_alive=config.limits.keep_alive_seconds,
             timeout_graceful_shutdown=DRAIN_SECONDS,
         )
     ).run([listening])
