@@ -15,7 +15,18 @@ from server.auth.feeds import Keys as FeedsKeys
 from server.auth.rates import Rates
 from server.config import Config
 from server.dispatch import Application
-from server.doors import account, activitypub, events, explorer, faye, feeds, moderation, oauth, wellknown
+from server.doors import (
+    account,
+    activitypub,
+    atom,
+    events,
+    explorer,
+    faye,
+    feeds,
+    moderation,
+    oauth,
+    wellknown,
+)
 from server.elsewhere import Elsewhere
 from server.front import Front
 from server.house import House
@@ -47,6 +58,7 @@ def create_app(config: Config, *, work: bool = True) -> ASGIApp:
         *feeds.routes(),
         *faye.routes(),
         *events.routes(),
+        *atom.routes(config.atom.context_path),
         *wellknown.routes(),
         *oauth.routes(),
         *account.routes(),

@@ -7,6 +7,7 @@ from typing import cast
 from starlette.requests import HTTPConnection
 
 from federation import Applications, Client, Fetcher, KeyRing, Prover, Told
+from server.auth.basic import Remembered
 from server.auth.events import Keys as EventsKeys
 from server.auth.feeds import Keys as FeedsKeys
 from server.auth.rates import Rates
@@ -34,8 +35,9 @@ class House:
     ``rendered`` keeps actor documents and ``pages`` pages that anyone may see; ``usage`` the last count of
     accounts and posts, and when it was made; ``backlog`` when the inbox last counted what waits, and the number.
     ``feeds`` and ``events`` are those of all tenants, ``realtime`` what those who listen to feeds share, ``previews``
-    what pages elsewhere say of themselves, ``studio`` is where pictures are made of pictures. ``stalled`` tells whether
-    the background work of this process has come to a halt.
+    what pages elsewhere say of themselves, ``studio`` is where pictures are made of pictures. ``remembered`` are
+    names and passwords that were right a moment ago. ``stalled`` tells whether the background work of this process has
+    come to a halt.
     """
 
     config: Config
@@ -59,6 +61,7 @@ class House:
     told: Told = field(default_factory=Told)
     rendered: Rendered = field(default_factory=lambda: Rendered(10_000))
     pages: Rendered = field(default_factory=lambda: Rendered(256))
+    remembered: Remembered = field(default_factory=Remembered)
     stalled: Callable[[], bool] = field(default=lambda: False)
     traffic: Traffic = field(default_factory=Traffic)
     usage: tuple[int, dict[str, int]] | None = None

@@ -6,7 +6,19 @@ Much may hang on an account, so all but the first step are chores of bounded siz
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from storage import Transaction, actors, blocks, entries, jobs, keys, members, objects, reactions, tokens
+from storage import (
+    Transaction,
+    actors,
+    blocks,
+    entries,
+    feedtokens,
+    jobs,
+    keys,
+    members,
+    objects,
+    reactions,
+    tokens,
+)
 from storage.actors import ActorRow, State
 from storage.objects import Kind
 from streams import departures, documents, ids, instants, linked, rotation
@@ -37,6 +49,7 @@ async def close(tx: Transaction, actor: ActorRow, *, base_url: str, now: int) ->
     await objects.bury(tx, actor.id, dumps(grave).decode(), now=now)
     await actors.set_state(tx, actor.id, State.GONE)
     await tokens.revoke_all(tx, actor.id, now=now)
+    await feedtokens.revoke_all(tx, actor.id)
     await members.remove(tx, actor.id)
     work = {"do": "clear account", "step": "tell", "actor": actor.id, "delete": ids.activity(base_url, now)}
     await _later(tx, {**work, "at": now, "after": ""}, now=now)

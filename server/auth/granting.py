@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from server.auth import pkce, scopes
 from server.auth.clients import Client
-from storage import Transaction, actors, codes, consents, refreshtokens, tokens
+from storage import Transaction, actors, codes, consents, feedtokens, refreshtokens, tokens
 from storage.actors import ActorRow, State
 from storage.consents import Consent
 
@@ -124,6 +124,6 @@ async def revoke(tx: Transaction, consent_id: int | None, access_hash: str | Non
 
 
 async def revoke_all(tx: Transaction, actor: int, *, now: int) -> int:
-    """End every consent and every token of an actor, and return how many there were (SEC-092)."""
-    ended = await consents.revoke_all(tx, actor, now=now)
+    """End every consent and every token of an actor, feed tokens too, and return how many there were (SEC-092)."""
+    ended = await consents.revoke_all(tx, actor, now=now) + await feedtokens.revoke_all(tx, actor)
     return ended + await tokens.revoke_all(tx, actor, now=now)

@@ -9,6 +9,8 @@ READ, READ_PROFILE = "read", "read:profile"
 WRITE, WRITE_OUTBOX, WRITE_MEDIA = "write", "write:outbox", "write:media"
 WRITE_SAME_ORIGIN = "write:sameorigin"
 ADMIN_READ, ADMIN_WRITE = "admin:read", "admin:write"
+FEED_READ = "feed:read"
+"""What a feed token is good for (Atom §17.3); no program is ever given it by consent."""
 
 SCOPES = {
     READ: "Read what you may read: your inbox, followers-only posts, your lists",

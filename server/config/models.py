@@ -233,6 +233,24 @@ class IngestSection(Section):
     )
 
 
+def _context_path(path: str) -> str:
+    """Check the path that addresses of the Atom door begin with."""
+    if path and (not path.startswith("/") or path.endswith("/") or not path.isascii() or "{" in path):
+        raise ValueError("must be empty or begin with a slash and end without one, such as /jira")
+    return path
+
+
+class AtomSection(Section):
+    """The stream of everything: `/activity`, `/plugins/servlet/streams`, `/rest/…`."""
+
+    context_path: Annotated[str, AfterValidator(_context_path)] = Field(
+        default="", description="What these addresses begin with, such as /jira; empty is nothing."
+    )
+    results_max: Annotated[int, Field(ge=1_000, le=100_000)] = Field(
+        default=1_000, description="Most entries of one answer, whatever is asked for."
+    )
+
+
 class MediaSection(Section):
     """Files that people upload. Pictures and MP4 lose their metadata; all lie under the digest of what is kept."""
 
@@ -372,6 +390,7 @@ class Config(BaseSettings):
     threads: ThreadsSection = Field(default_factory=ThreadsSection)
     limits: LimitsSection = Field(default_factory=LimitsSection)
     media: MediaSection = Field(default_factory=MediaSection)
+    atom: AtomSection = Field(default_factory=AtomSection)
     quotas: QuotasSection = Field(default_factory=QuotasSection)
     ingest: IngestSection = Field(default_factory=IngestSection)
     feeds: dict[Annotated[str, AfterValidator(_slug)], FeedGroup] = Field(default_factory=dict)

@@ -1,0 +1,23 @@
+"""Where the Atom door is (Atom §2). A slash at the end means nothing, and all may lie below a context path."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+ROUTES: Final[tuple[tuple[str, str, Endpoint], ...]] = ()
+"""Method, path without a slash at its end, and what answers; GET answers HEAD too."""
+
+
+def routes(context_path: str = "") -> list[BaseRoute]:
+    """Return the routes of the door, below its context path and, when that is not empty, without it too."""
+    return [
+        Route(prefix + path + end, endpoint, methods=[method])
+        for prefix in dict.fromkeys((context_path, ""))
+        for method, path, endpoint in ROUTES
+        for end in ("", "/")
+    ]
