@@ -21,8 +21,7 @@ from streams.events import presence
 from streams.events.parts import Events
 from streams.events.space import Space
 from streams.feeds import posting
-from streams.feeds.sentences import marked_up
-from vocab import stored
+from vocab import markup, stored
 from vocab.dialects.events import sentences
 
 QUEUE: Final = "event-posts"
@@ -91,7 +90,7 @@ async def _tell_in(
     note = {
         "type": "Note",
         "published": instants.written(min(item.occurred, now)),
-        "content": marked_up(sentences.sentence(event)),
+        "content": markup.of_plain(sentences.sentence(event)),
         "attachment": [event.data],
     }
     create = await posting.say(tx, author, note, base_url=space.base_url, now=now)

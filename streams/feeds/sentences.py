@@ -1,15 +1,12 @@
 """What people elsewhere are told of an activity: a sentence, by the template of its group or the usual one."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
-from html import escape
 from typing import Final
 
 from streams.aggregation import Placement
 from streams.feeds.group import Group
-from vocab import BadIri, html, instants, telling
-from vocab import iri as iris
+from vocab import instants, markup, telling
 from vocab.dialects.getstream import FeedActivity, FeedId, Reference, activities, verbs
 
 Names = Mapping[Reference, str]
@@ -19,8 +16,6 @@ _TOWARDS: Final = {"Add": "to", "Invite": "to", "Move": "to", "Offer": "to", "Re
 """How a sentence goes on from its object to its target; others have a comma there."""
 _NAMELESS: Final = {"activity": "an activity", "reaction": "a reaction"}
 """What is said of references whose ids tell people nothing."""
-_ADDRESS: Final = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)'&]")
-_PARAGRAPHS: Final = re.compile(r"\n{2,}")
 
 
 def content(
@@ -32,7 +27,7 @@ def content(
     """
     told = _readable(made, names)
     text = "" if group.template is None else group.template.text(_placement(told, feed, app))
-    return marked_up(text or usual or _sentence(told))
+    return markup.of_plain(text or usual or _sentence(told))
 
 
 def _readable(made: FeedActivity, names: Names) -> FeedActivity:
@@ -62,27 +57,3 @@ def _sentence(told: FeedActivity) -> str:
         return sentence
     towards = _TOWARDS.get(type)
     return f"{sentence} {towards} {told.target}" if towards else f"{sentence}, {told.target}"
-
-
-def marked_up(text: str) -> str:
-    """Return plain text as markup, as it is stored: paragraphs, lines, and links where there are web addresses."""
-    paragraphs = _PARAGRAPHS.split(text.replace("\r\n", "\n").replace("\r", "\n").strip())
-    return html.inert("".join("<p>" + _linked(one).replace("\n", "<br>") + "</p>" for one in paragraphs))
-
-
-def _linked(text: str) -> str:
-    pieces, end = [], 0
-    for found in _ADDRESS.finditer(text):
-        pieces += [escape(text[end : found.start()], quote=False), _link(found[0])]
-        end = found.end()
-    return "".join([*pieces, escape(text[end:], quote=False)])
-
-
-def _link(address: str) -> str:
-    """Return a link to what looks like a web address, or its mere text when it is none."""
-    text = escape(address)
-    try:
-        iris.canonical(address)
-    except BadIri:
-        return text
-    return f'<a href="{text}">{text}</a>' if iris.is_http(address) else text
