@@ -1,8 +1,9 @@
 """Who may know of stream items and entities of the Events API (Events §3.6): the conditions that every reader uses.
 
 What is restricted is known to the parties in ``event_readers`` alone. A comment on something is known to those who may
-know of that as well (§8), and who got a blind copy to those who sent or got it (§7.14). ``:parties`` has all that a
-reader may be named by, as ``storage.sql.listed`` writes it; whoever sees all is asked nothing.
+know of that as well (§8), what tells that an entity has changed to those who may know of the entity now (§5.2), and who
+got a blind copy to those who sent or got it (§7.14). ``:parties`` has all that a reader may be named by, as
+``storage.sql.listed`` writes it; whoever sees all is asked nothing.
 """
 
 from collections.abc import Iterable
@@ -16,6 +17,8 @@ Parties: TypeAlias = frozenset[str] | None
 """All that a reader may be named by; None for one who sees all."""
 EVERYBODY: Final = "Public"
 """The party that every reader is."""
+CHANGES: Final = ("as.entity.created", "as.entity.updated")
+"""The types of events that tell of an entity what was said of it."""
 
 _BENEATH: Final = (
     "NOT EXISTS (WITH RECURSIVE beneath (id) AS ("
@@ -27,6 +30,15 @@ _BENEATH: Final = (
     " WHERE coalesce(about.restricted, thing.restricted, 0) = 1 AND NOT EXISTS"
     " (SELECT 1 FROM event_readers who WHERE who.item = beneath.id"
     " AND who.party IN (SELECT each.value ->> 0 FROM {parties})))"
+)
+_TOLD: Final = (
+    f"({{item}}.type NOT IN {CHANGES} OR NOT EXISTS"  # noqa: S608
+    " (SELECT 1 FROM event_roles of CROSS JOIN event_entities thing WHERE of.item = {item}.id AND of.path = 'AFFECTS'"
+    " AND thing.id = of.named AND {hidden}))"
+)
+_HIDDEN: Final = (
+    "thing.restricted = 1 AND NOT EXISTS (SELECT 1 FROM event_readers who WHERE who.item = thing.id"
+    " AND who.party IN (SELECT each.value ->> 0 FROM {parties}))"
 )
 _BLIND: Final = (
     "({role}.path NOT LIKE '%:SENT_TO_BCC%' OR EXISTS (SELECT 1 FROM event_entities who WHERE who.key IN"
@@ -40,12 +52,18 @@ def item(engine: str, alias: str, parties: Parties) -> str:
     if parties is None:
         return "1 = 1"
     beneath = _BENEATH.format(item=alias, parties=each(engine, "parties"))
-    return f"{visible(alias, engine)} AND ({alias}.kind <> 1 OR {beneath})"
+    told = _TOLD.format(item=alias, hidden=hidden(engine))
+    return f"{visible(alias, engine)} AND ({alias}.kind <> 1 OR {beneath}) AND {told}"
 
 
 def entity(engine: str, alias: str, parties: Parties) -> str:
     """Return the condition that a reader may know of an entity, a row of ``event_entities`` by its alias."""
     return "1 = 1" if parties is None else visible(alias, engine)
+
+
+def hidden(engine: str) -> str:
+    """Return the condition that a reader from whom something is kept may not know of an entity called ``thing``."""
+    return _HIDDEN.format(parties=each(engine, "parties"))
 
 
 def role(engine: str, alias: str, parties: Parties) -> str:

@@ -5,8 +5,8 @@ What a client wrote is only ever a parameter. Which columns of ``points`` are me
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
+from storage import pointaudience
 from storage.connection import Transaction, Value
 from storage.patterns import TEXT_CHARS_MAX
 from storage.pointqueries import METRIC, TYPE, VALUE, Choice, Counting, Group, Measure, Run
@@ -91,7 +91,9 @@ class _Statement:
             whole = f"SELECT {', '.join(names)} FROM ({whole}) t ORDER BY {order} LIMIT :most"  # noqa: S608
         else:
             whole = f"SELECT * FROM ({whole}) w ORDER BY {order} LIMIT :most"  # noqa: S608
-        return f"WITH {', '.join([*self._listed(), *tables])} {whole}"
+        self.parameters |= pointaudience.named(wanted.tenant, wanted.parties)
+        begun = pointaudience.hidden(self.engine, wanted.parties).strip() or "WITH"
+        return f"{begun}{',' if wanted.parties is not None else ''} {', '.join([*self._listed(), *tables])} {whole}"
 
     def _listed(self) -> list[str]:
         """Return the series and the runs as tables."""
@@ -130,8 +132,8 @@ class _Statement:
         if self._apart:
             conditions.append(f"{self._metric(VALUE)} IS NOT NULL")
         if self.wanted.parties is not None:
-            self.parameters["parties"] = listed((party,) for party in sorted(self.wanted.parties))
-            conditions.append(_VISIBLE.format(parties=each(self.engine, "parties")))
+            conditions.append(pointaudience.item(self.engine, self.wanted.parties))
+            conditions.append(pointaudience.known(self.wanted.parties))
         bucket = "span.origin + (p.at - span.origin) / span.step * span.step"
         shown = [f"{bucket} AS bucket", *(f"{value} AS v{place}" for place, value in enumerate(values))]
         shown += [f"{measure} AS a{place}" for place, measure in enumerate(measures)]
@@ -284,9 +286,3 @@ class _Statement:
         name = f"text{len(self.parameters)}"
         self.parameters[name] = text
         return f":{name}"
-
-
-_VISIBLE: Final = (
-    "(p.restricted = 0 OR EXISTS (SELECT 1 FROM event_readers who WHERE who.item = p.item"
-    " AND who.party IN (SELECT each.value ->> 0 FROM {parties})))"
-)

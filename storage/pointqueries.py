@@ -49,12 +49,13 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """An analysis. ``parties`` are those whom the reader may be named by, None for one from whom nothing is kept.
+    """An analysis in a tenant. ``parties`` are what the reader may be named by, None when nothing is kept from them.
 
     ``order`` are places of columns of the answer (bucket, dimensions, measures) and whether the largest come first.
     ``limit`` rows are wanted of all, or with ``each_bucket`` of each bucket.
     """
 
+    tenant: int
     dataset: str
     series: tuple[Series, ...]
     runs: tuple[Run, ...]

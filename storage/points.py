@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Final, cast
 
-from storage import pointseries
+from storage import pointaudience, pointseries
 from storage.connection import Transaction, Value
+from storage.eventaudience import Parties
 from storage.ids import next_id
 from storage.pointseries import DIMENSION_COLUMNS, METRIC_COLUMNS, Series
 from storage.sql import each, listed
@@ -22,7 +23,7 @@ VALUE_CHARS_MAX: Final = 1_024
 
 DIMENSIONS: Final = tuple(f"d{number}" for number in range(1, DIMENSION_COLUMNS + 1))
 METRICS: Final = tuple(f"m{number}" for number in range(1, METRIC_COLUMNS + 1))
-_COLUMNS: Final = ("series", "at", "point", "item", "restricted", *DIMENSIONS, *METRICS, "more")
+_COLUMNS: Final = ("series", "at", "point", "item", "restricted", "about", *DIMENSIONS, *METRICS, "more")
 _INSERT: Final = (
     f"INSERT INTO points ({', '.join(_COLUMNS)}) VALUES ({', '.join(f':{name}' for name in _COLUMNS)})"  # noqa: S608
     " ON CONFLICT (series, at, point) DO NOTHING"
@@ -34,6 +35,7 @@ _EMPTY: Final[dict[str, Value]] = dict.fromkeys(_COLUMNS)
 class NewPoint:
     """A point to be kept. ``item`` is the row of the event that it comes from; those it ``concerns`` have its series.
 
+    It is told of to those who may know of all entities that it is ``about``, by their rows, and of its item.
     Points without an item that say the same are one point.
     """
 
@@ -41,6 +43,7 @@ class NewPoint:
     item: int | None = None
     restricted: bool = False
     concerns: tuple[Ref, ...] = ()
+    about: frozenset[int] = frozenset()
 
 
 async def add(tx: Transaction, tenant: int, points: Sequence[NewPoint], *, now: int) -> None:
@@ -51,6 +54,7 @@ async def add(tx: Transaction, tenant: int, points: Sequence[NewPoint], *, now: 
     for new in points:
         said.setdefault((new.point.dataset, new.point.series), []).append(_bounded(new.point))
     series = await pointseries.ready(tx, tenant, said, now=now)
+    await pointaudience.note(tx, {new.about for new in points})
     await tx.many(_INSERT, [_row(series[new.point.dataset, new.point.series], new) for new in points])
     pairs = {(series[new.point.dataset, new.point.series].id, ref) for new in points for ref in new.concerns}
     if pairs:
@@ -66,14 +70,18 @@ async def forget(tx: Transaction, items: Iterable[int]) -> None:
     )
 
 
-async def of_item(tx: Transaction, item: int) -> list[Point]:
-    """Return the points of an event, those of its lines too, in the order in which they were made."""
+async def of_item(tx: Transaction, tenant: int, item: int, parties: Parties = None) -> list[Point]:
+    """Return the points of an event of which a reader may know, in the order in which they were made.
+
+    Those of its lines are among them; the event itself the reader is known to be allowed to read.
+    """
     rows = await tx.all(
-        "SELECT s.dataset, s.name, s.dimensions, s.metrics,"  # noqa: S608
+        f"{pointaudience.hidden(tx.engine, parties)}SELECT s.dataset, s.name, s.dimensions, s.metrics,"  # noqa: S608
         f" p.at, {', '.join(f'p.{name}' for name in (*DIMENSIONS, *METRICS))}, p.more"
-        " FROM points p JOIN point_series s ON s.id = p.series WHERE p.item = :item ORDER BY p.point",
-        item=item,
-    )
+        " FROM points p JOIN point_series s ON s.id = p.series"
+        f" WHERE p.item = :item AND {pointaudience.known(parties)} ORDER BY p.point",
+        item=item, **pointaudience.named(tenant, parties),
+    )  # fmt: skip
     return [_point(row) for row in rows]
 
 
@@ -90,6 +98,7 @@ def _row(series: Series, new: NewPoint) -> dict[str, Value]:
     row = dict(_EMPTY)
     row.update(
         series=series.id, at=point.at, item=new.item, restricted=int(new.restricted),
+        about=pointaudience.cast_of(new.about),
         point=identity(new.point) if new.item is None else next_id(),
     )  # fmt: skip
     beside: dict[str, list[str]] = {}

@@ -50,6 +50,7 @@ async def _groups(tx: Transaction, reader: Reader, query: Query, runs: tuple[Run
         order = ((2, True),)
     limit = TOP if query.kind == "topN" and query.limit is None else query.limit
     wanted = Counting(
+        tenant=reader.tenant,
         dataset=query.dataset,
         series=series,
         runs=runs,

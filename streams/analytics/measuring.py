@@ -5,14 +5,21 @@ from uuid import UUID
 
 from storage import Transaction, points
 from storage.points import NewPoint
+from streams.events.gathering import Gathered
 from streams.events.space import Space
 from vocab.dialects.events import DataPoint, Ref, references
 
 
-async def keep(tx: Transaction, space: Space, measured: Sequence[DataPoint], *, now: int) -> None:
-    """Keep data points; the entities that they name have their series from now on."""
+async def keep(
+    tx: Transaction, space: Space, cast: Gathered, measured: Sequence[DataPoint], *, now: int
+) -> None:
+    """Keep data points: they are for those who may know of the entities that they name, which have their series."""
     if measured:
-        new = [NewPoint(one.point, concerns=_concerned(one)) for one in measured]
+        named = [_concerned(one) for one in measured]
+        new = [
+            NewPoint(one.point, concerns=refs, about=frozenset(cast[ref].id for ref in refs))
+            for one, refs in zip(measured, named, strict=True)
+        ]
         await points.add(tx, space.tenant.id, new, now=now)
 
 

@@ -1,15 +1,16 @@
 """What is known of time series: what was said of them, and what their points have (Events §18.5).
 
-All of these are units of work.
+A series of which a reader may know no point is not there for them. All of these are units of work.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from storage import Transaction, pointseries
+from storage import Transaction, pointaudience, pointseries
 from storage.pointseries import TIMESERIES, Series
 from streams.errors import NotFound
+from streams.events.reader import Reader
 from vocab import jsontext
 
 LISTED_MAX: Final = 2_000
@@ -18,43 +19,54 @@ POINTS_AT_ONCE: Final = 10_000
 """So many points are removed in one unit of work."""
 
 
-async def every(tx: Transaction, tenant: int) -> list[dict[str, Any]]:
+async def every(tx: Transaction, reader: Reader) -> list[dict[str, Any]]:
     """Return the time series of a tenant by name."""
-    return [spelled(one) for one in await pointseries.of_dataset(tx, tenant, TIMESERIES, limit=LISTED_MAX)]
+    found = await pointseries.of_dataset(tx, reader.tenant, TIMESERIES, limit=LISTED_MAX)
+    return [spelled(one) for one in await _known(tx, reader, found)]
 
 
-async def one(tx: Transaction, tenant: int, name: str) -> Series:
+async def one(tx: Transaction, reader: Reader, name: str) -> Series:
     """Return a time series. Raises NotFound."""
-    found = await pointseries.by_name(tx, tenant, TIMESERIES, name)
-    if found is None:
+    found = await pointseries.by_name(tx, reader.tenant, TIMESERIES, name)
+    if found is None or not await _known(tx, reader, [found]):
         raise NotFound(name)
     return found
 
 
-async def shown(tx: Transaction, tenant: int, name: str) -> dict[str, Any]:
+async def _known(tx: Transaction, reader: Reader, series: Sequence[Series]) -> list[Series]:
+    """Return those of some series that a reader may know of."""
+    known = await pointaudience.known_series(tx, reader.tenant, (one.id for one in series), reader.asks)
+    return [one for one in series if one.id in known]
+
+
+async def shown(tx: Transaction, reader: Reader, name: str) -> dict[str, Any]:
     """Return a time series with all that is said of it. Raises NotFound."""
-    series = await one(tx, tenant, name)
+    series = await one(tx, reader, name)
     said: dict[str, Any] = json.loads(await pointseries.details(tx, series.id))
     return spelled(series) | said
 
 
 async def describe(
-    tx: Transaction, tenant: int, name: str, said: Mapping[str, Any], *, now: int
+    tx: Transaction, reader: Reader, name: str, said: Mapping[str, Any], *, now: int
 ) -> dict[str, Any]:
-    """Let this be what is said of a time series, which begins with that if it is new; return all of it."""
+    """Let this be what is said of a time series, which begins with that if it is new; return all of it.
+
+    Raises NotFound.
+    """
     text = jsontext.dumps(dict(said)).decode()
-    await pointseries.describe(tx, tenant, name, text, now=now)
-    return await shown(tx, tenant, name)
+    await pointseries.describe(tx, reader.tenant, name, text, now=now)
+    return await shown(tx, reader, name)
 
 
-async def entities(tx: Transaction, tenant: int, name: str) -> list[str]:
-    """Return the entities that a time series is about. Raises NotFound."""
-    return await pointseries.entities(tx, (await one(tx, tenant, name)).id, limit=LISTED_MAX)
+async def entities(tx: Transaction, reader: Reader, name: str) -> list[str]:
+    """Return the entities that a time series is about, whether one may know of them or not. Raises NotFound."""
+    return await pointseries.entities(tx, (await one(tx, reader, name)).id, limit=LISTED_MAX)
 
 
-async def about(tx: Transaction, tenant: int, key: str) -> list[dict[str, Any]]:
+async def about(tx: Transaction, reader: Reader, key: str) -> list[dict[str, Any]]:
     """Return the time series that are about an entity, by its key."""
-    return [spelled(one) for one in await pointseries.about(tx, tenant, key, limit=LISTED_MAX)]
+    found = await pointseries.about(tx, reader.tenant, key, limit=LISTED_MAX)
+    return [spelled(one) for one in await _known(tx, reader, found)]
 
 
 async def remove_some(tx: Transaction, series: int) -> bool:

@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from storage import eventkinds
+from storage.eventaudience import Parties
 from streams.events import effects
 from streams.events.space import Space
 from vocab.dialects.events import (
@@ -35,13 +36,15 @@ class Arriving:
     """A message that was read and is valid, and how it came: when, what was sent, and by whom.
 
     ``original`` is the text that was sent, None when the message says it all; ``by`` is the entity of the current
-    user, or of the service whose key was used.
+    user, or of the service whose key was used. ``parties`` are what rules may name the sender by, None for one who
+    speaks for the tenant or sees all.
     """
 
     reading: Read
     received: int
     original: str | None = None
     by: Ref | None = None
+    parties: Parties = None
 
     @property
     def message(self) -> Message:

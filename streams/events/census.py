@@ -24,7 +24,7 @@ async def kinds(tx: Transaction, space: Space, reader: Reader, catalogue: str, s
     """Return a page of one of ``CATALOGUES``."""
     part = sheet.slice(reader)
     found, total = await eventcensus.page(
-        tx, space.tenant.id, CATALOGUES[catalogue], limit=part.limit, offset=part.offset
+        tx, space.tenant.id, CATALOGUES[catalogue], reader.asks, limit=part.limit, offset=part.offset
     )
     return Page([_kind(catalogue, one) for one in found], total)
 

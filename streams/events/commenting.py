@@ -37,10 +37,11 @@ def draft(
     more = (Role(MENTIONS, mentioned[name], derived=True) for name in comment.names if name in mentioned)
     roles = work.roles(dict.fromkeys((*comment.roles, *more)))
     about = [named for named in roles if named.role.leaf == "COMMENTED_ON"]
-    for row in dict.fromkeys(named.row for named in about):
-        work.count(row, Counts(comments=1))
     within = [target for named in about if (target := work.target(named.role.target)) is not None]
     ruled = access.of(comment.acl) if comment.acl else beside(within)
+    things = dict.fromkeys(named.row for named in about)
+    for row in things:
+        work.count(row, Counts(comments=1, guarded=int(ruled.restricted or len(things) > 1)))
     work.draft(Draft(work.rows[comment.id], ItemKind.COMMENT, comment, roles, ruled, received, original))
 
 

@@ -35,7 +35,10 @@ async def join(
     wanted = [*_rows(named), *(row for rows in near.values() for row in rows)]
     known = await evententities.by_ids(tx, list(dict.fromkeys(wanted))[:COMPANIONS_MAX])
     seen = await finding.entities(tx, reader, known.values())
-    told = {row.id: entity for row, entity in zip(seen, await shown.entities(tx, space, seen), strict=True)}
+    told = {
+        row.id: entity
+        for row, entity in zip(seen, await shown.entities(tx, space, reader, seen), strict=True)
+    }
     for item, message in items.items():
         of_item = named.get(item, ())
         rows = [*of_item, *(row for one in of_item for row in near.get(one, ()))]

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from storage import Transaction
+from storage import Transaction, eventaudience
+from storage.eventaudience import Parties
 from storage.eventlinks import LinkRow
 from streams.events import changes, entities, linking
-from streams.events.held import Delta, Said
+from streams.events.held import Delta, Held, Said
 from streams.events.linking import ACTING
 from streams.events.work import Work
 from vocab.dialects.events import Entity, Event, Link, Problems, Ref, Role
@@ -69,8 +70,11 @@ def others(event: Event) -> tuple[Role, ...]:
     )
 
 
-async def apply(tx: Transaction, work: Work, event: Event) -> None:
-    """Change entities as a new event says: their life, what is updated and set, what is sold (Events §5.3)."""
+async def apply(tx: Transaction, work: Work, event: Event, parties: Parties) -> None:
+    """Change entities as a new event says: their life, what is updated and set, what is sold (Events §5.3).
+
+    ``parties`` are what rules may name its sender by.
+    """
     at = event.occurred.at
     for change in changes.of(event):
         held = work.cast[change.ref]
@@ -82,15 +86,24 @@ async def apply(tx: Transaction, work: Work, event: Event) -> None:
     for ref in refs:
         await entities.configure(tx, work.cast[ref], settings, at=at, now=work.now)
     for part in event.parts:
-        await _sell(tx, work, part)
+        await _sell(tx, work, part, parties)
 
 
-async def _sell(tx: Transaction, work: Work, part: Event) -> None:
-    """Adjust what there is of the products of a line, those of which it is known (Events §7.22)."""
+async def _sell(tx: Transaction, work: Work, part: Event, parties: Parties) -> None:
+    """Adjust what there is of the products of a line, those of which it is known (Events §7.22).
+
+    What the sender may not know of they have not sold: its stock stays, and they are not told that there is any.
+    """
     [line] = part.aspects["items"]
     action = f"TRADE:{part.type.rpartition('.')[2].upper()}"
     for product in changes.having(part, action):
         held = work.cast[product]
         stock = held.aspects.get("inventory")
-        if isinstance(stock, Mapping):
+        if isinstance(stock, Mapping) and await _may_know(tx, held, parties):
             await entities.say(tx, held, Said({"inventory": adjusted(stock, line)}), now=work.now)
+
+
+async def _may_know(tx: Transaction, held: Held, parties: Parties) -> bool:
+    if parties is None or not held.row.restricted:
+        return True
+    return bool(await eventaudience.known_entities(tx, [held.id], parties))

@@ -43,11 +43,11 @@ async def one(tx: Transaction, space: Space, reader: Reader, of: Ref | UUID) -> 
     try:
         row = await finding.entity(tx, space, reader, of)
     except NotFound:
-        return await _named_elsewhere(tx, space, of)
-    return (await shown.entities(tx, space, [row]))[0]
+        return await _named_elsewhere(tx, space, reader, of)
+    return (await shown.entities(tx, space, reader, [row]))[0]
 
 
-async def _named_elsewhere(tx: Transaction, space: Space, of: Ref | UUID) -> dict[str, Any]:
+async def _named_elsewhere(tx: Transaction, space: Space, reader: Reader, of: Ref | UUID) -> dict[str, Any]:
     if isinstance(of, UUID) or await evententities.by_key(tx, space.tenant.id, of.key) is not None:
         raise NotFound(str(of))
     named = await objects.by_iri(tx, space.entity_iri(of))
@@ -66,7 +66,7 @@ async def _named_elsewhere(tx: Transaction, space: Space, of: Ref | UUID) -> dic
         registered=at,
         updated=at,
     )
-    return (await shown.entities(tx, space, [row]))[0]
+    return (await shown.entities(tx, space, reader, [row]))[0]
 
 
 async def several(
@@ -80,13 +80,13 @@ async def several(
     by_id = await evententities.by_stream_ids(tx, space.tenant.id, ids) if ids else {}
     rows = [by_key.get(of.key) if isinstance(of, Ref) else by_id.get(str(of)) for of in wanted]
     known = await finding.entities(tx, reader, dict.fromkeys(row for row in rows if row is not None))
-    return await shown.entities(tx, space, known)
+    return await shown.entities(tx, space, reader, known)
 
 
 async def of_type(tx: Transaction, space: Space, reader: Reader, type: str, sheet: Sheet) -> Page:
     """Return a page of the entities of a type and of those below it (Events §2.1)."""
     rows, total = await evententitypages.of_type(tx, space.tenant.id, type, sheet.slice(reader))
-    return Page(await shown.entities(tx, space, rows), total)
+    return Page(await shown.entities(tx, space, reader, rows), total)
 
 
 async def links(

@@ -35,9 +35,16 @@ async def entities(tx: Transaction, reader: Reader, rows: Iterable[EntityRow]) -
 async def items(tx: Transaction, reader: Reader, rows: Iterable[ItemRow]) -> list[ItemRow]:
     """Return those of some items that the reader may know of. One statement if there is any doubt."""
     asked = list(rows)
-    doubtful = {row.id for row in asked if row.restricted or row.kind == eventitems.ItemKind.COMMENT}
+    doubtful = {row.id for row in asked if _is_doubtful(row)}
     known = await eventaudience.known_items(tx, doubtful, reader.asks) if doubtful else set()
     return [row for row in asked if row.id in known or row.id not in doubtful]
+
+
+def _is_doubtful(row: ItemRow) -> bool:
+    """Tell whether it takes a look at more than the item to say who may know of it."""
+    return bool(
+        row.restricted or row.kind == eventitems.ItemKind.COMMENT or row.type in eventaudience.CHANGES
+    )
 
 
 async def thing(tx: Transaction, space: Space, reader: Reader, of: Ref | UUID) -> EntityRow | ItemRow:

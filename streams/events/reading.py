@@ -204,5 +204,5 @@ async def _shown(
 ) -> list[dict[str, Any]]:
     """Return those of some items that the reader may know of."""
     known = await finding.items(tx, reader, rows)
-    more = await shown.beside(tx, [row.id for row in known])
+    more = await shown.beside(tx, reader, [row.id for row in known])
     return [shown.item(space, reader, row) | more[row.id] for row in known]

@@ -143,7 +143,7 @@ async def _event(
         )
         if part.id not in work.named:
             work.draft(draft)
-    await effects.apply(tx, work, said)
+    await effects.apply(tx, work, said, message.parties)
 
 
 async def _entity(tx: Transaction, work: Work, message: Arriving, said: Entity) -> Recorded:
@@ -215,7 +215,7 @@ async def _write(tx: Transaction, work: Work) -> None:
     said = [entry for draft in work.drafts for entry in draft.entries]
     await drafts.enlist(tx, work.cast, [*said, *work.said])
     await eventcounts.change(tx, work.counts)
-    await measuring.keep(tx, work.space, work.measured, now=work.now)
+    await measuring.keep(tx, work.space, work.cast, work.measured, now=work.now)
     if ends := work.links.ends:
         await watching.linked(tx, work.space.tenant.id, ends, now=work.now)
     await arrived(tx, work.space, work.items)

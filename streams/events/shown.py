@@ -25,18 +25,20 @@ Beside: TypeAlias = Mapping[int, dict[str, Any]]
 """Members to be shown with things, by their rows."""
 
 
-async def _counts(tx: Transaction, rows: Sequence[int]) -> Beside:
-    """Tell how many comments and votes there are."""
+async def _counts(tx: Transaction, reader: Reader, rows: Sequence[int]) -> Beside:
+    """Tell how many comments and votes there are of which the reader may know."""
     counts = await eventcounts.of(tx, rows)
-    return {row: _counted(counts.get(row, NONE)) for row in rows}
+    guarded = [row for row, found in counts.items() if found.guarded] if reader.asks is not None else []
+    kept_back = await eventcounts.kept_back(tx, guarded, reader.asks) if guarded else {}
+    return {row: _counted(counts.get(row, NONE), kept_back.get(row, 0)) for row in rows}
 
 
-def _counted(counts: eventcounts.Counts) -> dict[str, Any]:
+def _counted(counts: eventcounts.Counts, kept_back: int) -> dict[str, Any]:
     bumps = {"up": counts.up, "down": counts.down, "neutral": counts.neutral}
-    return {"_bumps": bumps, "_comments": counts.comments}
+    return {"_bumps": bumps, "_comments": counts.comments - kept_back}
 
 
-async def _progress(tx: Transaction, rows: Sequence[int]) -> Beside:
+async def _progress(tx: Transaction, reader: Reader, rows: Sequence[int]) -> Beside:
     """Tell what came of what users did about things (Events §9)."""
     found = await eventworkflow.progress(tx, rows)
     return {
@@ -45,16 +47,18 @@ async def _progress(tx: Transaction, rows: Sequence[int]) -> Beside:
     }
 
 
-BESIDE: Final[tuple[Callable[[Transaction, Sequence[int]], Awaitable[Beside]], ...]] = (_counts, _progress)
+Gather: TypeAlias = Callable[[Transaction, Reader, Sequence[int]], Awaitable[Beside]]
+
+BESIDE: Final[tuple[Gather, ...]] = (_counts, _progress)
 """What is shown beside messages."""
 
 
-async def beside(tx: Transaction, rows: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """Gather what is shown with some items and entities: one statement for each kind."""
+async def beside(tx: Transaction, reader: Reader, rows: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Gather what a reader is shown with some items and entities: a statement for each kind, or two."""
     told: dict[int, dict[str, Any]] = {row: {} for row in rows}
     if rows:
         for gather in BESIDE:
-            for row, members in (await gather(tx, rows)).items():
+            for row, members in (await gather(tx, reader, rows)).items():
                 told[row].update(members)
     return told
 
@@ -65,7 +69,7 @@ async def items(
     """Return items by their rows as a reader is shown them, who is known to be allowed to."""
     wanted = list(rows)
     found = await eventitems.by_ids(tx, wanted) if wanted else {}
-    more = await beside(tx, list(found))
+    more = await beside(tx, reader, list(found))
     return {id: item(space, reader, row) | more[id] for id, row in found.items()}
 
 
@@ -81,9 +85,11 @@ def item(space: Space, reader: Reader, row: ItemRow) -> dict[str, Any]:
     }
 
 
-async def entities(tx: Transaction, space: Space, rows: Sequence[EntityRow]) -> list[dict[str, Any]]:
-    """Return entities as whoever may know of them is shown them."""
-    more = await beside(tx, [row.id for row in rows])
+async def entities(
+    tx: Transaction, space: Space, reader: Reader, rows: Sequence[EntityRow]
+) -> list[dict[str, Any]]:
+    """Return entities as a reader is shown them, who is known to be allowed to."""
+    more = await beside(tx, reader, [row.id for row in rows])
     return [entity(space, row) | more[row.id] for row in rows]
 
 

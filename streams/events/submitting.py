@@ -97,8 +97,9 @@ async def keep(
 ) -> list[tuple[Recorded, ...]]:
     """Keep valid messages, all or none. Raises Rejected for the first that cannot be kept, NotAllowed."""
     await guarding.require(tx, space, guard, messages)
+    parties = None if guard.trusted else guard.reader.asks
     kept: list[tuple[Recorded, ...]] = []
-    for outcome in await noun.keep(tx, space, messages):
+    for outcome in await noun.keep(tx, space, [replace(message, parties=parties) for message in messages]):
         if isinstance(outcome, Rejected):
             raise outcome
         kept.append(outcome)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from storage.eventaudience import CHANGES
 from storage.eventlinks import LinkRow
 from storage.ids import next_id
 from streams.events.held import Delta, Held
@@ -12,8 +13,7 @@ from vocab.dialects.events.references import event_footprint, named
 from vocab.dialects.events.roles import part
 from vocab.dialects.events.roletypes import ACTOR, AFFECTS
 
-CREATED: Final = "as.entity.created"
-UPDATED: Final = "as.entity.updated"
+CREATED, UPDATED = CHANGES
 REFLECTS: Final = "REFLECTS"
 """The role of what is measured by another."""
 IMPORTANCE: Final = 1
@@ -73,4 +73,4 @@ def told(
 
 def is_told(message: Event | Comment) -> bool:
     """Tell whether a message is one that tells of an entity."""
-    return isinstance(message, Event) and message.type in (CREATED, UPDATED)
+    return isinstance(message, Event) and message.type in CHANGES

@@ -32,7 +32,7 @@ async def _points(tx: Transaction, space: Space, reader: Reader, id: UUID) -> li
     """Return the points of an event. Raises NotFound when the reader may not know of it."""
     await reading.item(tx, space, reader, id)
     row = await eventitems.by_stream_id(tx, space.tenant.id, str(id))
-    return [] if row is None else await points.of_item(tx, row.id)
+    return [] if row is None else await points.of_item(tx, row.tenant, row.id, reader.asks)
 
 
 def _spelled(point: Point) -> dict[str, Any]:

@@ -29,8 +29,9 @@ async def list_channels(call: Call) -> Answer:
 
 async def show(call: Call) -> dict[str, Any]:
     """Show a channel."""
-    row = await call.store.read(channels.find, call.space, await call.reader(), _channel(call))
-    [told] = await call.store.read(shown.entities, call.space, [row])
+    reader = await call.reader()
+    row = await call.store.read(channels.find, call.space, reader, _channel(call))
+    [told] = await call.store.read(shown.entities, call.space, reader, [row])
     return told
 
 

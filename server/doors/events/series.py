@@ -19,12 +19,12 @@ MEMBERS: Final = ("aspects", "properties")
 
 async def get_all(call: Call) -> Answer:
     """List the time series of the tenant by name."""
-    return _page(call, await call.store.read(timeseries.every, call.tenant.id))
+    return _page(call, await call.store.read(timeseries.every, await call.reader()))
 
 
 async def get_one(call: Call) -> Answered:
     """Show a time series with what was said of it."""
-    return await call.store.read(timeseries.shown, call.tenant.id, call.names["series"])
+    return await call.store.read(timeseries.shown, await call.reader(), call.names["series"])
 
 
 async def put_one(call: Call) -> Answered:
@@ -36,13 +36,13 @@ async def put_one(call: Call) -> Answered:
     if wrong:
         raise BadFields({member: ["must be a JSON object"] for member in wrong})
     kept = {member: said[member] for member in MEMBERS if said.get(member)}
-    return await call.store.write(timeseries.describe, call.tenant.id, name, kept, now=call.now)
+    return await call.store.write(timeseries.describe, await call.reader(), name, kept, now=call.now)
 
 
 async def delete_one(call: Call) -> Answer:
     """Remove a time series with all its points."""
     call.caller.require_trusted()
-    series = await call.store.read(timeseries.one, call.tenant.id, call.names["series"])
+    series = await call.store.read(timeseries.one, await call.reader(), call.names["series"])
     while await call.store.write(timeseries.remove_some, series.id):
         pass
     return Answer(status=204)
@@ -50,19 +50,19 @@ async def delete_one(call: Call) -> Answer:
 
 async def get_metrics(call: Call) -> Answered:
     """List what is measured in a time series."""
-    series = await call.store.read(timeseries.one, call.tenant.id, call.names["series"])
+    series = await call.store.read(timeseries.one, await call.reader(), call.names["series"])
     return sorted(series.metrics)
 
 
 async def get_dimensions(call: Call) -> Answered:
     """List the dimensions of a time series."""
-    series = await call.store.read(timeseries.one, call.tenant.id, call.names["series"])
+    series = await call.store.read(timeseries.one, await call.reader(), call.names["series"])
     return sorted(series.dimensions)
 
 
 async def get_sources(call: Call) -> Answered:
     """List the systems that points of a time series came from."""
-    series = await call.store.read(timeseries.one, call.tenant.id, call.names["series"])
+    series = await call.store.read(timeseries.one, await call.reader(), call.names["series"])
     asked = analytics.Asked("timeseries", series.name, "source", "count", "all", *analytics.EVER)
     rows = await analytics.answer(call.store, await call.reader(), analytics.parse(asked, now=call.now))
     return [row["event"]["source"] for row in rows]
@@ -80,7 +80,7 @@ async def get_of_entity(call: Call) -> Answer:
 
 
 async def _entities(tx: Transaction, space: Space, reader: Reader, series: str) -> list[str]:
-    refs = {Ref.parse(ref).key: ref for ref in await timeseries.entities(tx, space.tenant.id, series)}
+    refs = {Ref.parse(ref).key: ref for ref in await timeseries.entities(tx, reader, series)}
     rows = await evententities.by_keys(tx, space.tenant.id, refs)
     known = {row.key for row in await finding.entities(tx, reader, rows.values())}
     return [ref for key, ref in refs.items() if key in known]
@@ -88,7 +88,7 @@ async def _entities(tx: Transaction, space: Space, reader: Reader, series: str) 
 
 async def _about(tx: Transaction, space: Space, reader: Reader, ref: Ref) -> list[dict[str, Any]]:
     await finding.entity(tx, space, reader, ref)
-    return await timeseries.about(tx, space.tenant.id, ref.key)
+    return await timeseries.about(tx, reader, ref.key)
 
 
 def _page(call: Call, found: list[Any]) -> Answer:

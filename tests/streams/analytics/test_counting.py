@@ -115,7 +115,9 @@ async def test_restricted_events_count_for_those_who_may_know_of_them(diary: Dia
     [_, row] = await diary.records(happened(1), happened(2, acl=rules, aspects={"dimensions": {"quay": "7"}}))
     assert [await diary.counted(reader) for reader in (ADA, BEN, AUDITOR)] == [2, 1, 2]
     assert await diary.counted(BEN, "events/all/quay/count/all/2031") == []
-    assert [point.dimensions["quay"] for point in await diary.store.read(points.of_item, row)] == ["7"]
+    assert [point.dimensions["quay"] for point in await diary.store.read(points.of_item, TENANT, row)] == [
+        "7"
+    ]
 
 
 async def test_a_message_that_is_sent_again_counts_once(diary: Diary) -> None:

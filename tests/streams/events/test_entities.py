@@ -257,7 +257,7 @@ async def test_what_is_measured_of_an_entity_is_a_point(logbook: Logbook) -> Non
     )
     assert aspects_of(await logbook.known("Sensor/s"))["metrics"] == {"rpm": 1400, "heat": 80}
     [(item,)] = await logbook.rows("SELECT id FROM events WHERE type = 'as.entity.updated'")
-    kept = await logbook.store.read(points.of_item, item)
+    kept = await logbook.store.read(points.of_item, logbook.tenant.id, item)
     [point] = [point for point in kept if point.dataset == "timeseries"]
     assert point.series == "entity.sensor"
     assert point.metrics == {"heat": 80.0}

@@ -177,7 +177,7 @@ async def test_catalogues_tell_what_there_is_and_how_much(past: Annals) -> None:
 
     assert await catalogue("event-types") == [("as.a", 2), ("as.b", 1)]
     assert await catalogue("origins") == [("depot.north", 2), ("quay", 1)]
-    assert ("Vessel:Tug", 1) in await catalogue("entity-types")
+    assert ("Vessel:Tug", 2) in await catalogue("entity-types")
 
 
 async def test_labels_are_those_of_all_and_those_of_the_tenant(past: Annals) -> None:
