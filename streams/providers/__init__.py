@@ -1,10 +1,13 @@
 """Providers: whatever brings a whole family of activities into the stream (Atom §8).
 
-A provider is any object with the members of ``Provider``. Ours register as a stranger's do.
+A provider is any object with the members of ``Provider``. Ours register as a stranger's do. ``filtering`` has what
+helps each of them to understand a request.
 """
 
+from streams.providers import filtering
 from streams.providers.onlooker import Onlooker
+from streams.providers.order import position
 from streams.providers.provider import Feed, Provider
 from streams.providers.request import FeedRequest, Filter
 
-__all__ = ["Feed", "FeedRequest", "Filter", "Onlooker", "Provider"]
+__all__ = ["Feed", "FeedRequest", "Filter", "Onlooker", "Provider", "filtering", "position"]

@@ -6,15 +6,9 @@ from datetime import UTC, tzinfo
 
 from storage.entries import NEWEST
 from streams.providers.onlooker import ANYBODY, Onlooker
+from vocab.dialects.streamquery import Filter
 
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """One filter (Atom §4.2): ``operator`` is in upper case (``DOES_NOT_CONTAIN``), ``values`` as they were written."""
-
-    option: str
-    operator: str
-    values: tuple[str, ...]
+__all__ = ["FeedRequest", "Filter"]
 
 
 @dataclass(frozen=True, slots=True)
