@@ -89,6 +89,34 @@ _CLEANER = nh3.Cleaner(
     url_relative="deny",
     link_rel=None,
 )
+_INLINE_CLASSES: Final = frozenset({"activity-item-user", "activity-item-author", "resolved-link"})
+
+
+def _inline_attribute(tag: str, attribute: str, value: str) -> str | None:
+    if attribute == "class":
+        return " ".join(name for name in value.split() if name in _INLINE_CLASSES) or None
+    return _attribute(tag, attribute, value)
+
+
+_INLINE = nh3.Cleaner(
+    tags={"a", "b", "code", "del", "em", "i", "span", "strong", "u"},
+    clean_content_tags={
+        "script",
+        "style",
+        "math",
+        "svg",
+        "template",
+        "iframe",
+        "noscript",
+        "title",
+        "textarea",
+    },
+    attributes={"a": {"href", "class"}, "span": {"class"}},
+    attribute_filter=_inline_attribute,
+    url_schemes=set(SCHEMES),
+    url_relative="deny",
+    link_rel=None,
+)
 _INERT = nh3.Cleaner(
     attributes={
         **nh3.ALLOWED_ATTRIBUTES,
@@ -105,6 +133,11 @@ def sanitise(html: str) -> str:
     """Return markup that is safe to show: known tags, known classes, links to http, https and mailto."""
     headings = _HEADING_ENDS.sub("</strong></p>", _HEADING_OPENS.sub("<p><strong>", html[:MARKUP_CHARS_MAX]))
     return _ANCHOR.sub(_with_relations, _CLEANER.clean(headings))
+
+
+def inline(markup: str) -> str:
+    """Return markup for a line, a title say: what is safe to show and begins no paragraph (Atom §17.1)."""
+    return _ANCHOR.sub(_with_relations, _INLINE.clean(markup[:MARKUP_CHARS_MAX]))
 
 
 def _with_relations(anchor: re.Match[str]) -> str:

@@ -22,7 +22,7 @@ _DEEDS: Final = {
 
 def title(thing: Object, who: str = "") -> str:
     """Return a line for a thing: its name, else its summary, else how its text begins, else a sentence (AP-025)."""
-    for text in (_name(thing), *map(html.plain, _texts(thing))):
+    for text in (name(thing), *map(html.plain, _texts(thing))):
         line = " ".join(text.split())
         if line:
             return shortened(line, TITLE_CHARS_MAX)
@@ -62,13 +62,13 @@ def _texts(thing: Object) -> list[str]:
 
 
 def _named(node: Object) -> str:
-    return shortened(" ".join(_name(node).split()), TITLE_CHARS_MAX)
+    return shortened(" ".join(name(node).split()), TITLE_CHARS_MAX)
 
 
-def _name(thing: Object) -> str:
+def name(thing: Object) -> str:
     """Return a name as plain text, also where a server put markup into it or escaped it once too often (IQ-753)."""
-    name = thing.text("name") or ""
-    return plaintext.name(html.plain(name) if _MARKED_UP.search(name) else name)
+    text = thing.text("name") or ""
+    return plaintext.name(html.plain(text) if _MARKED_UP.search(text) else text)
 
 
 def _what(thing: Object) -> str:

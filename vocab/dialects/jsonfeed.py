@@ -1,19 +1,23 @@
-"""Activities as JSON Feed, version 1.1 (https://www.jsonfeed.org/version/1.1/)."""
+"""Entries as JSON Feed, version 1.1 (https://www.jsonfeed.org/version/1.1/; Atom §14)."""
 
 from collections.abc import Iterable
+from html import escape
 from typing import Any, Final
 
 from vocab import instants
-from vocab.dialects.syndication import Header, Item, Person
+from vocab.dialects.syndication.headers import Header
+from vocab.dialects.syndication.items import Item, Person
+from vocab.html import plain
 from vocab.iri import is_http
 from vocab.jsontext import dumps
 from vocab.media import Medium
 
-MEDIA_TYPE: Final = "application/feed+json; charset=utf-8"
+BARE_TYPE: Final = "application/feed+json"
+MEDIA_TYPE: Final = f"{BARE_TYPE}; charset=utf-8"
 VERSION: Final = "https://jsonfeed.org/version/1.1"
 
 
-def feed(header: Header, items: Iterable[dict[str, Any]]) -> bytes:
+def feed(header: Header, items: Iterable[Item]) -> bytes:
     """Write a feed document around items, newest first."""
     return dumps(
         _given(
@@ -23,34 +27,37 @@ def feed(header: Header, items: Iterable[dict[str, Any]]) -> bytes:
             feed_url=header.here,
             description=header.subtitle,
             next_url=header.next,
-            icon=_web(header.icon),
-            authors=None if header.author is None else [author(header.author)],
+            icon=_web(header.logo or header.icon),
+            favicon=_web(header.icon) if header.logo else None,
+            authors=None if header.author is None else [_author(header.author)],
             language=header.language,
+            hubs=None if header.hub is None else [{"type": "WebSub", "url": header.hub}],
         )
-        | {"items": list(items)}
+        | {"items": [_item(one) for one in items]}
     )
 
 
-def entry(item: Item) -> dict[str, Any]:
+def _item(item: Item) -> dict[str, Any]:
     """Spell an item; one that never had a name has no title, as the format wants it of short posts."""
     pictures = [one.url for one in item.enclosures if one.kind == "image"]
     return _given(
         id=item.id,
         url=_web(item.page),
-        title=item.title if item.named else None,
-        content_html=item.content or f"<p>{_escaped(item.title)}</p>",
+        external_url=_web(item.via),
+        title=item.title if item.named or not item.content else None,
+        content_html=item.content or item.title_html or f"<p>{escape(item.title, quote=False)}</p>",
+        summary=item.summary and _plain(item.summary),
         image=next(iter(pictures), None),
         date_published=instants.spell(instants.microseconds(item.published)),
         date_modified=instants.spell(instants.microseconds(item.updated)),
-        authors=[author(item.author)],
-        tags=list(item.categories),
+        authors=[_author(one) for one in item.authors],
+        tags=[one.term for one in item.categories],
         language=item.language,
         attachments=[_attachment(one) for one in item.enclosures],
     )
 
 
-def author(person: Person) -> dict[str, Any]:
-    """Spell an author."""
+def _author(person: Person) -> dict[str, Any]:
     return _given(name=person.name, url=_web(person.page), avatar=_web(person.picture))
 
 
@@ -65,8 +72,8 @@ def _given(**members: Any) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value not in (None, "", [])}
 
 
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")
+def _plain(markup: str) -> str:
+    return " ".join(plain(markup).split())
 
 
 def _web(address: str | None) -> str | None:
