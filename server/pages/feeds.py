@@ -3,7 +3,7 @@
 Feeds are one level below the page they belong to, as a dot is a letter of a name: ``ada.atom`` may be someone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -13,22 +13,24 @@ from starlette.responses import Response
 from server import paging
 from server.house import house
 from server.pages import answers
-from server.pages.portraits import of_actor, of_author, of_name, person
+from server.pages.entries import entry_of
+from server.pages.portraits import of_actor, person
 from storage.actors import ActorRow
 from streams import actors, posts
 from streams.posts import Telling, Told
 from streams.read import Bounds
-from vocab import Object, html, instants, stored
-from vocab.dialects import atom, jsonfeed
-from vocab.dialects.syndication import Header, Item, item
+from vocab import html, instants, stored
+from vocab.dialects import atom, jsonfeed, rss
+from vocab.dialects.syndication import Header, Item, item_of
 
-Spelling = tuple[str, Callable[[Header, list[Any]], bytes], Callable[[Item], Any]]
+Spelling = tuple[str, Callable[[Header, Iterable[Item]], bytes]]
 
 SPELLINGS: dict[str, Spelling] = {
-    "atom": (atom.MEDIA_TYPE, atom.feed, atom.entry),
-    "json": (jsonfeed.MEDIA_TYPE, jsonfeed.feed, jsonfeed.entry),
+    "atom": (atom.MEDIA_TYPE, atom.feed),
+    "rss": (rss.MEDIA_TYPE, rss.feed),
+    "json": (jsonfeed.MEDIA_TYPE, jsonfeed.feed),
 }
-"""The last part of a feed's address → its media type, how it is written, how an entry is."""
+"""The last part of a feed's address → its media type, and how it is written."""
 
 
 async def get_atom(request: Request) -> Response:
@@ -54,7 +56,7 @@ def _about(actor: ActorRow, base_url: str) -> dict[str, Any]:
     author = person(portrait, base_url)
     summary = stored(actor.document, actor.context).text("summary") or ""
     return {
-        "id": f"{actor.iri}/outbox", "title": f"{portrait.plain} (@{portrait.acct})", "page": author.page,
+        "title": f"{portrait.plain} (@{portrait.acct})", "page": author.page,
         "subtitle": html.plain(summary), "author": author, "icon": portrait.picture,
         "since": instants.moment(actor.published),
     }  # fmt: skip
@@ -72,27 +74,21 @@ def answer(
 ) -> Response:
     """Answer with one page of a feed (RFC 5005 §3). ``since`` is when an empty feed was updated."""
     base_url = house(request).base_url
-    media_type, write, spell = SPELLINGS[spelling]
+    media_type, write = SPELLINGS[spelling]
     address = f"{page}/feed.{spelling}"
     items = [_item(one, base_url) for one in told.told]
     updated = max((one.updated for one in items), default=since)
     header = Header(
-        page=page, here=_address(address, bounds), updated=updated, first=address,
+        id=address, page=page, here=_address(address, bounds), updated=updated, first=address,
         previous=_neighbour(address, told.newer), next=_neighbour(address, told.older),
         **about,
     )  # fmt: skip
-    return answers.feed(request, write(header, [spell(one) for one in items]), media_type, updated=updated)
+    return answers.feed(request, write(header, items), media_type, updated=updated)
 
 
 def _item(told: Told, base_url: str) -> Item:
-    """Return an entry: what was told, under the id of the activity that told it, by whoever wrote it."""
-    activity, thing = posts.read(told.activity), posts.read(told.post)
-    author = of_author(told.post, base_url) or of_name(told.post.author_iri or told.post.iri)
-    whole = thing if told.activity.id == told.post.id else Object({**activity.data, "object": thing.data})
-    return item(
-        whole, person(author, base_url), at=instants.moment(told.post.published),
-        replies_total=told.post.replies if told.post.local else None,
-    )  # fmt: skip
+    """Return an entry, with the number of its answers where we know them all."""
+    return item_of(entry_of(told), base_url, replies_total=told.post.replies if told.post.local else None)
 
 
 def _neighbour(feed: str, bounds: Bounds | None) -> str | None:

@@ -61,7 +61,7 @@ async def _feed(request: Request, spelling: str) -> Response:
     )
     page = ids.tag(parts.base_url, stream.name)
     return feeds.answer(
-        request, spelling, told, bounds, id=page, title=f"#{stream.name}", page=page, since=instants.moment(0)
+        request, spelling, told, bounds, title=f"#{stream.name}", page=page, since=instants.moment(0)
     )  # fmt: skip
 
 
