@@ -67,6 +67,16 @@ async def places(
     return sorted(found, reverse=True)[:limit]
 
 
+async def changes_of(tx: Transaction, entity: int, *, after: int, limit: int) -> list[int]:
+    """Return the events that tell what was said of an entity, in the order of their rows. One statement."""
+    rows = await tx.all(
+        "SELECT DISTINCT e.id FROM event_roles r JOIN events e ON e.id = r.item WHERE r.named = :entity"  # noqa: S608
+        f" AND r.path = 'AFFECTS' AND e.type IN {eventaudience.CHANGES} AND e.id > :after ORDER BY e.id LIMIT :limit",
+        entity=entity, after=after, limit=limit,
+    )  # fmt: skip
+    return [cast(int, row[0]) for row in rows]
+
+
 async def told(tx: Transaction, items: Iterable[int]) -> list[int]:
     """Return which of some items everybody may read, or are in feeds. One statement."""
     rows = await tx.all(

@@ -23,6 +23,10 @@ class Recent(Generic[T]):
         held = self._held.get(name)
         return held[1] if held is not None and self._clock() < held[0] else None
 
+    def clear(self) -> None:
+        """Forget all of it."""
+        self._held.clear()
+
     def keep(self, name: str, found: T) -> None:
         """Remember something under a name."""
         if len(self._held) >= KEPT_MAX:

@@ -17,6 +17,7 @@ from streams.events import (
     access,
     arriving,
     bumping,
+    closing,
     commenting,
     drafts,
     effects,
@@ -214,6 +215,7 @@ async def _write(tx: Transaction, work: Work) -> None:
     await drafts.keep(tx, work.space, work.drafts, work.cast, now=work.now)
     said = [entry for draft in work.drafts for entry in draft.entries]
     await drafts.enlist(tx, work.cast, [*said, *work.said])
+    await closing.ruled(tx, work.space, work.cast, now=work.now)
     await eventcounts.change(tx, work.counts)
     await measuring.keep(tx, work.space, work.cast, work.measured, now=work.now)
     if ends := work.links.ends:

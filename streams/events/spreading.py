@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
-from storage import Store, Transaction, eventfollows, eventmatches, eventnews, jobs
+from storage import Store, Transaction, evententities, eventfollows, eventmatches, eventnews, jobs
 from storage.eventmatches import Held, Key, Lane
 from storage.jobs import Job
-from streams.events import alerts, backfill, live, matching, watching
+from streams.events import alerts, backfill, closing, live, matching, watching
 from streams.events.item import Item
 from streams.events.matching import QUEUE, Subject
 from streams.events.space import Space
@@ -89,10 +89,17 @@ async def _linked(tx: Transaction, work: Mapping[str, Any], *, now: int) -> None
     await watching.linked(tx, work["tenant"], work["entities"], after=work["after"], now=now)
 
 
+async def _close(tx: Transaction, work: Mapping[str, Any], *, now: int) -> None:
+    entity = (await evententities.by_ids(tx, [work["entity"]])).get(work["entity"])
+    if entity is not None:
+        await closing.close(tx, work["tenant"], entity, after=work["after"], now=now)
+
+
 Work = Callable[..., Awaitable[None]]
 
 DONE_BY: Final[dict[str, Work]] = {
     "catch up": _catch_up,
+    "close": _close,
     "enter": _enter,
     "fill": _fill,
     "forget": _forget,

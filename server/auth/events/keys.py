@@ -12,21 +12,32 @@ from streams.events import Reader, parties
 
 
 class Keys:
-    """What keys and labels stand for, remembered for a moment; what is unknown is always asked for."""
+    """What keys and labels stand for, remembered for a moment; what is unknown is always asked for.
+
+    What this process changes counts in it at once. Another process may go by what it knew for ``FRESH_SECONDS``.
+    """
 
     def __init__(self, store: Store, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._store = store
         self._keys: Recent[EventsKey] = Recent(clock)
         self._tenants: Recent[Tenant] = Recent(clock)
         self._readers: Recent[Reader] = Recent(clock)
+        self._changes = 0
+
+    def changed(self) -> None:
+        """Look up again what every key stands for: some key has ended or stands for something else."""
+        self._changes += 1
+        self._keys.clear()
+        self._readers.clear()
 
     async def find(self, key: str, *, now: int) -> EventsKey | None:
         """Return what a key stands for; None for one that is unknown or out of its time. ``now`` is in microseconds."""
         hashed = eventskeys.hash_of(key)
         found = self._keys.get(hashed)
         if found is None:
+            changes = self._changes
             found = await self._store.peek(eventskeys.find, hashed, now=now)
-            if found is not None:
+            if found is not None and changes == self._changes:  # else it was looked up before it changed
                 self._keys.keep(hashed, found)
         return found if found is not None and found.holds(now) else None
 
@@ -38,9 +49,11 @@ class Keys:
         name = f"{caller.tenant.id} {role} {caller.username}"
         found = self._readers.get(name)
         if found is None:
+            changes = self._changes
             named = await self._store.read(parties.of, caller.tenant.id, caller.user.key, role)
             found = Reader(caller.tenant.id, named)
-            self._readers.keep(name, found)
+            if changes == self._changes:
+                self._readers.keep(name, found)
         return found
 
     async def tenant(self, label: str) -> Tenant | None:

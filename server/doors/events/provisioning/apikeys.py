@@ -74,12 +74,14 @@ async def change_key(call: Call) -> dict[str, Any]:
         eventskeys.change, changed.hash, type=changed.type, active_from=changed.active_from,
         active_until=changed.active_until,
     )  # fmt: skip
+    call.house.eventskeys.changed()
     return spelled.key(changed)
 
 
 async def remove_key(call: Call) -> Answer:
     """Make a key worthless, and all that was minted from it."""
     await call.store.write(eventskeys.remove, (await _named(call)).hash)
+    call.house.eventskeys.changed()
     return Answer(status=204)
 
 

@@ -48,6 +48,7 @@ async def _grant(call: Call) -> dict[str, Any]:
     said = spelling.posted(await call.json(), roles=ROLES)
     require_other(call, username, said.role)
     found = await call.store.write(users.grant, call.tenant.id, username, said, now=call.now)
+    call.house.eventskeys.changed()
     return spelled.privilege(found)
 
 

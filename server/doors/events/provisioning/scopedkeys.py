@@ -40,6 +40,7 @@ async def expire(call: Call) -> Answer:
     if key is None or not key.scoped or not (caller.admin or caller.key in (key.minted_by, key.hash)):
         raise ProblemError(404)
     await call.store.write(eventskeys.remove, key.hash)
+    call.house.eventskeys.changed()
     return Answer(status=204)
 
 

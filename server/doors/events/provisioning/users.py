@@ -53,6 +53,7 @@ async def change_user(call: Call) -> dict[str, Any]:
     require_other(call, username, None if said.privilege is None else said.privilege.role)
     password = await _hashed(said.password) if said.password else None
     await call.store.write(users.change, call.tenant.id, username, said, password=password, now=call.now)
+    call.house.eventskeys.changed()
     return await call.store.read(_shown, call.tenant.id, username, now=call.now)
 
 
@@ -62,6 +63,7 @@ async def dismiss_user(call: Call) -> Answer:
     require_other(call, username, "")
     if not await call.store.write(privileges.revoke, call.tenant.id, username):
         raise ProblemError(404)
+    call.house.eventskeys.changed()
     return Answer(status=204)
 
 

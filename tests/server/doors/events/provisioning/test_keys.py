@@ -57,6 +57,7 @@ async def test_keys_end(events_api: Api) -> None:
     ] is None
     assert (await bo.fails("GET", PROBE)).status == 501
     assert (await events_api.admin("DELETE", f"{BO}/api-keys/{token}")).status_code == 204
+    assert (await bo.fails("GET", PROBE)).meaning == (401, "unknown_key")
     assert (await events_api.admin.fails("GET", f"{BO}/api-keys/{token}")).status == 404
 
 
@@ -113,6 +114,7 @@ async def test_a_scoped_key_holds_an_hour(events_api: Api) -> None:
     scoped = Caller(events_api.app, key["apiToken"])
     assert (await scoped.fails("GET", PROBE)).meaning == (403, "not_allowed")
     assert (await events_api.admin("DELETE", f"{SCOPED}/{key['apiToken']}")).status_code == 204
+    assert (await scoped.fails("GET", PROBE)).meaning == (401, "unknown_key")
     assert (await events_api.admin.fails("DELETE", f"{SCOPED}/{key['apiToken']}")).status == 404
 
 
