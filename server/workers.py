@@ -18,6 +18,7 @@ from server.eventscollector import Collector
 from server.house import House
 from server.queueworker import QueueWorker, WorkPolicy
 from storage import Transaction, inbox, jobs, prune, webhooks
+from storage import hooks as inhooks
 from storage.errors import Broken, StorageError
 from storage.jobs import Job
 from streams import (
@@ -33,6 +34,7 @@ from streams import (
     synchronization,
     threads,
 )
+from streams import hooks as reported
 from streams.events import broadcasting, matching, responding, spreading
 from streams.feeds import fanout as feedcopies
 from streams.feeds import hooks, placing
@@ -83,6 +85,7 @@ class Workers:
             QueueWorker(store, matching.QUEUE, self._enter, clock=clock),
             QueueWorker(store, broadcasting.QUEUE, self._broadcast, clock=clock, policy=IN_ORDER),
             QueueWorker(store, responses.QUEUE, self._respond, clock=clock, policy=IN_ORDER),
+            QueueWorker(store, inhooks.QUEUE, self._tell, clock=clock, policy=IN_ORDER),
             QueueWorker(
                 store,
                 webhooks.QUEUE,
@@ -170,6 +173,10 @@ class Workers:
 
     async def _respond(self, job: Job, owner: str) -> None:
         await responding.work(self._house.events, job, owner=owner)
+
+    async def _tell(self, job: Job, owner: str) -> None:
+        ports = self._house.ports
+        await reported.work(ports.store, job, owner=owner, base_url=ports.base_url, now=ports.clock())
 
     async def _synchronize(self, job: Job, owner: str) -> None:
         await synchronization.synchronize(self._house.ports, job, owner=owner)

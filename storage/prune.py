@@ -73,6 +73,7 @@ RULES = (
     ),
     Rule("engagements", "id", f"id < :then * {IDS_PER_US}", 90),
     Rule("engagement_counts", "tenant, content, label", "latest < :then", 365),
+    Rule("hook_reports", "hook, digest", "at < :then", 90),
     Rule("removals", "stream, position", f"position < :then * {IDS_PER_US}", 1),
     Rule("edits", "object, position", f"position < :then * {IDS_PER_US}", 1),
     Rule("watched", "tenant, stream", "until < :then", 0),

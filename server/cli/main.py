@@ -31,6 +31,7 @@ FORESEEN = ("storage.errors.StorageError", "streams.errors.StreamsError", "feder
         "deliveries": "deliveries.deliveries",
         "collector": "collector.collector",
         "domain": "domains.domain",
+        "hook": "hooks.hook",
         "import": "archive.import_",
         "export": "archive.export",
         "report": "reports.report",

@@ -7,9 +7,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from server.doors.atom import hooks
+
 Endpoint = Callable[[Request], Awaitable[Response]]
 
-ROUTES: Final[tuple[tuple[str, str, Endpoint], ...]] = ()
+ROUTES: Final[tuple[tuple[str, str, Endpoint], ...]] = (
+    ("POST", "/hooks/{provider}/{secret}", hooks.post_hook),
+)
 """Method, path without a slash at its end, and what answers; GET answers HEAD too."""
 
 
