@@ -75,6 +75,7 @@ class Front:
         self._host = iris.host(config.server.base_url)
         self._screen = Screen(config)
         self._territories = tuple(territories)
+        self._prefixes = tuple(prefix for territory in self._territories for prefix in territory.prefixes)
         self._callers = Callers(config.server.trusted_proxies)
         self._rate = RateLimit(config.requests_per_minute)
         self._at_once_max = config.limits.requests_at_once_max
@@ -149,10 +150,9 @@ class Front:
 
     def _territory(self, path: str) -> Territory | None:
         """Return the territory that a path lies in, if any."""
-        for territory in self._territories:
-            if path.startswith(territory.prefixes):
-                return territory
-        return None
+        if not path.startswith(self._prefixes):
+            return None
+        return next(one for one in self._territories if path.startswith(one.prefixes))
 
     async def _admit(
         self,
@@ -296,19 +296,22 @@ class Answer:
         """Send one ASGI message."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers: list[Header] = [*message.get("headers", ()), *self._extra]
-            kind = next((value for name, value in headers if name == b"content-type"), b"")
-            if kind.startswith(b"text/event-stream"):
-                self.settle()
-            elif kind.startswith(b"text/html"):
-                given = {name for name, _ in headers}
-                headers += [header for header in HTML_HEADERS if header[0] not in given]
-            message = {**message, "headers": headers}
-        elif not message.get("more_body", False):
+            await self._send({**message, "headers": self._finished(message.get("headers", ()))})
+            return
+        if not message.get("more_body", False):
             self.finished = True
-        if self._head and "body" in message:
-            message = {**message, "body": b""}
-        await self._send(message)
+        await self._send({**message, "body": b""} if self._head else message)
+
+    def _finished(self, headers: Iterable[Header]) -> list[Header]:
+        """Return the header fields with those that this kind of answer carries besides."""
+        every = [*headers, *self._extra]
+        given = dict(every)
+        kind = given.get(b"content-type", b"")
+        if kind.startswith(b"text/event-stream"):
+            self.settle()
+        elif kind.startswith(b"text/html"):
+            every += [header for header in HTML_HEADERS if header[0] not in given]
+        return every
 
 
 class Body:

@@ -1,4 +1,4 @@
-"""The running parts a request may need, handed to every handler as ``request.state.house``."""
+"""The running parts a request may need, handed to every handler in the state of its request."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -85,4 +85,4 @@ class House:
 
 def house(request: HTTPConnection) -> House:
     """Return the parts the server was wired from."""
-    return cast(House, request.state.house)
+    return cast(House, request.scope["state"]["house"])

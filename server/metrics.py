@@ -1,5 +1,6 @@
 """What operators watch (REL-036). Labels are route templates and statuses: their number is bounded."""
 
+from collections import Counter as Tally
 from collections import deque
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
@@ -16,7 +17,7 @@ _seconds = Histogram(
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
 _counts: dict[tuple[str, str, int], Counter] = {}
-_done: deque[tuple[str, str, int, float]] = deque(maxlen=100_000)
+_done: deque[tuple[tuple[str, str, int], float]] = deque(maxlen=100_000)
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 _rejected = Counter(
@@ -56,18 +57,19 @@ queue_jobs = Gauge(
 
 def request_done(method: str, route: str, status: int, seconds: float) -> None:
     """Count one answered request; ``settle`` enters it into the metrics later, for this is paid every time."""
-    _done.append((method, route, status, seconds))
+    _done.append(((method, route, status), seconds))
 
 
 def settle() -> None:
     """Enter what was counted since the last time. To be called about once a second."""
-    while _done:
-        method, route, status, seconds = _done.popleft()
+    done = [_done.popleft() for _ in range(len(_done))]
+    for (method, route, status), number in Tally(labels for labels, _ in done).items():
         counter = _counts.get((method, route, status))
         if counter is None:
             counter = _requests.labels(method if method in METHODS else "other", route, status)
             _counts[method, route, status] = counter
-        counter.inc()
+        counter.inc(number)
+    for _, seconds in done:
         _seconds.observe(seconds)
 
 

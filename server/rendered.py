@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Hashable, Mapping
 
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 
 class Ready(Response):
@@ -18,6 +19,13 @@ class Ready(Response):
         self.raw_headers = [
             (name.encode("latin-1"), value.encode("latin-1")) for name, value in fields.items()
         ]
+        self._start = {"type": "http.response.start", "status": status, "headers": self.raw_headers}
+        self._body = {"type": "http.response.body", "body": body}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        await send(self._start)
+        await send(self._body)
 
 
 class Body:

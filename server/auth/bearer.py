@@ -7,6 +7,7 @@ from starlette.requests import Request
 from server.auth import scopes
 from server.errors import ProblemError
 from server.house import house
+from server.negotiate import field
 from storage import Transaction, tokens
 from storage.actors import ActorRow, State
 
@@ -31,7 +32,7 @@ async def grant(request: Request) -> Grant | None:
 
 def carried(request: Request) -> str | None:
     """Return the token in the request's Authorization header."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    scheme, _, token = field(request, b"authorization").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else None
 
 
