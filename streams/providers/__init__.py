@@ -5,9 +5,24 @@ helps each of them to understand a request.
 """
 
 from streams.providers import filtering
+from streams.providers.gathering import Gathered, Running, gather
 from streams.providers.onlooker import Onlooker
 from streams.providers.order import position
-from streams.providers.provider import Feed, Provider
+from streams.providers.provider import Authorisation, Feed, Problems, Provider, Throttled
 from streams.providers.request import FeedRequest, Filter
 
-__all__ = ["Feed", "FeedRequest", "Filter", "Onlooker", "Provider", "filtering", "position"]
+__all__ = [
+    "Authorisation",
+    "Feed",
+    "FeedRequest",
+    "Filter",
+    "Gathered",
+    "Onlooker",
+    "Problems",
+    "Provider",
+    "Running",
+    "Throttled",
+    "filtering",
+    "gather",
+    "position",
+]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
+from threading import Event
 
 from storage.entries import NEWEST
 from streams.providers.onlooker import ANYBODY, Onlooker
@@ -34,3 +35,9 @@ class FeedRequest:
     """Entries are older than this: published, row."""
     after: tuple[int, int] = field(default=(0, 0))
     """Entries are newer than this."""
+    stopping: Event = field(default_factory=Event, compare=False, repr=False)
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether nobody waits for the answer any more: code that cannot be cancelled looks at each step."""
+        return self.stopping.is_set()
