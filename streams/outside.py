@@ -5,7 +5,7 @@ so has said that they are: what is said of them binds nobody. What the applicati
 ours too, so that nothing is lost: ``hw:verb``, ``hw:objectType``, ``hw:sourceId`` and the others of ``vocab.entry``.
 
 Nothing takes effect that did so elsewhere. Everybody is told by a Note, which other servers understand; some, or
-nobody but the actor itself, by the activity that it is.
+nobody but the actor itself, by the activity that it is. So is what everybody may find and nobody is told of.
 """
 
 from typing import Any, Final
@@ -18,6 +18,7 @@ from streams.deed import Deed
 from streams.drafts import SKEW_US
 from streams.errors import NotAllowed
 from vocab import PUBLIC, Activity, Audience, Object, html, telling
+from vocab import instants as moments
 from vocab.entry import MEMBERS, Entry
 
 TELLABLE: Final = ("url", "generator", "target", "instrument", "icon", "image", "tag", "location")
@@ -25,17 +26,24 @@ TELLABLE: Final = ("url", "generator", "target", "instrument", "icon", "image", 
 
 
 async def tell(
-    tx: Transaction, speaker: ActorRow, entry: Entry, *, to: tuple[str, ...] = (), base_url: str, now: int
+    tx: Transaction,
+    speaker: ActorRow,
+    entry: Entry,
+    *,
+    to: tuple[str, ...] = (),
+    aloud: bool = True,
+    base_url: str,
+    now: int,
 ) -> Activity:
     """Let an actor of ours say what happened elsewhere, and return the activity. A unit of work.
 
     ``to`` are IRIs of those who may read it; with Public among them everybody may, and who follows the actor hears of
-    it. Raises NotAllowed for an actor that may say nothing any more.
+    it, unless it is not said ``aloud``. Raises NotAllowed for an actor that may say nothing any more.
     """
     if speaker.state != State.ACTIVE:
         raise NotAllowed("actor", "may say nothing any more")
     said = _said(entry, speaker, now)
-    if PUBLIC in to:
+    if PUBLIC in to and aloud:
         said |= {"to": list(to), "cc": speaker.followers, "type": "Create", "object": _note(entry)}
         return await record.say(tx, speaker, Object(said), base_url=base_url, now=now)
     said |= {"id": ids.activity(base_url, now), "actor": speaker.iri, "to": list(to) or None}
@@ -53,7 +61,7 @@ def _said(entry: Entry, speaker: ActorRow, now: int) -> dict[str, Any]:
     return {
         **known,
         "type": activity.get("type") or "Activity",
-        "published": instants.written(published),
+        "published": moments.spell(published),
         "summary": html.plain(entry.title_html) or None,
         "hw:author": authors or None,
         "hw:sourceId": entry.id,

@@ -9,6 +9,7 @@ READ, READ_PROFILE = "read", "read:profile"
 WRITE, WRITE_OUTBOX, WRITE_MEDIA = "write", "write:outbox", "write:media"
 WRITE_SAME_ORIGIN = "write:sameorigin"
 ADMIN_READ, ADMIN_WRITE = "admin:read", "admin:write"
+ON_BEHALF = "activities:onbehalf"
 FEED_READ = "feed:read"
 """What a feed token is good for (Atom §17.3); no program is ever given it by consent."""
 
@@ -20,6 +21,7 @@ SCOPES = {
     WRITE_MEDIA: "Upload files and publish them as you",
     WRITE_SAME_ORIGIN: "Act as you, but only on things of the site where this application is registered, "
     "which may be this one",
+    ON_BEHALF: "Say what other people of this server did, in their names, where you may post at all",
     ADMIN_READ: "Moderate this server, if you may: read reports and what was said of other servers",
     ADMIN_WRITE: "Moderate this server, if you may: resolve reports, suspend actors and other servers",
 }
@@ -32,11 +34,12 @@ SUPPORTED = (*SCOPES, *ALIASES)
 def granted(asked: str, limit: str = "", *, admin: bool = True) -> str:
     """Return of the scopes asked for those that we know, in their order.
 
-    They lie within what the client registered for; those of moderators are for moderators (SEC-091).
+    They lie within what the client registered for; those of moderators are for moderators (SEC-091), and so is to
+    speak in the names of others.
     """
     allowed = meaning(limit) if limit else frozenset(SCOPES)
     if not admin:
-        allowed -= {ADMIN_READ, ADMIN_WRITE}
+        allowed -= {ADMIN_READ, ADMIN_WRITE, ON_BEHALF}
     words = dict.fromkeys(word for word in asked.split() if word in SUPPORTED)
     return " ".join(word for word in words if _within(ALIASES.get(word, word), allowed))
 

@@ -249,6 +249,11 @@ class AtomSection(Section):
     results_max: Annotated[int, Field(ge=1_000, le=100_000)] = Field(
         default=1_000, description="Most entries of one answer, whatever is asked for."
     )
+    outside_public: bool = Field(
+        default=False,
+        description="Whether everybody may read what programs post at `/rest/activities/1.0/`, where it is about"
+        " nothing that says so itself; otherwise its poster may, and whoever runs the server.",
+    )
 
 
 class MediaSection(Section):

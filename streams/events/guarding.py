@@ -104,6 +104,13 @@ async def _require_managed(
             raise NotAllowed("entity_ref", f"{row.ref} may not be changed with this key")
 
 
+async def may_change(tx: Transaction, reader: Reader, row: EntityRow) -> bool:
+    """Tell whether a reader who may know of an entity may change it."""
+    if row.acl is None or reader.sees_all:
+        return True
+    return _may_change((await eventreaders.of(tx, [row.id])).get(row.id, []), reader)
+
+
 def _may_change(rules: list[ReaderRow], reader: Reader) -> bool:
     managed = any(rule.manages for rule in rules)
     named = reader.asks or frozenset()

@@ -7,12 +7,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from server.doors.atom import hooks
+from server.doors.atom import hooks, thirdparty
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 ROUTES: Final[tuple[tuple[str, str, Endpoint], ...]] = (
     ("POST", "/hooks/{provider}/{secret}", hooks.post_hook),
+    ("POST", "/rest/activities/1.0", thirdparty.post),
+    ("GET", "/rest/activities/1.0", thirdparty.some),
+    ("GET", "/rest/activities/1.0/{id}", thirdparty.one),
+    ("DELETE", "/rest/activities/1.0/{id}", thirdparty.delete),
 )
 """Method, path without a slash at its end, and what answers; GET answers HEAD too."""
 
