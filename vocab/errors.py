@@ -3,7 +3,8 @@
 VocabError
 ├── BadIri          not an absolute IRI we could compare or connect to
 ├── ParseError      not a document we can hold
-│   └── JsonError   not JSON as we accept it
+│   ├── JsonError   not JSON as we accept it
+│   └── XmlError    not XML as we accept it
 ├── Ambiguous       a member that must name one thing names several, or none that can be named
 ├── Invalid         a member breaks a rule of the vocabulary
 ├── BadFields       members of a request break rules of its dialect
@@ -37,6 +38,10 @@ class ParseError(VocabError):
 
 class JsonError(ParseError):
     """Not JSON as we accept it (SEC-050…053)."""
+
+
+class XmlError(ParseError):
+    """Not XML as we accept it: malformed, with a document type, or beyond a limit (Atom §17.4)."""
 
 
 class Ambiguous(VocabError):

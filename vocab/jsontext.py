@@ -18,6 +18,7 @@ Json: TypeAlias = dict[str, Any] | list[Any] | str | int | float | bool | None
 
 DEPTH_MAX: Final = 64
 VALUES_MAX: Final = 50_000
+PLAIN_VALUES_MAX: Final = 400_000
 STRING_BYTES_MAX: Final = 512 * 1_024
 KEY_BYTES_MAX: Final = 1_024
 INTEGER_MAX: Final = 2**53 - 1
@@ -55,6 +56,35 @@ def loads(raw: bytes | str) -> Json:
         _refuse_repeated(raw_bytes)
     if spelled and (spelled > 1 or _NEGATIVE_ZERO.search(raw_bytes)):
         return _respell(raw_bytes)
+    return value
+
+
+def plain(text: str) -> Json:
+    """Read JSON that is no document of the vocabulary, as feeds are: longer, and with repeated keys the last one holds.
+
+    Depth and the number of values have limits too. U+0000, which no database keeps, is left out.
+    """
+    try:
+        value: Json = orjson.loads(_encoded(text))
+    except orjson.JSONDecodeError as error:
+        raise JsonError(_reason(error)) from error
+    level: list[Any] = [value]
+    depth = values = 0
+    while level := [one for one in level if isinstance(one, dict | list)]:
+        depth, values = depth + 1, values + sum(map(len, level))
+        if depth > DEPTH_MAX or values > PLAIN_VALUES_MAX:
+            raise JsonError("nested too deeply" if depth > DEPTH_MAX else "too many values")
+        level = [inner for one in level for inner in (one.values() if isinstance(one, dict) else one)]
+    return _without_nul(value) if "\\u0000" in text else value
+
+
+def _without_nul(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, list):
+        return [_without_nul(one) for one in value]
+    if isinstance(value, dict):
+        return {key.replace("\0", ""): _without_nul(one) for key, one in value.items()}
     return value
 
 
