@@ -56,8 +56,8 @@ def _literals(names: str) -> dict[str, Definition]:
 
 _LITERALS: Final = _literals(
     "custom properties aspects"
-    " abTest address affiliate attachments campaign cei classification content context dimensions entities geoLocation"
-    " grouped holiday inventory items localWeather messaging metrics obsEvents pageview patch presentation"
+    " abTest address affiliate as1 attachments campaign cei classification content context dimensions entities"
+    " geoLocation grouped holiday inventory items localWeather messaging metrics obsEvents pageview patch presentation"
     " pricing productView resolvable sentiment settings status subscription summary timed trafficSources tsData"
     " update"
 )
