@@ -5,7 +5,7 @@ from base64 import b64decode
 from collections.abc import Iterable
 from typing import Any, Protocol
 
-from storage import Transaction, actors, entries, keys, objects
+from storage import Transaction, actors, entries, eventchannels, keys, objects
 from storage.actors import ActorRow, State
 from storage.objects import Kind
 from streams import documents, ids, instants
@@ -147,13 +147,21 @@ def key_name(algorithm: str) -> str:
 
 
 async def named(tx: Transaction, name: str) -> ActorRow:
-    """Return our actor of a name, in whatever case. Raises NotFound, or Gone for one that left (AP-068)."""
+    """Return our actor of a name, in whatever case. Raises NotFound, or Gone for one that left (AP-068).
+
+    A channel that is public no more is not found (Events §23.1).
+    """
     actor = await actors.by_handle(tx, name)
-    if actor is None:
+    if actor is None or await is_closed(tx, actor):
         raise NotFound(name)
     if actor.state == State.GONE:
         raise Gone(actor.iri)
     return actor
+
+
+async def is_closed(tx: Transaction, actor: ActorRow) -> bool:
+    """Tell whether an actor of ours is a channel that is public no more. One statement for groups, else none."""
+    return actor.type == eventchannels.TYPE and bool(actor.local) and await eventchannels.is_closed(tx, actor.id)
 
 
 async def shown(tx: Transaction, name: str) -> ActorRow:

@@ -12,6 +12,7 @@ from server.doors.activitypub import channels, feeds
 from server.house import House, house
 from storage import Transaction, actors, entries
 from storage.actors import ActorRow, State
+from streams import actors as making
 from streams import ids
 from streams.errors import NotFound
 from vocab.jsontext import dumps
@@ -53,7 +54,7 @@ async def _find(tx: Transaction, parts: House, resource: str) -> ActorRow | None
         actor = await actors.find(tx, address or "")
     else:
         actor = await actors.by_handle(tx, name)
-    if actor is None or not actor.local or actor.state == State.GONE:
+    if actor is None or not actor.local or actor.state == State.GONE or await making.is_closed(tx, actor):
         return None
     return actor
 

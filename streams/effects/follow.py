@@ -3,6 +3,7 @@
 from storage import Transaction, actors, policies
 from storage.actors import ActorRow, State
 from storage.follows import ACCEPTED
+from streams import actors as making
 from streams import policy, relations
 from streams.deed import Deed
 from streams.errors import NotFound, Refused
@@ -13,7 +14,7 @@ async def apply(tx: Transaction, deed: Deed) -> None:
     """Note the request; a local actor that does not ask to be asked accepts at once (AP-355)."""
     iri = deed.activity.one_id("object")
     followed = None if iri is None else await actors.find(tx, iri)
-    if followed is None or followed.state == State.GONE:
+    if followed is None or followed.state == State.GONE or await making.is_closed(tx, followed):
         raise NotFound(iri or "")
     if followed.id == deed.actor.id:
         raise Refused("object", "an actor cannot follow itself")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from storage import Transaction, evententities, eventreaders, eventstates
+from storage import Transaction, eventchannels, evententities, eventreaders, eventstates
 from storage.evententities import EntityRow
 from storage.eventstates import SettingRow, StateRow
 from storage.ids import next_id
@@ -123,6 +123,8 @@ async def save(tx: Transaction, gathered: Gathered) -> None:
     if not changed:
         return
     await evententities.put(tx, [held.row for held in changed])
+    if channels := [held.id for held in changed if held.row.root == eventchannels.ROOT]:
+        await eventchannels.touch(tx, channels)
     await eventstates.add(tx, [state for held in changed for state in held.states])
     await eventstates.note_settings(tx, [setting for held in changed for setting in held.settings])
     for held in changed:

@@ -4,11 +4,10 @@ A channel is public while its property ``public`` is true and its rules keep nob
 was told in it, or somebody looked for it, and has keys once somebody looked, as feeds do.
 """
 
-import json
 from html import escape
 from typing import Final
 
-from storage import Transaction, actors, entries, evententities, keys, tenants
+from storage import Transaction, actors, entries, eventchannels, evententities, keys, tenants
 from storage.actors import ActorRow
 from storage.evententities import EntityRow
 from storage.tenants import DEFAULT
@@ -22,15 +21,9 @@ from vocab.dialects.getstream import Entities
 
 TYPE: Final = "ASChannel"
 """The type of the entities that channels are."""
-KIND: Final = "channel"
+KIND: Final = eventchannels.KIND
 """The kind of the streams that channels have, and the first part of their handles."""
-
-
-def is_public(channel: EntityRow) -> bool:
-    """Tell whether other servers may follow a channel."""
-    if channel.root != TYPE.lower() or channel.deleted or channel.restricted:
-        return False
-    return json.loads(channel.properties).get("public") is True
+is_public = eventchannels.is_public
 
 
 def iri(space: Space, id: str) -> str:

@@ -154,3 +154,27 @@ def counts(shop: Shop, event: str) -> tuple[int, int]:
     """How many comments an event has, and how many votes for it."""
     shown = shop.call("GET", f"events/{event}")
     return shown.get("_comments", 0), shown.get("_bumps", {}).get("up", 0)
+
+
+def test_a_channel_that_is_public_no_more_is_nowhere_to_be_found(shop: Shop, bob: Person, name: str) -> None:
+    """Events §23.1.4, §23.2: neither by its handle nor its address, and nobody follows it; until it is public again."""
+    address, van = shop.channel(name, f"Van/{name}", public=True), f"Van/{name}"
+    handle = f"channel.{name}"
+    webfinger = f"{shop.server.base_url}/.well-known/webfinger?resource=acct:{handle}@{shop.server.host}"
+    pages = [address, f"{address}/outbox", f"{address}/followers", f"{shop.server.base_url}/@{handle}"]
+    pages += [f"{shop.server.base_url}/users/{handle}", f"{shop.server.base_url}/users/{handle}/outbox", webfinger]
+    pages += [f"{shop.server.base_url}/.well-known/webfinger?resource={address}"]
+    follow(bob, address)
+
+    def answers() -> set[int]:
+        return {httpx.get(page, headers={"Accept": AS2}, follow_redirects=True).status_code for page in pages}
+
+    assert answers() == {200}
+    shop.call("PUT", f"channels/{name}", {"properties": {"public": False}})
+    assert answers() == {404}
+    eve = shop.server.person(fresh("eve").replace("-", ""))
+    eve.post({"type": "Follow", "object": address, "to": address}, expect=404)
+    shop.call("PUT", f"channels/{name}", {"properties": {"public": True}})
+    assert answers() == {200}
+    shop.event(van, "seen again")
+    eventually(lambda: posts(bob))
