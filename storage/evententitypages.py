@@ -24,6 +24,15 @@ _TYPED: Final = {
 }
 
 
+_FOLLOWS: Final = (
+    "(SELECT f.id, f.tenant, f.follower AS source, 'FOLLOWS' AS root, 'FOLLOWS' AS path, f.followed AS target,"
+    " '' AS external_id, f.stream_id, CAST(NULL AS DOUBLE PRECISION) AS weight, '{}' AS properties,"
+    " f.occurred AS active_from, CAST(NULL AS BIGINT) AS active_until, f.occurred AS created, f.occurred AS updated"
+    " FROM event_follows f)"
+)
+"""Follows as links; by what somebody chooses among the events of what they follow is their own affair."""
+
+
 @dataclass(frozen=True, slots=True)
 class Slice:
     """Which part of a list is read, by whom, and what is left out of the list."""
@@ -66,12 +75,19 @@ async def of_type(tx: Transaction, tenant: int, type: str, part: Slice) -> tuple
 
 
 async def links(
-    tx: Transaction, entity: int, labels: Sequence[str], part: Slice, *, outward: bool, inward: bool
+    tx: Transaction,
+    entity: int,
+    labels: Sequence[str],
+    part: Slice,
+    *,
+    outward: bool,
+    inward: bool,
+    follows: bool = False,
 ) -> tuple[list[Near], int]:
     """Return the links of an entity in the order in which they were made, and how many there are.
 
     Labels stand for all types below them too; all are meant if there are none. What leads to entities that the reader
-    may not know of is left out.
+    may not know of is left out. With ``follows`` who follows whom is a link too.
     """
     wanted = _filtered(tx.engine, part, eventfilters.LINKS)
     some = f"EXISTS (SELECT 1 FROM {each(tx.engine, 'types')} WHERE {_TYPED[tx.engine]})"  # noqa: S608
@@ -79,12 +95,13 @@ async def links(
     seen = eventaudience.entity(tx.engine, "n", part.parties)
     sides = [
         f"SELECT {LINK}, {int(out)} AS leads_out, n.type AS other_type, n.name AS other_name"  # noqa: S608
-        f" FROM event_links l JOIN event_entities n ON n.id = l.{there}"
+        f" FROM {table} l JOIN event_entities n ON n.id = l.{there}"
         f" WHERE l.{here} = :entity AND {typed} AND {seen} AND {wanted.sql}"
         for out, asked, here, there in (
             (True, outward, "source", "target"),
             (False, inward, "target", "source"),
         )
+        for table in ("event_links", *((_FOLLOWS,) if follows else ()))
         if asked
     ]
     found = " UNION ALL ".join(sides)

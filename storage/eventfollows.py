@@ -8,7 +8,9 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, cast
 
+from storage import eventaudience
 from storage.connection import Row, Transaction
+from storage.eventaudience import Parties
 from storage.sql import each, listed
 
 EVER: Final = range(-(1 << 62), 1 << 62)
@@ -65,44 +67,90 @@ _CHANNELS: Final = {
 }
 
 
-async def count(tx: Transaction, follower: int, *, channels: bool | None = None) -> int:
-    """Count what a follower follows; with ``channels`` these alone, or all else alone."""
+async def count(
+    tx: Transaction, follower: int, *, parties: Parties = None, channels: bool | None = None
+) -> int:
+    """Count what a follower follows, as far as a reader may know of it; with ``channels`` these or all else alone."""
     row = await tx.one(
         "SELECT count(*) FROM event_follows f JOIN event_entities b ON b.id = f.followed"  # noqa: S608
-        f" WHERE f.follower = :follower{_CHANNELS[channels]}",
-        follower=follower,
-    )
+        f" WHERE f.follower = :follower{_CHANNELS[channels]} AND {eventaudience.entity(tx.engine, 'b', parties)}",
+        follower=follower, **eventaudience.named(parties),
+    )  # fmt: skip
     return 0 if row is None else cast(int, row[0])
 
 
-async def count_followers(tx: Transaction, followed: int, *, most: int) -> int:
-    """Count who follows an entity, as far as ``most``."""
+async def count_followers(tx: Transaction, followed: int, *, parties: Parties, most: int) -> int:
+    """Count who follows an entity, at whichever door, as far as ``most`` and a reader may know of them."""
     row = await tx.one(
-        "SELECT count(*) FROM (SELECT 1 FROM event_follows WHERE followed = :followed LIMIT :most) counted",
-        followed=followed, most=most,
+        f"SELECT count(*) FROM (SELECT 1 FROM {_USERS} AND {eventaudience.entity(tx.engine, 'a', parties)}"  # noqa: S608
+        f" UNION ALL SELECT 1 FROM ({_ELSEWHERE}) e LIMIT :most) counted",
+        followed=followed, most=most, **eventaudience.named(parties),
     )  # fmt: skip
     return 0 if row is None else cast(int, row[0])
 
 
 async def following(
-    tx: Transaction, follower: int, *, channels: bool | None = None, limit: int, offset: int
+    tx: Transaction, follower: int, *, parties: Parties, channels: bool | None = None, limit: int, offset: int
 ) -> list[Follow]:
-    """List what a follower follows, the oldest follow first; with ``channels`` these alone, or all else alone."""
+    """List what a follower follows, as far as a reader may know of it, the oldest follow first.
+
+    With ``channels`` these alone are listed, or all else alone.
+    """
     rows = await tx.all(
         f"{_FOLLOW} WHERE f.follower = :follower{_CHANNELS[channels]}"
+        f" AND {eventaudience.entity(tx.engine, 'b', parties)}"
         " ORDER BY f.occurred, f.stream_id LIMIT :limit OFFSET :offset",
-        follower=follower, limit=limit, offset=offset,
+        follower=follower, limit=limit, offset=offset, **eventaudience.named(parties),
     )  # fmt: skip
     return [_follow(row) for row in rows]
 
 
-async def followers(tx: Transaction, followed: int, *, limit: int, offset: int) -> list[Follow]:
-    """List who follows an entity, the oldest follow first."""
+async def count_members(tx: Transaction, followed: int, *, parties: Parties) -> int:
+    """Count which users follow an entity, as far as a reader may know of them."""
+    row = await tx.one(
+        f"SELECT count(*) FROM {_USERS} AND {eventaudience.entity(tx.engine, 'a', parties)}",  # noqa: S608
+        followed=followed, **eventaudience.named(parties),
+    )  # fmt: skip
+    return 0 if row is None else cast(int, row[0])
+
+
+async def followers(
+    tx: Transaction, followed: int, *, parties: Parties, limit: int, offset: int
+) -> list[Follow]:
+    """List which users follow an entity, as far as a reader may know of them, the oldest follow first."""
     rows = await tx.all(
-        f"{_FOLLOW} WHERE f.followed = :followed ORDER BY f.occurred, f.stream_id LIMIT :limit OFFSET :offset",
+        f"{_FOLLOW} WHERE f.followed = :followed AND {eventaudience.entity(tx.engine, 'a', parties)}"
+        " ORDER BY f.occurred, f.stream_id LIMIT :limit OFFSET :offset",
+        followed=followed, limit=limit, offset=offset, **eventaudience.named(parties),
+    )  # fmt: skip
+    return [_follow(row) for row in rows]
+
+
+_USERS: Final = "event_follows f JOIN event_entities a ON a.id = f.follower WHERE f.followed = :followed"
+_ELSEWHERE: Final = (
+    "SELECT w.created, p.iri, p.local FROM streams c JOIN actors a ON a.feed = c.id"
+    " JOIN streams o ON o.owner = a.id AND o.kind = 'outbox' JOIN follows w ON w.source = o.id AND w.state = 1"
+    " JOIN streams t ON t.id = w.target JOIN objects p ON p.id = t.owner"
+    " WHERE c.owner = :followed AND c.kind = 'channel'"
+)
+
+
+class Elsewhere(NamedTuple):
+    """An actor that follows a channel as an actor: since when, its IRI, and whether it is one of ours."""
+
+    occurred: int
+    iri: str
+    local: bool
+
+
+async def elsewhere(tx: Transaction, followed: int, *, limit: int, offset: int) -> list[Elsewhere]:
+    """List which actors follow a channel from other servers, or at another door; the oldest follow first."""
+    rows = await tx.all(
+        f"SELECT e.created, e.iri, e.local FROM ({_ELSEWHERE}) e ORDER BY e.created, e.iri"  # noqa: S608
+        " LIMIT :limit OFFSET :offset",
         followed=followed, limit=limit, offset=offset,
     )  # fmt: skip
-    return [_follow(row) for row in rows]
+    return [Elsewhere(at, iri, bool(local)) for at, iri, local in cast("list[tuple[int, str, int]]", rows)]
 
 
 async def add(tx: Transaction, tenant: int, follow: Follow) -> None:

@@ -130,6 +130,11 @@ async def hide(tx: Transaction, id: int) -> bool:
     return await tx.run("UPDATE events SET hidden = 1 WHERE id = :id AND hidden = 0", id=id) > 0
 
 
+async def rewrite(tx: Transaction, id: int, body: str) -> None:
+    """Let an item say something else; what was sent is forgotten."""
+    await tx.run("UPDATE events SET body = :body, original = NULL WHERE id = :id", id=id, body=body)
+
+
 async def has_batch(tx: Transaction, tenant: int, batch_id: str, *, origin: str = "") -> bool:
     """Tell whether any event is of a batch, hidden or not. One statement."""
     row = await tx.one(

@@ -46,6 +46,12 @@ async def note_reply(tx: Transaction, post: int, item: int) -> None:
     )  # fmt: skip
 
 
+async def comment_of(tx: Transaction, post: int) -> int | None:
+    """Return which comment a reply is; None for one that is none."""
+    row = await tx.one("SELECT item FROM event_replies WHERE post = :post", post=post)
+    return None if row is None else cast(int, row[0])
+
+
 async def take_reply(tx: Transaction, post: int) -> int | None:
     """Forget which comment a reply from elsewhere is, and return that; None for one that is none."""
     row = await tx.one("DELETE FROM event_replies WHERE post = :post RETURNING item", post=post)

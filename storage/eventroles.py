@@ -41,6 +41,18 @@ async def of(tx: Transaction, items: Iterable[int]) -> dict[int, list[RoleRow]]:
     return found
 
 
+async def rename(tx: Transaction, item: int, path: str, rows: Iterable[RoleRow]) -> None:
+    """Let these be all who have a role in an item."""
+    await tx.run("DELETE FROM event_roles WHERE item = :item AND path = :path", item=item, path=path)
+    await add(tx, rows)
+
+
+async def retag(tx: Transaction, tenant: int, item: int, occurred: int, tags: Iterable[str]) -> None:
+    """Let these be all tags of an item, in lower case."""
+    await tx.run("DELETE FROM event_tags WHERE item = :item", item=item)
+    await tag(tx, tenant, [(one, occurred, item) for one in sorted(tags)])
+
+
 async def tag(tx: Transaction, tenant: int, tags: Iterable[tuple[str, int, int]]) -> None:
     """Note tags of items: (tag in lower case, when it occurred, item); a repeat changes nothing."""
     rows: list[dict[str, Value]] = [

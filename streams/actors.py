@@ -161,7 +161,9 @@ async def named(tx: Transaction, name: str) -> ActorRow:
 
 async def is_closed(tx: Transaction, actor: ActorRow) -> bool:
     """Tell whether an actor of ours is a channel that is public no more. One statement for groups, else none."""
-    return actor.type == eventchannels.TYPE and bool(actor.local) and await eventchannels.is_closed(tx, actor.id)
+    return (
+        actor.type == eventchannels.TYPE and bool(actor.local) and await eventchannels.is_closed(tx, actor.id)
+    )
 
 
 async def shown(tx: Transaction, name: str) -> ActorRow:

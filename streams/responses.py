@@ -1,12 +1,12 @@
-"""What people on other servers answer to what our feeds and channels told of events (Events §23.5).
+"""What accounts, here and on other servers, answer to what our feeds and channels told of events (Events §23.5).
 
 An effect notes an answer here; a job makes it what it is at the Events API: a comment, a vote, or the end of one
-(``streams.events.responding``). Each function is a unit of work.
+(``streams.events.responding``). What feeds and channels say themselves is no answer. Each function is a unit of work.
 """
 
 from typing import Any, Final
 
-from storage import Transaction, eventposts, jobs, objects
+from storage import Transaction, actors, eventposts, jobs, objects
 from storage.objects import ObjectRow
 from streams import policy
 from streams.deed import Deed
@@ -22,6 +22,20 @@ async def replied(tx: Transaction, deed: Deed, parent: ObjectRow, reply: ObjectR
     text = stored(reply.document or "{}", reply.context).text("content")
     if text and reply.public:
         await _note(tx, deed, parent, {"do": "comment", "text": text, "reply": reply.id})
+
+
+async def changed(tx: Transaction, deed: Deed, reply: ObjectRow) -> None:
+    """Note that somebody says otherwise what may have been a reply; its new version is stored."""
+    now = await objects.by_id(tx, reply.id)
+    said = None if now is None else stored(now.document or "{}", now.context)
+    if now is None or said is None or await eventposts.comment_of(tx, reply.id) is None:
+        return
+    parents = said.ids("inReplyTo")
+    parent = await objects.by_iri(tx, parents[0]) if parents else None
+    text = said.text("content")
+    if parent is not None:
+        do = {"do": "change", "text": text} if text and now.public else {"do": "delete"}
+        await _note(tx, deed, parent, {**do, "reply": reply.id})
 
 
 async def deleted(tx: Transaction, deed: Deed, reply: ObjectRow) -> None:
@@ -45,10 +59,13 @@ async def regretted(tx: Transaction, deed: Deed, thing: ObjectRow, kind: str) ->
 
 
 async def _note(tx: Transaction, deed: Deed, thing: ObjectRow, said: dict[str, Any]) -> None:
-    """Have an answer heard, if it comes from elsewhere and is to something of ours that means an event."""
-    if deed.ours or not thing.local or not await policy.may_read(tx, thing, policy.viewer(deed.actor)):
+    """Have an answer of an account heard, if it is to something of ours that means an event."""
+    if not thing.local or not await policy.may_read(tx, thing, policy.viewer(deed.actor)):
         return
     meant = await eventposts.meant(tx, thing.id)
-    if meant is not None:
-        work = {**said, "tenant": meant.tenant, "item": meant.stream_id, "by": deed.actor.iri, "at": deed.now}
+    if meant is not None and not (deed.ours and await actors.is_feed(tx, deed.actor.id)):
+        work = {
+            **said, "tenant": meant.tenant, "item": meant.stream_id, "by": deed.actor.iri, "ours": deed.ours,
+            "at": deed.now,
+        }  # fmt: skip
         await jobs.add(tx, QUEUE, work, now=deed.now, lane=str(meant.tenant))

@@ -5,7 +5,19 @@ from typing import Any
 
 from storage import Transaction, audience, objects
 from storage.objects import Kind, ObjectRow
-from streams import actors, composing, documents, drafts, history, instants, policy, quoting, read, tags
+from streams import (
+    actors,
+    composing,
+    documents,
+    drafts,
+    history,
+    instants,
+    policy,
+    quoting,
+    read,
+    responses,
+    tags,
+)
 from streams import polls as votes
 from streams.deed import Deed
 from streams.effects import create
@@ -65,6 +77,7 @@ async def _change(tx: Transaction, deed: Deed, change: Object) -> Object:
     after = await history.note(tx, thing, after)
     await documents.rewrite(tx, thing.id, after, now=deed.now)
     await tags.relist(tx, thing, after, deed.base_url)
+    await responses.changed(tx, deed, thing)
     deed.refers = thing.id
     return after
 
@@ -139,5 +152,6 @@ async def _from_server(tx: Transaction, deed: Deed, thing: Object) -> None:
     await documents.rewrite(tx, known.id, thing, now=min(updated, deed.now))
     await quoting.keep_stamps(tx, deed, thing)
     await tags.relist(tx, known, thing, deed.base_url)
+    await responses.changed(tx, deed, known)
     deed.concerns.append(known)
     deed.refers = known.id

@@ -37,7 +37,8 @@ class Arriving:
 
     ``original`` is the text that was sent, None when the message says it all; ``by`` is the entity of the current
     user, or of the service whose key was used. ``parties`` are what rules may name the sender by, None for one who
-    speaks for the tenant or sees all.
+    speaks for the tenant or sees all. What was ``heard`` was said at another door, and stands in its author's stream
+    already.
     """
 
     reading: Read
@@ -45,6 +46,7 @@ class Arriving:
     original: str | None = None
     by: Ref | None = None
     parties: Parties = None
+    heard: bool = False
 
     @property
     def message(self) -> Message:

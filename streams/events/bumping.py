@@ -21,8 +21,13 @@ UNCOUNTED: Final = {1: Counts(up=-1), -1: Counts(down=-1), 0: Counts(neutral=-1)
 ROLES: Final = {1: "BUMP_UP", -1: "BUMP_DOWN", 0: "BUMP_NEUTRAL"}
 
 
-async def keep(tx: Transaction, work: Work, bump: Bump, target: Target, *, received: int) -> tuple[int, bool]:
-    """Keep a vote on a target; return the row of its activity, and whether it is new or another than before."""
+async def keep(
+    tx: Transaction, work: Work, bump: Bump, target: Target, *, received: int, heard: bool = False
+) -> tuple[int, bool]:
+    """Keep a vote on a target; return the row of its activity, and whether it is new or another than before.
+
+    What was ``heard`` stands in its actor's stream already.
+    """
     actor = work.cast[bump.actor].id
     row = BumpRow(
         target.row, actor, bump.value, str(bump.id), bump.occurred.at, dumps(dict(bump.body)).decode()
@@ -34,7 +39,7 @@ async def keep(tx: Transaction, work: Work, bump: Bump, target: Target, *, recei
         work.count(target.row, UNCOUNTED[earlier.value])
     work.count(target.row, COUNTED[bump.value])
     public = target.access.public
-    activity = await _document(tx, work, bump, public=public, earlier=earlier)
+    activity = await _document(tx, work, bump, public=public, earlier=earlier, heard=heard)
     await eventbumps.put(tx, row._replace(activity=activity))
     said = (Role(ACTOR, bump.actor), Role(ROLES[bump.value], bump.target))
     ruled = target.access
@@ -58,7 +63,9 @@ async def withdraw(
     return True
 
 
-async def _document(tx: Transaction, work: Work, bump: Bump, *, public: bool, earlier: BumpRow | None) -> int:
+async def _document(
+    tx: Transaction, work: Work, bump: Bump, *, public: bool, earlier: BumpRow | None, heard: bool
+) -> int:
     """Put a vote into Activity Streams, in the place of what its actor said earlier; return its row."""
     thing = as2.bump(
         bump, root=work.space.root, iri_of=work.cast.iri_of, name_of=work.cast.name_of, public=public
@@ -69,7 +76,8 @@ async def _document(tx: Transaction, work: Work, bump: Bump, *, public: bool, ea
     owner = work.cast.acts_as(bump.actor)[0]
     kept = await documents.keep(tx, thing, Kind.ACTIVITY, owner=owner, local=True, now=work.now)
     activity = await _again(tx, thing, now=work.now) if kept is None else kept
-    work.said.append((bump.actor, activity, public))
+    if not heard:
+        work.said.append((bump.actor, activity, public))
     return activity
 
 

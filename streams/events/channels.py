@@ -5,15 +5,17 @@ from typing import Any, Final
 
 from storage import Transaction, evententities, eventfollows
 from storage.evententities import EntityRow
+from storage.eventfollows import Elsewhere, Follow
 from streams.errors import Conflicting, NotFound
-from streams.events import entities, finding, following, gathering, recording
+from streams.events import entities, finding, following, gathering, histories, recording
 from streams.events.arriving import Arriving
 from streams.events.following import Listed
 from streams.events.held import Said
 from streams.events.item import Recorded, Rejected
 from streams.events.reader import Reader
+from streams.events.responding import REMOTE
 from streams.events.space import Space
-from vocab.dialects.events import Entity, Ref
+from vocab.dialects.events import Entity, Ref, references
 
 MEMBERS_COUNTED: Final = 10_000
 
@@ -52,10 +54,27 @@ async def archive(tx: Transaction, space: Space, reader: Reader, channel: Ref, *
 async def members(
     tx: Transaction, space: Space, reader: Reader, channel: Ref, *, limit: int, offset: int
 ) -> Listed:
-    """List who follows a channel. Raises NotFound. A unit of work."""
+    """List who follows a channel: its users, then actors of other servers. Raises NotFound. A unit of work."""
     row = await find(tx, space, reader, channel)
-    found = await eventfollows.followers(tx, row.id, limit=limit, offset=offset)
-    return Listed(found, await eventfollows.count_followers(tx, row.id, most=MEMBERS_COUNTED))
+    found = await eventfollows.followers(tx, row.id, parties=reader.asks, limit=limit, offset=offset)
+    if len(found) < limit:
+        users = offset + len(found)
+        if offset and not found:
+            users = await eventfollows.count_members(tx, row.id, parties=reader.asks)
+        others = await eventfollows.elsewhere(
+            tx, row.id, limit=limit - len(found), offset=max(0, offset - users)
+        )
+        found += [_elsewhere(space, row, one) for one in others]
+    return Listed(
+        found, await eventfollows.count_followers(tx, row.id, parties=reader.asks, most=MEMBERS_COUNTED)
+    )
+
+
+def _elsewhere(space: Space, channel: EntityRow, one: Elsewhere) -> Follow:
+    """Return the follow of an actor as that of the entity that it is here (Events §23.5)."""
+    follower = (histories.ref_of(space, one.iri) if one.local else None) or Ref(REMOTE, one.iri)
+    stream_id = references.named(f"follows--{follower.key}--{channel.key}".lower())
+    return Follow(0, 0, channel.id, str(stream_id), one.occurred, {}, str(follower), channel.ref)
 
 
 async def monitors(
@@ -63,7 +82,7 @@ async def monitors(
 ) -> Listed:
     """List what a channel monitors. Raises NotFound. A unit of work."""
     await find(tx, space, reader, channel)
-    return await following.of(tx, space, channel, limit=limit, offset=offset)
+    return await following.of(tx, space, reader, channel, limit=limit, offset=offset)
 
 
 async def monitor(

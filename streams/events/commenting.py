@@ -1,21 +1,26 @@
 """Comments: on what they are, whom they mention by a bare name, and who may know of them (Events §8)."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
+from uuid import UUID
 
-from storage import Transaction, entries, eventcounts, evententities, eventitems, objects
+from storage import Transaction, entries, eventcounts, evententities, eventitems, eventroles, objects
 from storage.eventcounts import Counts
-from storage.eventitems import ItemKind
+from storage.eventitems import ItemKind, ItemRow
+from storage.eventroles import RoleRow
 from streams import documents
-from streams.events import access
+from streams.events import access, entities, gathering
 from streams.events.access import Access
 from streams.events.drafts import Draft
 from streams.events.space import Space
 from streams.events.targets import Target
 from streams.events.work import Work
-from vocab.dialects.events import Comment, Ref, Role
+from vocab.dialects.events import Comment, Ref, Role, as2
 from vocab.dialects.events.roletypes import MENTIONS
+from vocab.jsontext import dumps
 
+MENTIONED: Final = MENTIONS.rpartition(":")[2]
 NAMED: Final = ("ASUser", "User", "Employee")
 """The types of entities that a bare name may mean, the likeliest first."""
 
@@ -31,23 +36,67 @@ async def mentioned(tx: Transaction, space: Space, names: Iterable[str]) -> dict
 
 
 def draft(
-    work: Work, comment: Comment, mentioned: dict[str, Ref], *, received: int, original: str | None
+    work: Work,
+    comment: Comment,
+    mentioned: dict[str, Ref],
+    *,
+    received: int,
+    original: str | None,
+    heard: bool = False,
 ) -> None:
     """Note a new comment, and that there is one more on what it is on."""
-    more = (Role(MENTIONS, mentioned[name], derived=True) for name in comment.names if name in mentioned)
-    roles = work.roles(dict.fromkeys((*comment.roles, *more)))
+    roles = work.roles(_roles(comment, mentioned))
     about = [named for named in roles if named.role.leaf == "COMMENTED_ON"]
     within = [target for named in about if (target := work.target(named.role.target)) is not None]
     ruled = access.of(comment.acl) if comment.acl else beside(within)
     things = dict.fromkeys(named.row for named in about)
     for row in things:
         work.count(row, Counts(comments=1, guarded=int(ruled.restricted or len(things) > 1)))
-    work.draft(Draft(work.rows[comment.id], ItemKind.COMMENT, comment, roles, ruled, received, original))
+    draft = Draft(
+        work.rows[comment.id], ItemKind.COMMENT, comment, roles, ruled, received, original, heard=heard
+    )
+    work.draft(draft)
+
+
+def _roles(comment: Comment, mentioned: dict[str, Ref]) -> dict[Role, None]:
+    """Return the roles of a comment with those of whom it mentions by bare names, each once."""
+    more = (Role(MENTIONS, mentioned[name], derived=True) for name in comment.names if name in mentioned)
+    return dict.fromkeys((*comment.roles, *more))
+
+
+async def change(tx: Transaction, space: Space, row: ItemRow, comment: Comment, *, now: int) -> None:
+    """Let a kept comment say something else, on what it was on; its id and its age stay. A unit of work.
+
+    Whom it mentions and what it is tagged by follow from what it says now.
+    """
+    if row.hidden:
+        return
+    roles = list(_roles(comment, await mentioned(tx, space, comment.names)))
+    refs = [role.target for role in roles if isinstance(role.target, Ref)]
+    cast = await gathering.gather(tx, space, refs, [], now=now)
+    await entities.save(tx, cast)
+    named = [
+        RoleRow(cast[role.target].id, row.occurred, row.id, role.path, derived=int(role.derived))
+        for role in roles
+        if role.leaf == MENTIONED and isinstance(role.target, Ref)
+    ]
+    await eventroles.rename(tx, row.id, MENTIONS, named)
+    await eventroles.retag(tx, row.tenant, row.id, row.occurred, {tag.lower() for tag in comment.tags})
+    await eventitems.rewrite(tx, row.id, dumps(dict(comment.body)).decode())
+    document = await objects.by_id(tx, row.id)
+    thing = as2.comment(
+        replace(comment, id=UUID(row.stream_id)), root=space.root, iri_of=cast.iri_of, name_of=cast.name_of,
+        public=document is not None and bool(document.public),
+    )  # fmt: skip
+    await documents.rewrite(tx, row.id, thing, now=now)
 
 
 async def withdraw(tx: Transaction, comment: int, target: Target, *, now: int) -> None:
-    """Take a comment on a target out of all lists, and its document away. A unit of work."""
+    """Take a comment on a target out of all lists, and what it says away. A unit of work."""
     if await eventitems.hide(tx, comment):
+        await eventitems.rewrite(tx, comment, "{}")
+        await eventroles.rename(tx, comment, MENTIONS, ())
+        await eventroles.retag(tx, 0, comment, 0, ())
         await eventcounts.change(tx, {target.row: Counts(comments=-1)})
         document = await objects.by_id(tx, comment)
         if document is not None and document.deleted is None:

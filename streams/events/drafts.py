@@ -25,7 +25,10 @@ COMMENT: Final = "as.api.comment"
 
 @dataclass(frozen=True)
 class Draft:
-    """An item that is new. ``parent`` is the row of the event whose line item it is the sub-event of."""
+    """An item that is new. ``parent`` is the row of the event whose line item it is the sub-event of.
+
+    What was ``heard`` stands in its author's stream already.
+    """
 
     id: int
     kind: ItemKind
@@ -35,6 +38,7 @@ class Draft:
     received: int
     original: str | None = None
     parent: int | None = None
+    heard: bool = False
 
     @cached_property
     def authors(self) -> list[Ref]:
@@ -54,7 +58,7 @@ class Draft:
 
         Sub-events are in none, and neither is what only some may know of: an account reads all that is in its own.
         """
-        if self.kind == ItemKind.PART or self.access.restricted:
+        if self.kind == ItemKind.PART or self.access.restricted or self.heard:
             return []
         return [(ref, self.id, self.access.public) for ref in self.authors]
 

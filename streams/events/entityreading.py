@@ -104,7 +104,7 @@ async def links(
     wanted = [label for type in types for label in _labels(type)]
     found, total = await evententitypages.links(
         tx, row.id, wanted, sheet.slice(reader),
-        outward=direction != "IN", inward=direction != "OUT",
+        outward=direction != "IN", inward=direction != "OUT", follows=True,
     )  # fmt: skip
     return Page([_link(near) for near in found], total)
 

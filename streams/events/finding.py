@@ -33,11 +33,19 @@ async def entities(tx: Transaction, reader: Reader, rows: Iterable[EntityRow]) -
 
 
 async def items(tx: Transaction, reader: Reader, rows: Iterable[ItemRow]) -> list[ItemRow]:
-    """Return those of some items that the reader may know of. One statement if there is any doubt."""
-    asked = list(rows)
+    """Return those of some items that the reader may know of. One statement if there is any doubt.
+
+    A comment that was withdrawn is nobody's to know of; an event of a batch that was invalidated is there by its id.
+    """
+    asked = [row for row in rows if not is_withdrawn(row)]
     doubtful = {row.id for row in asked if _is_doubtful(row)}
     known = await eventaudience.known_items(tx, doubtful, reader.asks) if doubtful else set()
     return [row for row in asked if row.id in known or row.id not in doubtful]
+
+
+def is_withdrawn(row: ItemRow) -> bool:
+    """Tell whether an item is a comment whose author took it back: nothing is left of it."""
+    return bool(row.hidden) and row.kind == eventitems.ItemKind.COMMENT
 
 
 def _is_doubtful(row: ItemRow) -> bool:

@@ -160,6 +160,15 @@ async def end(tx: Transaction, space: Space, follower: Ref, followed: Ref, *, no
     return True
 
 
+async def seen(tx: Transaction, space: Space, reader: Reader, follower: Ref, followed: Ref) -> Follow:
+    """Return a follow of what a reader may know of. Raises NotFound. A unit of work."""
+    await finding.entity(tx, space, reader, followed)
+    found = await find(tx, space, follower, followed)
+    if found is None:
+        raise NotFound(str(followed))
+    return found
+
+
 async def find(tx: Transaction, space: Space, follower: Ref, followed: Ref) -> Follow | None:
     """Return a follow, None when there is none. A unit of work."""
     rows = await evententities.by_keys(tx, space.tenant.id, [follower.key, followed.key])
@@ -176,14 +185,26 @@ class Listed(NamedTuple):
 
 
 async def of(
-    tx: Transaction, space: Space, follower: Ref, *, channels: bool | None = None, limit: int, offset: int
+    tx: Transaction,
+    space: Space,
+    reader: Reader,
+    follower: Ref,
+    *,
+    channels: bool | None = None,
+    limit: int,
+    offset: int,
 ) -> Listed:
-    """List what a user or a channel follows; with ``channels`` these alone, or all else alone. A unit of work."""
+    """List what a user or a channel follows, as far as a reader may know of it. A unit of work.
+
+    With ``channels`` these alone are listed, or all else alone.
+    """
     row = await evententities.by_key(tx, space.tenant.id, follower.key)
     if row is None:
         return Listed([], 0)
-    found = await eventfollows.following(tx, row.id, channels=channels, limit=limit, offset=offset)
-    return Listed(found, await eventfollows.count(tx, row.id, channels=channels))
+    found = await eventfollows.following(
+        tx, row.id, parties=reader.asks, channels=channels, limit=limit, offset=offset
+    )
+    return Listed(found, await eventfollows.count(tx, row.id, parties=reader.asks, channels=channels))
 
 
 async def writable(tx: Transaction, reader: Reader, row: EntityRow) -> None:

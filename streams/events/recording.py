@@ -114,7 +114,14 @@ async def _one(tx: Transaction, work: Work, before: Past, message: Arriving) -> 
         return (Recorded(row.id, said.id, False, body, problems),)
     created = said.id not in work.named
     if created and isinstance(said, Comment):
-        commenting.draft(work, said, before.mentioned, received=message.received, original=message.original)
+        commenting.draft(
+            work,
+            said,
+            before.mentioned,
+            received=message.received,
+            original=message.original,
+            heard=message.heard,
+        )
     elif created and isinstance(said, Event):
         await _event(tx, work, before, message, said, problems)
     body = _answered(said.body, said.id, message.received, work.now)
@@ -191,7 +198,7 @@ async def _bump(tx: Transaction, work: Work, message: Arriving, said: Bump) -> R
     target = work.target(said.target)
     if target is None:
         raise LookupError(said.target)
-    row, created = await bumping.keep(tx, work, said, target, received=message.received)
+    row, created = await bumping.keep(tx, work, said, target, received=message.received, heard=message.heard)
     return Recorded(row, said.id, created, _answered(said.body, said.id, message.received, work.now))
 
 

@@ -1,16 +1,17 @@
-"""Answers from other servers as what they are here: comments and votes of ``ASRemoteActor/{IRI}`` (Events §23.5).
+"""Answers at another door as what they are here: comments and votes of ``ASRemoteActor/{IRI}`` (Events §23.5).
 
-They are read like any message, so what they may say is bounded like that; what cannot be kept is no comment and no
-vote, and nobody is told. A reply that its author deletes is in no list any more.
+Accounts of ours answer as the entities that they are, ``User/ada``. Answers are read like any message, so what they may
+say is bounded like that; what cannot be kept is no comment and no vote, and nobody is told. A reply that its author
+changes is changed as a comment, one that they delete is in no list any more, and nothing of its text is left.
 """
 
 from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from storage import Transaction, eventposts, jobs
+from storage import Transaction, eventitems, eventposts, jobs
 from storage.jobs import Job
-from streams.events import bumping, commenting, recording, targets
+from streams.events import bumping, commenting, histories, recording, targets
 from streams.events.arriving import Arriving, Read
 from streams.events.parts import Events
 from streams.events.space import Space
@@ -34,13 +35,19 @@ async def work(parts: Events, job: Job, *, owner: str) -> None:
 
 
 async def _do(tx: Transaction, space: Space, known: Known, job: Job, *, owner: str) -> None:
-    try:
-        by = Ref.parse(f"{REMOTE}/{job.payload['by']}")
-    except BadReference:
-        by = None
+    by = _author(space, job.payload)
     if by is not None:
         await _hear(tx, space, known, by, job.payload)
     await jobs.finish(tx, job, owner=owner)
+
+
+def _author(space: Space, said: Mapping[str, Any]) -> Ref | None:
+    """Return who answers: the entity that an account of ours is in its tenant, else a remote actor."""
+    account = histories.ref_of(space, said["by"]) if said.get("ours") else None
+    try:
+        return account or Ref.parse(f"{REMOTE}/{said['by']}")
+    except BadReference:
+        return None
 
 
 async def _hear(tx: Transaction, space: Space, known: Known, by: Ref, said: Mapping[str, Any]) -> None:
@@ -53,6 +60,8 @@ async def _hear(tx: Transaction, space: Space, known: Known, by: Ref, said: Mapp
             for outcome in await _record(tx, space, by, said, comments.read(_comment(by, said), known)):
                 if isinstance(outcome, tuple):
                     await eventposts.note_reply(tx, said["reply"], outcome[0].id)
+        case "change":
+            await _change(tx, space, known, by, said)
         case "delete":
             comment = await eventposts.take_reply(tx, said["reply"])
             if comment is not None:
@@ -63,13 +72,24 @@ async def _hear(tx: Transaction, space: Space, known: Known, by: Ref, said: Mapp
             await bumping.withdraw(tx, space, by, target, VALUES[said["vote"]], now=known.now)
 
 
+async def _change(tx: Transaction, space: Space, known: Known, by: Ref, said: Mapping[str, Any]) -> None:
+    """Let a comment say what the reply that it is says now; it stays the same comment, and as old as it is."""
+    comment = await eventposts.comment_of(tx, said["reply"])
+    row = None if comment is None else (await eventitems.by_ids(tx, [comment])).get(comment)
+    if row is None:
+        return
+    reading = comments.read(_comment(by, {**said, "at": row.occurred}), known)
+    if reading.message is not None:
+        await commenting.change(tx, space, row, reading.message, now=known.now)
+
+
 async def _record(
     tx: Transaction, space: Space, by: Ref, said: Mapping[str, Any], reading: Read
 ) -> list[recording.Outcome]:
     """Keep what was read, if it can be."""
     if reading.message is None:
         return []
-    return await recording.record(tx, space, [Arriving(reading, said["at"], by=by)])
+    return await recording.record(tx, space, [Arriving(reading, said["at"], by=by, heard=True)])
 
 
 def _comment(by: Ref, said: Mapping[str, Any]) -> dict[str, Any]:

@@ -162,7 +162,11 @@ def test_a_channel_that_is_public_no_more_is_nowhere_to_be_found(shop: Shop, bob
     handle = f"channel.{name}"
     webfinger = f"{shop.server.base_url}/.well-known/webfinger?resource=acct:{handle}@{shop.server.host}"
     pages = [address, f"{address}/outbox", f"{address}/followers", f"{shop.server.base_url}/@{handle}"]
-    pages += [f"{shop.server.base_url}/users/{handle}", f"{shop.server.base_url}/users/{handle}/outbox", webfinger]
+    pages += [
+        f"{shop.server.base_url}/users/{handle}",
+        f"{shop.server.base_url}/users/{handle}/outbox",
+        webfinger,
+    ]
     pages += [f"{shop.server.base_url}/.well-known/webfinger?resource={address}"]
     follow(bob, address)
 

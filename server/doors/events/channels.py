@@ -6,7 +6,6 @@ from server.doors.events import following, listing, paging, submitted
 from server.doors.events.answers import Answer, Answered
 from server.doors.events.call import Call
 from server.doors.events.door import AS, Operation, Operations
-from streams.errors import NotFound
 from streams.events import channels, entityreading, shown
 from streams.events import following as follows
 from streams.events.following import spell
@@ -132,10 +131,9 @@ async def _monitor(call: Call, followed: Ref, said: Any) -> Answer:
 async def show_monitor(call: Call) -> dict[str, Any]:
     """Tell how a channel monitors something."""
     await call.store.read(channels.find, call.space, await call.reader(), _channel(call))
-    found = await call.store.read(follows.find, call.space, _channel(call), call.ref)
-    if found is None:
-        raise NotFound(str(call.ref))
-    return spell(found)
+    return spell(
+        await call.store.read(follows.seen, call.space, await call.reader(), _channel(call), call.ref)
+    )
 
 
 async def remove_monitor(call: Call) -> Answer:

@@ -8,7 +8,6 @@ from server.doors.events.call import Call
 from server.doors.events.door import AS, Operation, Operations
 from storage import Transaction, evententities
 from streams.analytics import periods
-from streams.errors import NotFound
 from streams.events import briefs, following
 from streams.events.following import Followed, Listed
 from streams.events.space import Space
@@ -33,10 +32,9 @@ async def begun(call: Call, follower: Ref, followed: Ref, said: Any) -> Followed
 
 async def show(call: Call) -> dict[str, Any]:
     """Tell how the current user follows an entity."""
-    found = await call.store.read(following.find, call.space, call.user, call.ref)
-    if found is None:
-        raise NotFound(str(call.ref))
-    return following.spell(found)
+    return following.spell(
+        await call.store.read(following.seen, call.space, await call.reader(), call.user, call.ref)
+    )
 
 
 async def unfollow(call: Call) -> Answer:
@@ -63,7 +61,13 @@ async def list_entities(call: Call) -> Answer:
 async def _listed(call: Call, channels: bool | None) -> Answer:
     page = paging.asked(call)
     found = await call.store.read(
-        following.of, call.space, call.user, channels=channels, limit=page.size, offset=page.offset
+        following.of,
+        call.space,
+        await call.reader(),
+        call.user,
+        channels=channels,
+        limit=page.size,
+        offset=page.offset,
     )
     return told(call, page, found)
 

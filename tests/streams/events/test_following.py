@@ -271,7 +271,13 @@ async def test_follows_are_listed_apart(audience: Audience) -> None:
 
     async def listed(channels: bool | None) -> list[str]:
         found = await audience.logbook.store.read(
-            following.of, audience.logbook.space, Ref.parse(BO), channels=channels, limit=10, offset=0
+            following.of,
+            audience.logbook.space,
+            audience.reader(),
+            Ref.parse(BO),
+            channels=channels,
+            limit=10,
+            offset=0,
         )
         assert found.total == len(found.follows)
         return [following.spell(one)["follows_ref"] for one in found.follows]

@@ -9,6 +9,8 @@ from pier import VAN, WASHED, Pier
 from world import PUBLIC
 
 from storage.actors import ActorRow
+from streams.errors import NotFound
+from streams.events import Reader, reading
 from streams.events.responding import REMOTE
 
 pytestmark = pytest.mark.anyio
@@ -117,6 +119,13 @@ async def test_a_reply_that_is_deleted_is_no_comment_any_more(pier: Pier) -> Non
         "SELECT e.hidden, o.type FROM events e JOIN objects o ON o.id = e.id WHERE e.kind = 1 ORDER BY e.hidden"
     )
     assert rows == [(0, "Create"), (1, "Tombstone")]
+    [(body, original, id)] = await pier.log.rows(
+        "SELECT body, original, stream_id FROM events WHERE hidden = 1"
+    )
+    assert (body, original) == ("{}", None)
+    reader = Reader(pier.log.tenant.id, sees_all=True)
+    with pytest.raises(NotFound):
+        await pier.log.store.read(reading.item, pier.log.space, reader, UUID(id))
     item = await pier.log.item(event)
     assert await pier.log.rows("SELECT comments FROM event_counts WHERE item = :id", id=item.id) == [(1,)]
 
@@ -145,3 +154,79 @@ async def test_those_elsewhere_vote_each_for_themselves(pier: Pier) -> None:
         await react(pier, actor, type, post)
     assert await votes(pier, event) == (1, 1)
     assert VAN in (await pier.log.item(event)).body
+
+
+async def test_a_reply_that_is_changed_is_changed_as_a_comment(pier: Pier) -> None:
+    """Events §23.5: it stays the same comment, with the tags and mentions of what it says now."""
+    bob, event, post = await posted(pier, acl=EVERYBODY)
+    await pier.log.entity("Vessel/Kestrel-9")
+    await reply(pier, bob, post, "<p>#fog on @Vessel/Kestrel-9</p>")
+    [(before, _, _)] = await comments(pier)
+    [(id,)] = await pier.log.rows("SELECT stream_id FROM events WHERE kind = 1")
+    note = f"{bob.iri}/n/{len('<p>#fog on @Vessel/Kestrel-9</p>')}"
+
+    async def change(text: str, to: str = PUBLIC) -> None:
+        said = {
+            "id": note,
+            "type": "Note",
+            "attributedTo": bob.iri,
+            "content": text,
+            "inReplyTo": post,
+            "to": to,
+        }
+        await pier.world.hear(bob, id=f"{note}/u/{len(text)}", type="Update", object=said, to=to)
+        await pier.work()
+
+    await change("<p>#sun at last</p>")
+    [(after, _, public)] = await comments(pier)
+    assert after == before.replace("#fog on @Vessel/Kestrel-9", "#sun at last")
+    assert public == 1
+    assert await pier.log.rows("SELECT stream_id, original FROM events WHERE kind = 1") == [(id, None)]
+    assert await pier.log.rows("SELECT tag FROM event_tags") == [("sun",)]
+    assert await pier.log.rows("SELECT 1 FROM event_roles WHERE path = 'COMMENT:MENTIONS'") == []
+    [(document,)] = await pier.log.rows(
+        "SELECT o.document FROM objects o JOIN events e ON e.id = o.id WHERE e.kind = 1"
+    )
+    assert "at last" in document
+    assert "fog" not in document
+    item = await pier.log.item(event)
+    await change("<p>for some alone</p>", to=f"{BASE}/channels/night-ops")
+    assert await pier.log.rows("SELECT comments FROM event_counts WHERE item = :id", id=item.id) == [(0,)]
+    assert "alone" not in repr(await pier.log.rows("SELECT body FROM events"))
+
+
+async def test_accounts_of_ours_answer_as_the_entities_that_they_are(pier: Pier) -> None:
+    """Events §23.5: a reply is a comment and a like a vote; neither is twice in the account's outbox."""
+    _, event, post = await posted(pier)
+    ada = await pier.world.local("ada")
+    said = await pier.world.say(ada, type="Note", content="<p>well done</p>", inReplyTo=post, to=PUBLIC)
+    liked = await pier.world.say(ada, type="Like", object=post)
+    await pier.work()
+    rows = await pier.log.rows(
+        "SELECT n.type, n.name, e.body FROM events e JOIN event_roles r ON r.item = e.id AND"
+        " r.path = 'COMMENT:COMMENTS' JOIN event_entities n ON n.id = r.named WHERE e.kind = 1"
+    )
+    assert [(type, name) for type, name, _ in rows] == [("User", "ada")]
+    assert "well done" in rows[0][2]
+    assert await votes(pier, event) == (1, 0)
+    outbox = await pier.log.rows(
+        "SELECT o.iri FROM entries n JOIN streams s ON s.id = n.stream JOIN objects o ON o.id = n.item"
+        " WHERE s.kind = 'outbox' AND s.owner = :owner",
+        owner=ada.id,
+    )
+    assert sorted(iri for (iri,) in outbox) == sorted([said.id, liked.id])
+    await pier.world.say(ada, type="Undo", object=liked.id)
+    await pier.world.say(ada, type="Delete", object=said.ids("object")[0])
+    await pier.work()
+    assert await votes(pier, event) == (0, 0)
+    assert await pier.log.rows("SELECT hidden, body FROM events WHERE kind = 1") == [(1, "{}")]
+
+
+async def test_what_a_channel_says_itself_is_no_answer(pier: Pier) -> None:
+    """A channel that tells of an event answers nothing by that."""
+    _, event, post = await posted(pier)
+    channel = await pier.actor()
+    await pier.world.say(channel, type="Note", content="<p>more</p>", inReplyTo=post, to=PUBLIC)
+    await pier.work()
+    assert await pier.log.rows("SELECT 1 FROM events WHERE kind = 1") == []
+    assert event

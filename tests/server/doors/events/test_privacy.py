@@ -148,3 +148,41 @@ async def test_catalogues_count_what_the_reader_may_know_of(events_api: Api) -> 
         assert hidden not in found
     await events_api.admin.does("PUT", "/api/v1/provisioning/event-types/as.deal.signed", {"importance": 4})
     assert (await counts(eve, "event-types"))["as.deal.signed"] == 0
+
+
+async def test_what_is_followed_is_told_to_who_may_know_of_it(events_api: Api) -> None:
+    """Events §11, §12, §6.2: what a channel monitors, what one follows oneself, and follows as links."""
+    bo, eve = await events_api.caller("bo"), await events_api.caller("eve")
+    await bo.does("POST", "channels", {"entity_id": "night"})
+    for ref in ("Plan/merger", "Vessel/Kestrel-9"):
+        await bo.does("POST", "channels/night/follows", {"follows_ref": ref, "min_importance": 1})
+        await eve.does("POST", f"follow/{ref}", {"tags": ["mine"]})
+    await restrict(events_api, "Plan/merger")
+
+    async def followed(who: Caller, path: str) -> tuple[list[str], str]:
+        answer = await who("GET", path)
+        return [one["follows_ref"] for one in answer.json()], answer.headers["x-total-count"]
+
+    both, one = (["Plan/merger", "Vessel/Kestrel-9"], "2"), (["Vessel/Kestrel-9"], "1")
+    assert [await followed(who, "channels/night/follows") for who in (bo, eve)] == [both, one]
+    for path in ("following", "following-entities"):
+        assert await followed(eve, path) == one
+    assert (await eve("GET", "follow/Plan/merger")).status_code == 404
+    assert (await eve("GET", "channels/night/follows/Plan/merger")).status_code == 404
+    assert (await bo.does("GET", "channels/night/follows/Plan/merger"))["min_importance"] == 1
+    assert await eve("DELETE", "follow/Plan/merger")
+
+    links = await eve.does("GET", "entities/Vessel/Kestrel-9/links", type="FOLLOWS")
+    assert {(link["entity_ref"], link["$direction"]) for link in links} == {
+        ("ASChannel/night", "IN"), ("ASUser/eve", "IN")
+    }  # fmt: skip
+    assert "mine" not in str(links)
+    mine = await eve.does("GET", "entities/ASChannel/night/links", direction="OUT", type="INTEREST")
+    assert [link["entity_ref"] for link in mine] == ["Vessel/Kestrel-9"]
+    assert {link["entity_ref"] for link in await bo.does("GET", "entities/ASChannel/night/links")} == {
+        "Plan/merger", "Vessel/Kestrel-9"
+    }  # fmt: skip
+    said = {"relations": [{"FOLLOWS": "Vessel/Kestrel-9"}]}
+    answer = await bo.does("PUT", "entities/Company/north", said)
+    assert [one["severity"] for one in answer["_errors"]] == ["warning"]
+    assert await bo.does("GET", "entities/Company/north/links") == []
