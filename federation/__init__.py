@@ -26,6 +26,7 @@ from federation.errors import (
 from federation.fetch import Fetcher
 from federation.hooks import Hooks, prove
 from federation.hosts import Hosts
+from federation.hub import Hub
 from federation.keyring import DISCOVERIES_PER_HOST_MAX, KeyRing
 from federation.keys import KeyPair, generate_pair
 from federation.memory import Flights, Recent
@@ -53,6 +54,7 @@ __all__ = [
     "Flights",
     "Hooks",
     "Hosts",
+    "Hub",
     "Incoming",
     "KeyGone",
     "KeyPair",

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from federation import DISCOVERIES_PER_HOST_MAX, Applications, Client, Fetcher, Finder, Hosts, KeyRing, Prover
@@ -30,6 +31,7 @@ from server.doors import (
 from server.elsewhere import Elsewhere
 from server.front import Front
 from server.house import House
+from server.inward import Inward
 from server.media import Library
 from server.opengraph import Previews
 from server.pictures import Studio
@@ -52,7 +54,25 @@ NEIGHBOURS_MAX = 100_000
 def create_app(config: Config, *, work: bool = True) -> ASGIApp:
     """Return the application; with ``work=False`` background work is left to ``headwater worker``."""
     traffic = Traffic()
-    routes = [
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[Mapping[str, Any]]:
+        async with open_house(config, traffic) as house, contextlib.AsyncExitStack() as background:
+            if work:
+                workers = Workers(house)
+                house.stalled = workers.stalled
+                await background.enter_async_context(workers.running())
+            yield {"house": house}
+
+    app = Application(_doors(config), lifespan=lifespan)
+    return Front(
+        app, config, traffic=traffic, territories=[feeds.TERRITORY, faye.TERRITORY, events.TERRITORY]
+    )
+
+
+def _doors(config: Config) -> list[BaseRoute]:
+    """Return everything that can be asked for."""
+    return [
         *health.routes(),
         *activitypub.routes(),
         *feeds.routes(),
@@ -66,20 +86,6 @@ def create_app(config: Config, *, work: bool = True) -> ASGIApp:
         *moderation.routes(),
         *pages.routes(),
     ]
-
-    @contextlib.asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[Mapping[str, Any]]:
-        async with open_house(config, traffic) as house, contextlib.AsyncExitStack() as background:
-            if work:
-                workers = Workers(house)
-                house.stalled = workers.stalled
-                await background.enter_async_context(workers.running())
-            yield {"house": house}
-
-    app = Application(routes, lifespan=lifespan)
-    return Front(
-        app, config, traffic=traffic, territories=[feeds.TERRITORY, faye.TERRITORY, events.TERRITORY]
-    )
 
 
 @contextlib.asynccontextmanager
@@ -114,13 +120,15 @@ async def open_house(config: Config, traffic: Traffic | None = None) -> AsyncIte
             )
             application_feeds = tenancy.feeds(store, config, ports.clock)
             async with open_realtime(application_feeds, config) as realtime:
-                yield House(
+                made = House(
                     config, ports, client, keyring, fetcher, Applications(keyring.reader), Rates(config), library,
                     proxy, seats, application_feeds, Events.made(store, base_url, ports.clock, routes=_routes(config)),
                     FeedsKeys(store), EventsKeys(store), realtime,
                     Previews(client, clock=ports.clock),
                     Studio(pixels_max=config.media.pixels_max), prover=prover, traffic=traffic or Traffic(),
                 )  # fmt: skip
+                made.inward = Inward(lambda: Application(_doors(config)), base_url, {"house": made})
+                yield made
 
 
 def _routes(config: Config) -> list[Route]:

@@ -12,6 +12,7 @@ from server.auth.events import Keys as EventsKeys
 from server.auth.feeds import Keys as FeedsKeys
 from server.auth.rates import Rates
 from server.config import Config
+from server.inward import Inward
 from server.media import Library
 from server.opengraph import Previews
 from server.pictures import Studio
@@ -62,6 +63,8 @@ class House:
     rendered: Rendered = field(default_factory=lambda: Rendered(10_000))
     pages: Rendered = field(default_factory=lambda: Rendered(256))
     remembered: Remembered = field(default_factory=Remembered)
+    inward: Inward = field(init=False)
+    """What anybody would be answered here."""
     stalled: Callable[[], bool] = field(default=lambda: False)
     traffic: Traffic = field(default_factory=Traffic)
     usage: tuple[int, dict[str, int]] | None = None

@@ -12,12 +12,13 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 
-from federation import Deliverer, DeliveryPolicy, Hooks
+from federation import Deliverer, DeliveryPolicy, Hooks, Hub
 from server import amqp, eventscollector
+from server import hub as hubs
 from server.eventscollector import Collector
 from server.house import House
 from server.queueworker import QueueWorker, WorkPolicy
-from storage import Transaction, inbox, jobs, prune, webhooks
+from storage import Transaction, inbox, jobs, prune, subscribers, webhooks
 from storage import hooks as inhooks
 from storage.errors import Broken, StorageError
 from storage.jobs import Job
@@ -67,6 +68,8 @@ class Workers:
     def __init__(self, house: House) -> None:
         self._house = house
         store, clock = house.store, house.ports.clock
+        hub = Hub(store, house.client, address=f"{house.base_url}{hubs.PATH}", clock=clock)
+        self._teller = hubs.Teller(store, house.inward, clock=clock)
         self._queues = [
             QueueWorker(store, inbox.QUEUE, self._receive, clock=clock, pause=self._give_way),
             QueueWorker(store, "fanout", self._go_on, clock=clock),
@@ -86,6 +89,8 @@ class Workers:
             QueueWorker(store, broadcasting.QUEUE, self._broadcast, clock=clock, policy=IN_ORDER),
             QueueWorker(store, responses.QUEUE, self._respond, clock=clock, policy=IN_ORDER),
             QueueWorker(store, inhooks.QUEUE, self._tell, clock=clock, policy=IN_ORDER),
+            QueueWorker(store, subscribers.VERIFICATIONS, hub.verify, clock=clock, policy=POLITELY),
+            QueueWorker(store, subscribers.DELIVERIES, hub.deliver, clock=clock, policy=HOOKS),
             QueueWorker(
                 store,
                 webhooks.QUEUE,
@@ -117,7 +122,7 @@ class Workers:
         """Work until the block ends; then finish what is under way and give the rest back (REL-026)."""
         consuming = [consumer.run for consumer in self._consumers]
         runs = [*(queue.run for queue in self._queues), *consuming, self._deliverer.run]
-        forever = (self._keep_house, self._write_to_hooks)
+        forever = (self._keep_house, self._write_to_hooks, self._teller.run)
         working = [asyncio.create_task(_keep_up(run), name=run.__qualname__) for run in runs]
         keeping = [asyncio.create_task(_keep_up(run), name=run.__qualname__) for run in forever]
         try:

@@ -74,6 +74,13 @@ RULES = (
     Rule("engagements", "id", f"id < :then * {IDS_PER_US}", 90),
     Rule("engagement_counts", "tenant, content, label", "latest < :then", 365),
     Rule("hook_reports", "hook, digest", "at < :then", 90),
+    Rule("subscribers", "topic, callback", "until < :then", 1),
+    Rule(
+        "topics",
+        "id",
+        "sent < :then AND NOT EXISTS (SELECT 1 FROM subscribers s WHERE s.topic = topics.id)",
+        1,
+    ),
     Rule("removals", "stream, position", f"position < :then * {IDS_PER_US}", 1),
     Rule("edits", "object, position", f"position < :then * {IDS_PER_US}", 1),
     Rule("watched", "tenant, stream", "until < :then", 0),

@@ -8,6 +8,9 @@ import asyncio
 import contextlib
 from collections.abc import Iterable, Iterator
 
+ANYTHING = "*"
+"""The bell that rings with every other."""
+
 
 class Signals:
     """Named bells, rung after a commit."""
@@ -17,7 +20,7 @@ class Signals:
 
     def ring(self, topics: Iterable[str]) -> None:
         """Wake everyone who waits for one of these topics. Call it on the event loop."""
-        for topic in topics:
+        for topic in (*topics, ANYTHING):
             for event in self._waiting.get(topic, ()):
                 event.set()
 

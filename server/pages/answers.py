@@ -49,9 +49,13 @@ def page(
     return _validated(request, text.encode(), "text/html; charset=utf-8", headers)
 
 
-def feed(request: Request, body: bytes, media_type: str, *, updated: datetime) -> Response:
-    """Answer with a feed, which readers ask for again and again."""
+def feed(
+    request: Request, body: bytes, media_type: str, *, updated: datetime, here: str, hub: str | None = None
+) -> Response:
+    """Answer with a feed, which readers ask for again and again, or are told of by a hub (WebSub §4)."""
     headers = {"Cache-Control": PUBLIC, "Last-Modified": format_datetime(updated, usegmt=True)}
+    if hub is not None:
+        headers["Link"] = f'<{hub}>; rel="hub", <{here}>; rel="self"'
     return _validated(request, body, media_type, headers)
 
 

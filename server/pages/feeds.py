@@ -10,7 +10,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from server import paging
+from server import hub, paging
 from server.house import house
 from server.pages import answers
 from server.pages.entries import entry_of
@@ -81,9 +81,11 @@ def answer(
     header = Header(
         id=address, page=page, here=_address(address, bounds), updated=updated, first=address,
         previous=_neighbour(address, told.newer), next=_neighbour(address, told.older),
-        **about,
+        hub=f"{base_url}{hub.PATH}", **about,
     )  # fmt: skip
-    return answers.feed(request, write(header, items), media_type, updated=updated)
+    return answers.feed(
+        request, write(header, items), media_type, updated=updated, here=header.here, hub=header.hub
+    )
 
 
 def _item(told: Told, base_url: str) -> Item:
