@@ -39,6 +39,7 @@ from streams import hooks as reported
 from streams.events import broadcasting, matching, responding, spreading
 from streams.feeds import fanout as feedcopies
 from streams.feeds import hooks, placing
+from streams.happenings import indexing
 
 log = logging.getLogger(__name__)
 
@@ -122,7 +123,7 @@ class Workers:
         """Work until the block ends; then finish what is under way and give the rest back (REL-026)."""
         consuming = [consumer.run for consumer in self._consumers]
         runs = [*(queue.run for queue in self._queues), *consuming, self._deliverer.run]
-        forever = (self._keep_house, self._write_to_hooks, self._teller.run)
+        forever = (self._keep_house, self._write_to_hooks, self._teller.run, self._note_happenings)
         working = [asyncio.create_task(_keep_up(run), name=run.__qualname__) for run in runs]
         keeping = [asyncio.create_task(_keep_up(run), name=run.__qualname__) for run in forever]
         try:
@@ -204,6 +205,10 @@ class Workers:
             while True:
                 await hooks.write_letters(self._house.feeds)
                 await bell.wait(HOOK_NEWS_SECONDS)
+
+    async def _note_happenings(self) -> None:
+        """Note what happened in the index of all that did, for whoever reads it (Atom §3.3)."""
+        await indexing.run(self._house.store, self._house.base_url, self._yield)
 
     async def _keep_house(self) -> None:
         while True:

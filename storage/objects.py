@@ -143,13 +143,15 @@ class Document(NamedTuple):
     published: int
 
 
+_CHANGED: Final = "noted = (objects.noted | 1) + 1"
+"""Says that the index of what happened has to look at a row again (``happenings``)."""
 _PUT: Final = (
     f"INSERT INTO objects ({', '.join(Document._fields)})"  # noqa: S608
     f" VALUES ({', '.join(f':{name}' for name in Document._fields)})"
     " ON CONFLICT (iri) DO UPDATE SET kind = excluded.kind, type = excluded.type, local = excluded.local,"
     " owner = excluded.owner, object = excluded.object, public = excluded.public,"
-    " document = excluded.document, context = excluded.context, published = excluded.published"
-    " WHERE objects.document IS NULL AND objects.deleted IS NULL"
+    " document = excluded.document, context = excluded.context, published = excluded.published,"
+    f" {_CHANGED} WHERE objects.document IS NULL AND objects.deleted IS NULL"
 )
 
 
@@ -198,8 +200,8 @@ async def replace(
 ) -> None:
     """Give a thing a new document; with ``public`` None it stays as public as it was."""
     await tx.run(
-        "UPDATE objects SET type = :type, document = :document, context = :context,"
-        " public = coalesce(:public, public), updated = :updated WHERE id = :id",
+        "UPDATE objects SET type = :type, document = :document, context = :context,"  # noqa: S608
+        f" public = coalesce(:public, public), updated = :updated, {_CHANGED} WHERE id = :id",
         id=id, type=type, document=document, context=context, updated=updated,
         public=None if public is None else int(public),
     )  # fmt: skip
@@ -208,19 +210,25 @@ async def replace(
 
 async def publicise(tx: Transaction, id: int, public: bool) -> None:
     """Let everyone read a thing, or nobody whom it does not name."""
-    await tx.run("UPDATE objects SET public = :public WHERE id = :id", id=id, public=int(public))
+    await tx.run(
+        f"UPDATE objects SET public = :public, {_CHANGED} WHERE id = :id",  # noqa: S608
+        id=id, public=int(public),
+    )  # fmt: skip
 
 
 async def give(tx: Transaction, id: int, owner: int | None) -> None:
     """Let a thing belong to another actor, or to nobody."""
-    await tx.run("UPDATE objects SET owner = :owner WHERE id = :id", id=id, owner=owner)
+    await tx.run(
+        f"UPDATE objects SET owner = :owner, {_CHANGED} WHERE id = :id",  # noqa: S608
+        id=id, owner=owner,
+    )  # fmt: skip
 
 
 async def bury(tx: Transaction, id: int, tombstone: str, *, now: int) -> None:
     """Put a Tombstone in a thing's place; its id and owner stay known (SEC-023)."""
     await tx.run(
-        "UPDATE objects SET type = 'Tombstone', document = :tombstone, context = NULL, deleted = :now"
-        " WHERE id = :id",
+        "UPDATE objects SET type = 'Tombstone', document = :tombstone, context = NULL, deleted = :now,"  # noqa: S608
+        f" {_CHANGED} WHERE id = :id",
         id=id, tombstone=tombstone, now=now,
     )  # fmt: skip
     await note_edit(tx, id)
@@ -237,7 +245,7 @@ async def forget(tx: Transaction, id: int) -> None:
 
 async def unbury(tx: Transaction, id: int) -> None:
     """Note that what stands in a thing's place is no Tombstone any more; ``replace`` says what it is."""
-    await tx.run("UPDATE objects SET deleted = NULL WHERE id = :id", id=id)
+    await tx.run(f"UPDATE objects SET deleted = NULL, {_CHANGED} WHERE id = :id", id=id)  # noqa: S608
 
 
 async def note_edit(tx: Transaction, id: int) -> None:

@@ -7,7 +7,7 @@ goes on. Activities, and the ids by which a repeat is recognised, are never prun
 import asyncio
 from dataclasses import dataclass
 
-from storage import jobs
+from storage import happenings, jobs
 from storage.connection import Store, Transaction
 from storage.ids import IDS_PER_US
 
@@ -95,6 +95,8 @@ RULES = (
     Rule("letters", "id", "created < :then AND NOT EXISTS (SELECT 1 FROM jobs WHERE letter = letters.id)", 1),
 )
 DEAD_DAYS = 30
+ENDED_DAYS = 30
+"""How long streams tell that something was deleted (Atom §12.3)."""
 
 
 async def prune(store: Store, *, now: int) -> dict[str, int]:
@@ -104,6 +106,10 @@ async def prune(store: Store, *, now: int) -> dict[str, int]:
         while count := await store.write(_apply, rule, now - rule.days * DAY_US):
             removed[rule.table] = removed.get(rule.table, 0) + count
             await asyncio.sleep(PAUSE_SECONDS)
+    before = now - ENDED_DAYS * DAY_US
+    while count := await store.write(happenings.forget, before=before, limit=ROWS_AT_ONCE):
+        removed["happenings"] = removed.get("happenings", 0) + count
+        await asyncio.sleep(PAUSE_SECONDS)
     for queue in await store.read(_queues):
         while count := await store.write(jobs.discard, queue, failed_before=now - DEAD_DAYS * DAY_US):
             removed["jobs"] = removed.get("jobs", 0) + count

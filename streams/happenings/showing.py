@@ -1,0 +1,117 @@
+"""Happenings as entries: with who did it, what it is about and where, as far as an onlooker may see that."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
+
+from storage import Transaction, happeningpages
+from storage.happeningpages import Named, Told
+from storage.happeningsight import Sight
+from streams.happenings import assembly, facets
+from vocab import Activity, Object, instants, stored
+from vocab.dialects.events import entitykinds
+from vocab.entry import MEMBERS, Entry
+from vocab.objects import of
+
+EMBEDDED: Final = ("actor", "object", "target")
+OF_ACTORS: Final = ("type", "name", "nameMap", "summary", "url", "icon", "image", "preferredUsername")
+"""What is told of an actor."""
+_ACTOR: Final = 3
+_OURS: Final = frozenset({*(f"hw:{name}" for name in MEMBERS), "hw:author", "hw:feeds"})
+
+
+async def entries(tx: Transaction, items: Sequence[int], sight: Sight, base_url: str) -> list[Entry]:
+    """Return the entries of happenings that somebody was found to be allowed to see, in their order.
+
+    Two statements, however many there are.
+    """
+    rows = await happeningpages.told(tx, items)
+    activities = {item: _activity(rows[item]) for item in items if item in rows}
+    iris = sorted({iri for activity in activities.values() for iri in _named(activity)})
+    known = await happeningpages.named(tx, iris, sight)
+    return [_entry(rows[item], activity, known, base_url) for item, activity in activities.items()]
+
+
+def _activity(row: Told) -> Activity:
+    about = None if row.about_document is None else stored(row.about_document, row.about_context)
+    return assembly.assembled(stored(row.document, row.context), about)
+
+
+def _named(activity: Object) -> Iterator[str]:
+    for term in EMBEDDED:
+        yield from activity.ids(term)
+    for thing in activity.embedded("object"):
+        yield from thing.ids("attributedTo")
+
+
+def _entry(row: Told, activity: Activity, known: dict[str, Named], base_url: str) -> Entry:
+    published = instants.moment(row.published)
+    changed = max(row.updated or 0, row.about_updated or 0, row.published)
+    keys = facets.keys(activity, base_url)
+    return Entry(
+        activity=_shown(activity, known, base_url),
+        published=published,
+        updated=instants.moment(changed),
+        verb=facets.chain(activity),
+        provider=row.provider,
+        application=_text(activity, "hw:application") or facets.application(activity) or base_url,
+        title_html=_text(activity, "hw:titleHtml"),
+        category=tuple(value for value in activity.values("hw:category") if isinstance(value, str)),
+        keys=keys.containers,
+        issue_keys=keys.things,
+        item=row.item,
+    )
+
+
+def _shown(activity: Activity, known: dict[str, Named], base_url: str) -> Activity:
+    """Return an activity with all that it names embedded, and without the members that an entry has itself."""
+    told: dict[str, Any] = {name: value for name, value in activity.data.items() if name not in _OURS}
+    told["actor"] = _one_or_all(_embedded(one.data, known, base_url) for one in facets.actors(activity))
+    for term in ("object", "target"):
+        values = activity.values(term)
+        if values:
+            told[term] = _one_or_all(_embedded(value, known, base_url) for value in values)
+    return Activity({name: value for name, value in told.items() if value is not None})
+
+
+def _one_or_all(values: Iterable[Any]) -> Any:
+    found = list(values)
+    return found[0] if len(found) == 1 else found or None
+
+
+def _embedded(value: Any, known: dict[str, Named], base_url: str) -> Any:
+    """Return what a member names as a node: as it stands there, with what is known of it besides."""
+    node = of({"id": value}) if isinstance(value, str) else of(value) if isinstance(value, dict) else None
+    if node is None:
+        return value
+    row = known.get(node.id or "")
+    if row is not None and (row.kind == _ACTOR or set(node.data) <= {"id"}):
+        return {**_of_row(row, base_url), **node.without("id").data}
+    entity = facets.entity_of(node.id or "", base_url)
+    if entity is not None:
+        return {**_of_entity(node.id or "", *entity), **node.data}
+    return value if set(node.data) <= {"id"} else node.data
+
+
+def _of_row(row: Named, base_url: str) -> dict[str, Any]:
+    document = stored(row.document, row.context).without("@context").data
+    if row.kind != _ACTOR:
+        return document
+    said = {term: document[term] for term in OF_ACTORS if term in document}
+    told: dict[str, Any] = {"id": row.iri, "type": row.type}
+    if row.name is not None:
+        told |= {"name": row.name, "preferredUsername": row.name}
+        if row.local:
+            told["url"] = f"{base_url}/@{row.name}"
+    return told | said
+
+
+def _of_entity(iri: str, type: str, id: str) -> dict[str, Any]:
+    """Return as much of an entity as its address says."""
+    kind = entitykinds.kind_of(type)
+    name = {"preferredUsername": id} if kind == "Person" else {}
+    return {"id": iri, "type": kind, "name": id, **name}
+
+
+def _text(node: Object, term: str) -> str:
+    found = node.get(term)
+    return found if isinstance(found, str) else ""
