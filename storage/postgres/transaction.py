@@ -7,6 +7,7 @@ import psycopg
 
 from storage.connection import Row, Value
 from storage.postgres.faults import fault
+from storage.postgres.together import together
 from storage.sql import for_psycopg
 
 
@@ -40,6 +41,10 @@ class PostgresTransaction:
         given = list(rows)
         if not given:
             return 0
+        at_once = together(sql)
+        text = None if at_once is None else at_once.rows(given)
+        if at_once is not None and text is not None:
+            return await self.run(at_once.sql, rows=text)
         try:
             async with self._connection.cursor() as cursor:
                 await cursor.executemany(for_psycopg(sql).encode(), given)
