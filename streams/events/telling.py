@@ -10,7 +10,6 @@ from storage.ids import next_id
 from streams.events.held import Delta, Held
 from vocab.dialects.events import Comment, Event, Moment, Point, Ref, Role, Rule, aspects, moments
 from vocab.dialects.events.references import event_footprint, named
-from vocab.dialects.events.roles import part
 from vocab.dialects.events.roletypes import ACTOR, AFFECTS
 
 CREATED, UPDATED = CHANGES
@@ -47,7 +46,7 @@ def told(
     roles = (Role(ACTOR, by), Role(AFFECTS, held.ref))
     type = CREATED if created else UPDATED
     said = {"entities": [change]}
-    parts = [*map(part, roles), f"change-{next_id()}"]
+    parts = [*(role.footprint for role in roles), f"change-{next_id()}"]
     event = Event(
         id=named(event_footprint(type, moments.footprint(occurred), origin, parts)),
         type=type,

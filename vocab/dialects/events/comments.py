@@ -86,7 +86,7 @@ def read(raw: Mapping[str, Any], known: Known) -> Reading[Comment]:
 
 def _id(occurred: Moment, origin: str, written: list[Role], text: str) -> UUID:
     """Return the id that follows from what is written (Events §2.2)."""
-    parts = (roles.part(role) for role in written)
+    parts = (role.footprint for role in written)
     footprint = event_footprint(TYPE, moments.footprint(occurred), origin, parts)
     return named(f"{footprint}--{md5(text.encode(), usedforsecurity=False).hexdigest()}")
 

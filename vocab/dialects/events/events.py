@@ -214,7 +214,7 @@ def _importance(value: Any, usual: int, problems: Problems) -> int:
 
 def _id(type: str, occurred: Moment, origin: str, said: Iterable[Role], kept: Mapping[str, Any]) -> UUID:
     """Return the id that follows from what is written in a message (Events §2.2)."""
-    parts = [roles.part(role) for role in said if not role.derived]
+    parts = [role.footprint for role in said if not role.derived]
     client = kept.get("client_ip")
     if isinstance(client, dict) and client.get("ip"):
         parts.append(f"CONNECTS_FROM-ASIP/{client['ip']}")

@@ -46,7 +46,14 @@ class Labels(Mapping[tuple[str, str], str]):
 
     def role(self, text: str, problems: Problems, field: str) -> str | None:
         """Return the path of a role, reserving its label if it is new; None after an error."""
-        return ROLES.spellings.get(text) or self._read(ROLES, text, problems, field)
+        return self.usual_role(text) or self._read(ROLES, text, problems, field)
+
+    def usual_role(self, text: str) -> str | None:
+        """Return the path of a role that is predefined or reserved; None for one that has to be read."""
+        path = ROLES.spellings.get(text)
+        if path is not None:
+            return path
+        return text if self._reserved.get(("role", text.rpartition(":")[2])) == text else None
 
     def link(self, text: str, problems: Problems, field: str) -> str | None:
         """Return the path of a type of links, reserving its label if it is new; None after an error."""

@@ -6,6 +6,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -76,7 +77,7 @@ class Entity:
     body: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Role:
     """How an entity takes part (Events §4): ``path`` is ``ACTOR:OPERATOR``.
 
@@ -91,21 +92,27 @@ class Role:
     properties: Mapping[str, Any] = field(default_factory=dict, hash=False)
     derived: bool = False
 
-    @property
+    @cached_property
     def identity(self) -> tuple[str, object, str]:
         """What is equal for roles that say the same: path, entity and external id."""
         target = self.target.key if isinstance(self.target, Ref) else self.target
         return (self.path, target, self.external_id)
 
-    @property
+    @cached_property
     def leaf(self) -> str:
         """The last label."""
         return self.path.rpartition(":")[2]
 
-    @property
+    @cached_property
     def root(self) -> str:
         """The first label."""
         return self.path.partition(":")[0]
+
+    @cached_property
+    def footprint(self) -> str:
+        """What it adds to the footprint of its message (Events §2.2)."""
+        named = f"{self.target.leaf}/{self.target.id}" if isinstance(self.target, Ref) else str(self.target)
+        return f"{self.leaf}-{named}({self.external_id})" if self.external_id else f"{self.leaf}-{named}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ class Related:
             at = f"{form.at}[{index}]" if several is value else form.at
             if one is None and several is value:
                 continue
-            if _names_nobody(one):
+            if names_nobody(one):
                 self.problems.warn(IGNORED, at, "names nobody")
             elif isinstance(one, dict) or (isinstance(one, str) and extra):
                 found += self._embedded(one, extra or {}, at, depth)
@@ -113,7 +113,7 @@ class Related:
     def _reference(self, value: Any, where: str) -> list[Target]:
         if not isinstance(value, str):
             self.problems.error(REFERENCE, where, "must be a reference such as Vessel/Kestrel-9")
-        elif _names_nobody(value):
+        elif names_nobody(value):
             self.problems.warn(IGNORED, where, "names nobody")
         else:
             try:
@@ -287,7 +287,7 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _names_nobody(value: Any) -> bool:
+def names_nobody(value: Any) -> bool:
     """Whether a value is no reference at all: null, blank, or a type with a blank id (Events §3.3)."""
     if isinstance(value, str):
         return not value.strip() or (value.rstrip().endswith("/") and not value.partition("/")[2].strip())
@@ -296,5 +296,5 @@ def _names_nobody(value: Any) -> bool:
         if named is None and "entity_id" in value:
             named = value["entity_id"]
             return named is None or (isinstance(named, str) and not named.strip())
-        return _names_nobody(named) if named is None or isinstance(named, str) else False
+        return names_nobody(named) if named is None or isinstance(named, str) else False
     return value is None

@@ -236,7 +236,7 @@ def test_of_the_roles_that_say_the_same_one_is_kept() -> None:
     found, _ = read(
         [{"ACTOR": "A/x"}, {"ACTOR": "A:B/X"}, {"ACTOR": "A/x"}, {"ACTOR": "A/x", "external_id": "2"}]
     )
-    assert [roles.part(role) for role in found.roles] == ["ACTOR-A/x", "ACTOR-B/X", "ACTOR-A/x(2)"]
+    assert [role.footprint for role in found.roles] == ["ACTOR-A/x", "ACTOR-B/X", "ACTOR-A/x(2)"]
     assert [(str(role.target), role.external_id) for role in roles.each_once(found.roles)] == [
         ("A/x", ""),
         ("A/x", "2"),

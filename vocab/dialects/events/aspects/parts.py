@@ -12,7 +12,7 @@ from vocab.dialects.events.aspects.found import Line
 from vocab.dialects.events.aspects.money import plain
 from vocab.dialects.events.messages import Event, Role
 from vocab.dialects.events.references import event_footprint, named
-from vocab.dialects.events.roles import each_once, part
+from vocab.dialects.events.roles import each_once
 
 TYPE: Final = "as.commerce.transaction"
 SHARED: Final = ("dimensions", "metrics", "tags", "locale", "presentation")
@@ -38,7 +38,7 @@ def parts(event: Event, lines: Iterable[Line]) -> tuple[Event, ...]:
 def shared(event: Event, lines: Iterable[Line]) -> int:
     """Return how many roles the sub-events have from the event, those of each counted."""
     kept = tuple(lines)
-    return len(kept) * len(parent_roles(event, kept))
+    return len(kept) * len(parent_roles(event, kept)) if kept else 0
 
 
 def parent_roles(event: Event, lines: tuple[Line, ...]) -> tuple[Role, ...]:
@@ -64,7 +64,10 @@ def _target(said: dict[str, Any]) -> str:
 def _footprint(event: Event, line: Line, roles: tuple[Role, ...]) -> str:
     occurred = moments.footprint(event.occurred)
     footprint = event_footprint(
-        f"{TYPE}.{line.action}", occurred, event.origin, (part(role) for role in roles if not role.derived)
+        f"{TYPE}.{line.action}",
+        occurred,
+        event.origin,
+        (role.footprint for role in roles if not role.derived),
     )
     category = line.body.get("price_category")
     tail = [f"price_category-{category}"] if category else []

@@ -27,7 +27,7 @@ Dimensions = dict[str, str | tuple[str, ...]]
 def points(event: Event, lines: Iterable[Line]) -> tuple[Point, ...]:
     """Return the points of an event in all datasets: itself, its lines, and what its aspects tell."""
     kept = tuple(lines)
-    shared = parent_roles(event, kept)
+    shared = parent_roles(event, kept) if kept else ()
     found = [_point(event, "events", event.roles, own=_classified(event))]
     for line in kept:
         found += [_trade(event, line, shared), *_stocked(event, line, shared)]
