@@ -95,6 +95,7 @@ def _plain(element: Mapping[str, Any], labels: Labels) -> Role | None:
 
     Most elements are such. None for all others: those are looked at more closely.
     """
+    label: Any
     if len(element) == 1:
         ((label, text),) = element.items()
     elif len(element) == 2:
