@@ -12,6 +12,7 @@ from server.auth.events import Keys as EventsKeys
 from server.auth.feeds import Keys as FeedsKeys
 from server.auth.rates import Rates
 from server.config import Config
+from server.feedpages import FeedPages
 from server.inward import Inward
 from server.media import Library
 from server.opengraph import Previews
@@ -33,8 +34,9 @@ class House:
     """Everything that was wired at start. ``prover`` is None when nothing is to carry proofs.
 
     ``applications`` reads what programs say of themselves at their ``client_id``; ``rates`` limits what is costly.
-    ``rendered`` keeps actor documents and ``pages`` pages that anyone may see; ``usage`` the last count of
-    accounts and posts, and when it was made; ``backlog`` when the inbox last counted what waits, and the number.
+    ``rendered`` keeps actor documents, ``pages`` pages that anyone may see, ``feedpages`` those of feeds; ``usage``
+    the last count of accounts and posts, and when it was made; ``backlog`` when the inbox last counted what waits, and
+    the number.
     ``feeds`` and ``events`` are those of all tenants, ``realtime`` what those who listen to feeds share, ``previews``
     what pages elsewhere say of themselves, ``studio`` is where pictures are made of pictures. ``remembered`` are
     names and passwords that were right a moment ago. ``stalled`` tells whether the background work of this process has
@@ -66,6 +68,7 @@ class House:
     inward: Inward = field(init=False)
     """What anybody would be answered here."""
     stalled: Callable[[], bool] = field(default=lambda: False)
+    feedpages: FeedPages = field(default_factory=FeedPages)
     traffic: Traffic = field(default_factory=Traffic)
     usage: tuple[int, dict[str, int]] | None = None
     backlog: tuple[float, int] | None = None

@@ -1,9 +1,9 @@
 """The parameters of a query, in all the spellings that SDKs use (Feeds §1.2, §3; Events §1.5)."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Hashable
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final, TypeVar
 from urllib.parse import parse_qsl
 
 from vocab.errors import BadFields
@@ -13,23 +13,45 @@ PARAMETERS_MAX: Final = 2_500
 """So many may be there: lists may come as one parameter for each item. The length of an address is limited too."""
 TRUE: Final = frozenset(("true", "1", "t", "yes"))
 DIGITS_MAX: Final = 18
+REMEMBERED: Final = 1_024
+REMEMBERED_BYTES_MAX: Final = 1_024
+"""So many queries are kept as they were read, none longer than this."""
+
+T = TypeVar("T")
 
 _SPELT: Final = re.compile(rb"[%+\x80-\xff]")
 """What makes the spelling of a query differ from what it says."""
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
+def parsed(query_string: bytes) -> "Query":
+    """Return the parameters of a query; programs send the same one again and again. Raises BadFields."""
+    return _remembered(query_string) if len(query_string) <= REMEMBERED_BYTES_MAX else Query(query_string)
+
+
 class Query:
-    """Parameters by name. A name is asked for in snake case, and found in camel case and with ``[]`` too."""
+    """Parameters by name. A name is asked for in snake case, and found in camel case and with ``[]`` too.
+
+    Never changed, so that what a query asks for can be remembered with it.
+    """
 
     def __init__(self, query_string: bytes) -> None:
         self.pairs: list[tuple[str, str]] = _pairs(query_string) if query_string else []
         self._values: dict[str, list[str]] = {}
         for name, value in self.pairs:
             self._values.setdefault(_snake(name), []).append(value)
+        self._read: dict[Hashable, Any] = {}
 
     def __contains__(self, name: str) -> bool:
         return name in self._values
+
+    def once(self, read: Callable[..., T], *how: Hashable) -> T:
+        """Return what a function makes of the parameters; it is asked but once. Raises what that raises."""
+        key = (read, *how)
+        if key not in self._read:
+            self._read[key] = read(self, *how)
+        found: T = self._read[key]
+        return found
 
     def text(self, *names: str) -> str:
         """Return the last value of the first of some names that is there; the empty text when none is."""
@@ -76,6 +98,11 @@ class Query:
         if value < least:
             raise BadFields({name: [f"must be a whole number from {least}"]})
         return min(value, most)
+
+
+@lru_cache(REMEMBERED)
+def _remembered(query_string: bytes) -> Query:
+    return Query(query_string)
 
 
 def _pairs(query_string: bytes) -> list[tuple[str, str]]:

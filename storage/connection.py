@@ -76,5 +76,12 @@ class Store(Protocol):
     ) -> T:
         """Run a unit of work that only reads but may take long; it never holds up the event loop."""
 
+    def version(self) -> int | None:
+        """Return a number for the state that a read begun now would see; None where only a statement could tell.
+
+        It is another one after each commit, whoever made it. What was read since it was returned is of that state or
+        of a later one.
+        """
+
     async def copy_to(self, path: Path) -> None:
         """Write everything, as of one moment, into a new file, and check that it can be read (REL-032)."""

@@ -102,6 +102,10 @@ class PostgresStore:
         """Run a unit of work that only reads and may take long."""
         return await self.read(work, *args, **kwargs)
 
+    def version(self) -> int | None:
+        """Return None: what others have committed only the server knows."""
+        return None
+
     async def copy_to(self, path: Path) -> None:
         """Have pg_dump write everything into a new file, and check that it can be read (REL-032)."""
         await dump(self._conninfo, path)

@@ -36,6 +36,7 @@ class Readers:
         self._share = share
         self._inline = connect_reader(path)
         self._begun = 0.0
+        self._version = 0
         self._closed = False
         self._scanners: list[DatabaseThread] = []
         self._idle: asyncio.Queue[DatabaseThread] = asyncio.Queue()
@@ -60,12 +61,23 @@ class Readers:
         if self._inline.in_transaction:
             self._inline.execute("ROLLBACK")
 
-    def _shared(self, work: Callable[[Transaction], Awaitable[T]], name: str) -> T:
+    def version(self) -> int | None:
+        """Return the number of the snapshot that is shared; None where none is."""
+        if not self._share:
+            return None
+        self._snapshot()
+        return self._version
+
+    def _snapshot(self) -> None:
+        """Have a snapshot that may be shared."""
         now = time.perf_counter()
         if now - self._begun > SHARED_SECONDS:
             self.renew()
         if not self._inline.in_transaction:
             self._begin(now)
+
+    def _shared(self, work: Callable[[Transaction], Awaitable[T]], name: str) -> T:
+        self._snapshot()
         try:
             return drive(work(SqliteTransaction(self._inline)), name)
         except BaseException:
@@ -76,6 +88,7 @@ class Readers:
         """Begin a snapshot, which ends by itself when nobody asks for another one."""
         try:
             self._inline.execute("BEGIN")
+            (self._version,) = self._inline.execute("PRAGMA data_version").fetchone()
         except sqlite3.Error as error:
             raise fault(error) from error
         self._begun = now

@@ -72,6 +72,10 @@ class SqliteStore:
             self._writer.refuse(damage)
             raise
 
+    def version(self) -> int | None:
+        """Return the number of the state that a read sees now."""
+        return self._readers.version()
+
     async def copy_to(self, path: Path) -> None:
         """Copy the database as of now into a new file, and check the copy (REL-032)."""
         await asyncio.to_thread(copy, self.path, path)

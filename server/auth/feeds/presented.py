@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from federation.signatures import Incoming
@@ -12,6 +13,10 @@ SCHEMES: Final = ("stream-auth-type", "auth_type")
 SIGNATURE: Final = "signature "
 FIELDS: Final = {name.encode(): name for name in ("x-api-key", "authorization", "stream-auth-type")}
 """The header fields that credentials are in."""
+
+REMEMBERED: Final = 1_024
+REMEMBERED_CHARS_MAX: Final = 2_048
+"""So many are kept as they were read, none longer than this: programs present the same ones again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +33,26 @@ def read(incoming: Incoming, query: Iterable[tuple[str, str]]) -> Presented:
 
     Raises UnknownKey without exactly one key, BadCredentials without exactly one token or signature.
     """
+    sent, given = _sent(incoming), tuple(query)
+    short = sum(len(name) + len(value) for name, value in (*sent, *given)) <= REMEMBERED_CHARS_MAX
+    return _remembered(sent, given) if short else _read(sent, given)
+
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+@lru_cache(REMEMBERED)
+def _remembered(sent: Pairs, query: Pairs) -> Presented:
+    return _read(sent, query)
+
+
+def _read(fields: Pairs, query: Pairs) -> Presented:
     given: dict[str, set[str]] = {}
     for name, value in query:
         given.setdefault(name, set()).add(value)
-    sent = _sent(incoming)
+    sent: dict[str, list[str]] = {}
+    for name, value in fields:
+        sent.setdefault(name, []).append(value)
     keys = given.get("api_key", set()).union(sent.get("x-api-key", ()))
     if len(keys) != 1 or not (key := keys.pop()):
         raise UnknownKey("exactly one api_key is required")
@@ -42,14 +63,15 @@ def read(incoming: Incoming, query: Iterable[tuple[str, str]]) -> Presented:
     return Presented(key, token=_only(given.get("authorization", ())))
 
 
-def _sent(incoming: Incoming) -> dict[str, list[str]]:
+def _sent(incoming: Incoming) -> Pairs:
     """Return the header fields that credentials are in; each request pays for it, so the others are not looked at."""
-    sent: dict[str, list[str]] = {}
-    for name, value in incoming.headers:
-        field = FIELDS.get(name.lower())
-        if field is not None:
-            sent.setdefault(field, []).append(value.decode("latin-1").strip(" \t"))
-    return sent
+    return tuple(
+        [
+            (field, value.decode("latin-1").strip(" \t"))
+            for name, value in incoming.headers
+            if (field := FIELDS.get(name.lower())) is not None
+        ]
+    )
 
 
 def _in_header(key: str, sent: dict[str, list[str]]) -> Presented:

@@ -20,7 +20,7 @@ from server.auth.events import (
 from server.auth.events.members import member
 from server.house import House, house
 from server.negotiate import prefers_activity
-from server.query import Query
+from server.query import Query, parsed
 from server.quotas import Quota, Quotas
 from storage import Store
 from storage.tenants import DEFAULT, Tenant
@@ -60,7 +60,7 @@ class Call:
     ) -> "Call":
         """Believe who calls. Raises the errors of ``server.auth.events``, BadFields for the query."""
         parts = house(request)
-        query = Query(request.scope["query_string"])
+        query = parsed(request.scope["query_string"])
         now = parts.ports.clock()
         caller = await _caller(request, query, right, now)
         caller.require(right)

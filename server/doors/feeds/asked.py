@@ -5,6 +5,7 @@ from uuid import UUID
 
 from server.doors.feeds.call import Call
 from server.doors.feeds.named import Named
+from server.query import Query
 from storage.feedactivities import actor_mark
 from storage.feedpages import DEPTH_MAX, Part
 from storage.placements import Bounds, Shown
@@ -30,11 +31,15 @@ AGAIN: Final = frozenset(
 
 def part(call: Call, feed: Named) -> Part:
     """Return which part of a feed a call asks for, as far as it may see it. Raises BadFields."""
-    query = call.query
+    shown = Shown.OWNER if call.grant.sees_all_of(feed.id) else Shown.READERS
+    return call.query.once(_part, feed.group.flat, shown)
+
+
+def _part(query: Query, flat: bool, shown: Shown) -> Part:
     return Part(
-        _bounds(call, flat=feed.group.flat),
-        shown=Shown.OWNER if call.grant.sees_all_of(feed.id) else Shown.READERS,
-        without=_discarded(call),
+        _bounds(query, flat=flat),
+        shown=shown,
+        without=_discarded(query),
         limit=query.number("limit", PAGE, least=1, most=PAGE_MAX),
         offset=query.number("offset", 0, most=DEPTH_MAX),
     )
@@ -42,23 +47,30 @@ def part(call: Call, feed: Named) -> Part:
 
 def ranking(call: Call) -> Ranking:
     """Return the order in which a call asks for a feed. Raises BadFields, whether there is to be one or not."""
-    query = call.query
+    return call.query.once(_ranking)
+
+
+def _ranking(query: Query) -> Ranking:
     return Ranking(
-        query.text("ranking"), _variables(call), query.text("session"), query.flag("refresh"),
+        query.text("ranking"), _variables(query), query.text("session"), query.flag("refresh"),
         query.flag("with_score_vars"),
     )  # fmt: skip
 
 
 def marks(call: Call) -> Marks:
     """Return what a call marks as seen and read."""
-    return Marks(groups.mark(call.query.items("mark_seen")), groups.mark(call.query.items("mark_read")))
+    return call.query.once(_marks)
 
 
-def _bounds(call: Call, *, flat: bool) -> Bounds:
+def _marks(query: Query) -> Marks:
+    return Marks(groups.mark(query.items("mark_seen")), groups.mark(query.items("mark_read")))
+
+
+def _bounds(query: Query, *, flat: bool) -> Bounds:
     """Return between which ids a page lies; the tightest of what is asked for holds."""
     bounds = EVERYTHING
     for name in CURSORS:
-        if not (text := call.query.text(name)):
+        if not (text := query.text(name)):
             continue
         id = _id(text, flat=flat)
         if id is None:
@@ -73,17 +85,17 @@ def _id(text: str, *, flat: bool) -> UUID | None:
     return id if id is not None and ids.is_timed(id) else None
 
 
-def _discarded(call: Call) -> tuple[int, ...]:
+def _discarded(query: Query) -> tuple[int, ...]:
     """Return the marks of actors whose activities are not wanted (Feeds §5.5)."""
-    names = call.query.text("discard_actors")
+    names = query.text("discard_actors")
     if not names:
         return ()
-    separator = call.query.text("discard_actors_sep") or ","
+    separator = query.text("discard_actors_sep") or ","
     return tuple(sorted({actor_mark(name) for name in names.split(separator) if name}))
 
 
-def _variables(call: Call) -> dict[str, Any]:
-    text = call.query.text("ranking_vars")
+def _variables(query: Query) -> dict[str, Any]:
+    text = query.text("ranking_vars")
     if not text:
         return {}
     try:

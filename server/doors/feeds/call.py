@@ -8,7 +8,7 @@ from starlette.requests import Request
 from federation.signatures import Incoming
 from server.auth.feeds import Denied, FeedsGrant, authenticate, policy, read
 from server.house import House, house
-from server.query import Query
+from server.query import Query, parsed
 from server.quotas import Quota, Quotas
 from storage import Store
 from storage.tenants import Tenant
@@ -39,7 +39,7 @@ class Call:
     ) -> "Call":
         """Believe a request's credentials. Raises the errors of ``server.auth.feeds``, BadFields for the query."""
         scope = request.scope
-        query = Query(scope["query_string"])
+        query = parsed(scope["query_string"])
         target = scope["raw_path"].decode("latin-1")
         if scope["query_string"]:
             target += "?" + scope["query_string"].decode("latin-1")

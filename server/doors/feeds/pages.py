@@ -9,6 +9,7 @@ from server.doors.feeds import asked, enrichment, named
 from server.doors.feeds.call import Call
 from server.doors.feeds.door import API
 from server.doors.feeds.named import Named
+from server.query import Query
 from storage.feedpages import Part
 from streams.feeds import UnknownRanking, bundles, flat, keys, ranked
 from streams.feeds.bundles import Bundled
@@ -36,12 +37,37 @@ async def read_enriched(call: Call) -> bytes:
 async def _read(call: Call, route: str, *, enriched: bool) -> bytes:
     feed = await named.required(call, policy.READ_FEED)
     part, ranking = asked.part(call, feed), asked.ranking(call)
-    if not feed.group.flat:
-        if ranking.method:
-            raise UnknownRanking(ranking.method)  # groups are never ranked
-        return await _grouped(call, feed, part, route, enriched=enriched)
-    if ranking.method or ranking.session:
+    if ranking.method and not feed.group.flat:
+        raise UnknownRanking(ranking.method)  # groups are never ranked
+    if feed.group.flat and (ranking.method or ranking.session):
         return await _ranked(call, feed, part, ranking, route, enriched=enriched)
+    if enriched:
+        return await _listed(call, feed, part, route, enriched=True)
+    return await _remembered(call, feed, part, route)
+
+
+async def _remembered(call: Call, feed: Named, part: Part, route: str) -> bytes:
+    """Answer a page as it was answered before, if nothing has been committed since and it says nothing of now."""
+    version = call.store.version()
+    if version is None or feed.group.max_age_seconds is not None or asked.marks(call):
+        return await _listed(call, feed, part, route, enriched=False)
+    tenant = feed.space.tenant
+    key = (tenant.id, tenant.object, feed.id, part, call.query.once(_again))
+    page = call.house.feedpages.get(key, version, feed.group)
+    if page is None:
+        page = await _listed(call, feed, part, route, enriched=False)
+        call.house.feedpages.put(key, version, feed.group, page)
+    return page
+
+
+def _again(query: Query) -> tuple[tuple[str, str], ...]:
+    return tuple(query.again(AFTER))
+
+
+async def _listed(call: Call, feed: Named, part: Part, route: str, *, enriched: bool) -> bytes:
+    """Answer a page of a feed in the order of time."""
+    if not feed.group.flat:
+        return await _grouped(call, feed, part, route, enriched=enriched)
     found = await flat.page(call.house.feeds, feed.space, feed.id, part)
     following = _after(call, route, feed, str(keys.id_of(found.lines[-1].key)), part) if found.more else ""
     return await _answer(call, feed, found.lines, following, enriched=enriched)

@@ -58,3 +58,24 @@ async def test_after_a_failed_read_others_go_on(sqlite_url: str) -> None:
             await store.read(fail)
         await store.write(put, "n0")
         assert await store.read(count) == 1
+
+
+async def test_each_commit_makes_another_version(sqlite_url: str) -> None:
+    async with open_store(sqlite_url, alone=True) as store, open_store(sqlite_url) as other:
+        seen = {store.version()}
+        for n in range(10):
+            await store.write(put, f"n{n}")
+            assert store.version() not in seen
+            seen.add(store.version())
+            await other.write(put, f"m{n}")
+            await asyncio.sleep(2 * SHARED_SECONDS)
+            assert store.version() not in seen
+            seen.add(store.version())
+        await asyncio.sleep(2 * SHARED_SECONDS)
+        await store.peek(count)
+        assert store.version() in seen
+
+
+async def test_without_shared_snapshots_there_is_no_version(sqlite_url: str) -> None:
+    async with open_store(sqlite_url) as store:
+        assert store.version() is None
