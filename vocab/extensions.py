@@ -54,6 +54,9 @@ def _literals(names: str) -> dict[str, Definition]:
     return {f"hw:{name}": {"@id": f"hw:{name}", "@type": "@json"} for name in names.split()}
 
 
+INVERSE_OF: Final = "inboxOf outboxOf followersOf followingOf likedOf likesOf repliesOf sharesOf"
+"""Whose a collection is, and which of theirs, told by the collection itself (FEP-5711)."""
+
 _LITERALS: Final = _literals(
     "custom properties aspects"
     " abTest address affiliate as1 attachments campaign cei classification content context dimensions entities"
@@ -101,6 +104,7 @@ EXTENSIONS: Final[dict[str, Definition]] = {
     **_terms("vcard", "bday"),
     **_links("https://purl.archive.org/socialweb/pending#", "pendingFollowers pendingFollowing"),
     **_links("https://purl.archive.org/socialweb/blocked#", "blocked blocks"),
+    **_links("https://w3id.org/fep/5711#", INVERSE_OF),
     **_terms("hw", "hidesFollowers hidesFollowing"),
     **_links("hw", "muted"),
     **_own("verb foreignId feeds actor object target"),

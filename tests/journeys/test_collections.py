@@ -138,3 +138,16 @@ def test_documents_can_be_kept_for_as_long_as_they_are_right(ada: Person, bob: P
     assert (
         httpx.get(note, headers={"Accept": AS2, "If-None-Match": public.headers["etag"]}).status_code == 200
     )
+
+
+def test_a_collection_says_whose_it_is_and_which(ada: Person) -> None:
+    """AP-168, AP-716: the inverse of what led to it, declared for whoever reads JSON-LD."""
+    note = ada.note("Listed")["object"]
+    for kind in ("inbox", "outbox", "followers", "following", "liked"):
+        collection = shown(ada, ada.document[kind])
+        assert collection[f"{kind}Of"] == ada.id
+        meaning = {"@id": f"https://w3id.org/fep/5711#{kind}Of", "@type": "@id"}
+        declared = [entry for entry in collection["@context"] if isinstance(entry, dict)]
+        assert any(entry.get(f"{kind}Of") == meaning for entry in declared)
+    for kind in ("replies", "likes", "shares"):
+        assert shown(ada, note[kind])[f"{kind}Of"] == note["id"]

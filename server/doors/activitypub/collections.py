@@ -26,6 +26,9 @@ EMBEDDED = frozenset({"inbox", "outbox", "pendingFollowers", "pendingFollowing",
 OF_ACTORS = frozenset({*COLLECTIONS, *OWNER_ONLY, "featured", "featuredTags", "moderators", "participants"})
 OF_OBJECTS = frozenset({"replies", "likes", "shares", "dislikes", "reactions", "participants"})
 
+INVERSE = frozenset({*COLLECTIONS, "replies", "likes", "shares"})
+"""Kinds that say whose they are by a term of their own (AP-168, AP-716)."""
+
 INLINE = frozenset({"featured", "featuredTags", "collection", "moderators"})
 """Kinds that carry up to one page of items on the collection itself (AP-152)."""
 
@@ -160,6 +163,7 @@ async def _collection(
         "type": "OrderedCollection" if ordered else "Collection",
         "attributedTo": owner.iri if owner.owner is None else await objects.iri_of(tx, owner.owner),
         **(_as_made(owner) if kind == "collection" else {}),
+        **({f"{kind}Of": owner.iri} if kind in INVERSE else {}),
         "totalItems": summary.total,
         **answers.watched_at(iri, reading.viewer),
     }
