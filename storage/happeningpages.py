@@ -29,15 +29,14 @@ class Place(NamedTuple):
 class Wanted:
     """What is asked of each happening of a piece besides that somebody may see it.
 
-    It is of a ``provider``, has one of the values of each set of ``having``, none of ``without``, happened within one
-    of each list of ``spans`` (both ends count), and says one of each list of ``words`` (in lower case).
+    It is of a ``provider``, has one of the values of each set of ``having``, none of ``without``, and says one of each
+    list of ``words``, which are folded as its text is.
     """
 
     sight: Sight
     provider: str
     having: tuple[frozenset[int], ...] = ()
     without: frozenset[int] = frozenset()
-    spans: tuple[tuple[tuple[int, int], ...], ...] = ()
     words: tuple[tuple[str, ...], ...] = ()
     _cache: dict[str, tuple[str, dict[str, Value]]] = field(default_factory=dict, compare=False, repr=False)
 
@@ -91,12 +90,6 @@ def _condition(engine: str, wanted: Wanted) -> tuple[str, dict[str, Value]]:
 def _made(engine: str, wanted: Wanted) -> tuple[str, dict[str, Value]]:
     """Return the condition about a row and its parameters; what is looked up fastest is asked first."""
     conditions, parameters = ["h.provider = :provider"], dict[str, Value](provider=wanted.provider)
-    for number, spans in enumerate(wanted.spans):
-        within = []
-        for other, (since, until) in enumerate(spans):
-            parameters |= {f"since{number}_{other}": since, f"until{number}_{other}": until}
-            within.append(f"h.published >= :since{number}_{other} AND h.published <= :until{number}_{other}")
-        conditions.append(f"({' OR '.join(within) or '1 = 0'})")
     for number, values in enumerate(wanted.having):
         conditions.append(_has(engine, f"having{number}"))
         parameters[f"having{number}"] = listed((value,) for value in sorted(values))
@@ -161,23 +154,22 @@ class Told(NamedTuple):
     """What is stored of a happening, to be told: the activity, and what it is about as far as there is a document."""
 
     item: int
-    iri: str
     document: str
     context: str | None
     published: int
     updated: int | None
     provider: str
-    about: int | None
     about_document: str | None
     about_context: str | None
     about_updated: int | None
+    facets: str
 
 
 async def told(tx: Transaction, items: Iterable[int]) -> dict[int, Told]:
     """Return what is stored of happenings that somebody was found to be allowed to see. One statement."""
     rows = await tx.all(
-        "SELECT a.id, a.iri, a.document, a.context, a.published, a.updated, h.provider, t.id, t.document, t.context,"  # noqa: S608
-        " t.updated FROM happenings h JOIN objects a ON a.id = h.id LEFT JOIN objects t ON t.id = h.about"
+        "SELECT a.id, a.document, a.context, a.published, a.updated, h.provider, t.document, t.context,"  # noqa: S608
+        " t.updated, h.facets FROM happenings h JOIN objects a ON a.id = h.id LEFT JOIN objects t ON t.id = h.about"
         f" WHERE h.id IN (SELECT CAST(each.value ->> 0 AS BIGINT) FROM {each(tx.engine, 'items')})"
         " AND a.document IS NOT NULL",
         items=listed((item,) for item in items),

@@ -44,6 +44,11 @@ class Unnoted(NamedTuple):
     noted: int
     owner_iri: str | None
     owner_type: str | None
+    owner_kind: int | None
+    owner_local: int | None
+    owner_document: str | None
+    owner_context: str | None
+    owner_name: str | None
     of_feed: int
     passed: str | None
     about: int | None
@@ -86,7 +91,8 @@ async def unnoted(tx: Transaction, *, limit: int) -> list[Unnoted]:
     """Return rows that have something new for the index, newest first. One statement."""
     rows = await tx.all(
         "SELECT a.id, a.iri, a.kind, a.type, a.local, a.public, a.document, a.context, a.published, a.deleted,"  # noqa: S608
-        " a.noted, o.iri, o.type, CASE WHEN w.feed IS NULL THEN 0 ELSE 1 END, CASE WHEN c.kind = 2 THEN c.type END,"
+        " a.noted, o.iri, o.type, o.kind, o.local, o.document, o.context, w.name,"
+        " CASE WHEN w.feed IS NULL THEN 0 ELSE 1 END, CASE WHEN c.kind = 2 THEN c.type END,"
         " t.id, t.type, t.document, t.context, t.deleted, t.noted, e.tenant, e.kind, f.tenant, r.tenant"
         " FROM objects a LEFT JOIN objects c ON c.id = a.object"
         " LEFT JOIN objects n ON n.id = c.object AND c.kind = 2 AND c.type = 'Create' AND a.type = 'Announce'"

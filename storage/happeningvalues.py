@@ -78,6 +78,16 @@ async def of(tx: Transaction, option: str, *, limit: int) -> dict[int, str]:
     return dict(cast("list[tuple[int, str]]", rows))
 
 
+async def keys(tx: Transaction, happenings: Iterable[str]) -> dict[int, str]:
+    """Return the keys among the values of happenings, each given as ``written``, by their numbers. One statement."""
+    rows = await tx.all(
+        "SELECT v.id, v.value FROM happening_values v WHERE v.option = 'key'"  # noqa: S608
+        f" AND v.id IN (SELECT CAST(each.value ->> 0 AS BIGINT) FROM {each(tx.engine, 'ids')})",
+        ids=listed((id,) for id in sorted({id for text in happenings for id in read(text)})),
+    )
+    return dict(cast("list[tuple[int, str]]", rows))
+
+
 def written(values: Iterable[int]) -> str:
     """Write numbers of values as the text that a happening keeps of them."""
     return dumps(list(values), separators=(",", ":"))

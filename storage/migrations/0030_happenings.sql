@@ -17,7 +17,7 @@ CREATE TABLE happenings (
     local SMALLINT NOT NULL,
     echo SMALLINT NOT NULL,          -- 1: a group passes on what somebody said, which may be here itself
     facets TEXT NOT NULL,            -- ids of its values below, a JSON array
-    text TEXT NOT NULL,              -- what it says, in lower case and without markup
+    text TEXT NOT NULL,              -- what it says, case-folded and without markup
     ended BIGINT,                    -- when it was deleted; then it says nothing any more
     PRIMARY KEY (published, id)
 ) /* clustered */;

@@ -1,7 +1,6 @@
-"""By what an activity is found: its verb, its users, the keys of what it is about, its words (Atom §4.3, §4.4).
+"""What an entry has beside its activity: the verb, the keys of what it is about, the application (Atom §3.4, §4.4).
 
-Everything here follows from the activity with what it is about embedded (``assembly``), so that the index and an entry
-that is shown cannot disagree.
+Everything here follows from the activity with what it is about embedded (``assembly``).
 """
 
 import re
@@ -10,10 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import unquote
 
-from vocab import html, telling
-from vocab import iri as iris
 from vocab.dialects.as1 import types, verbs
-from vocab.errors import BadIri
 from vocab.objects import Object, of
 
 OUTSIDE: Final = "hw:sourceId"
@@ -22,33 +18,13 @@ CONTAINERS: Final = frozenset(
     {"board", "channel", "folder", "group", "jira-project", "project", "repository", "space", "team"}
 )
 """Types of entities that have others in them: their ids are keys (Atom §4.4)."""
-UNTYPED: Final = "object"
-COMMENT: Final = types.STANDARD + "comment"
 KEY_CHARS_MAX: Final = 255
 KEYS_MAX: Final = 50
 """So many keys of an activity are noted, and so many of its users."""
-TEXT_CHARS_MAX: Final = 100_000
 
 _ENTITY: Final = re.compile(r"(?:/tenants/[^/?#]+)?/entities/([^/?#]+)/([^/?#]+)")
 _ISSUE: Final = re.compile(r"([A-Za-z][A-Za-z0-9_]*)-[0-9]+")
 _NO_KEY: Final = frozenset({"activity", "reaction"})
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who did it: ``id`` is their IRI, or what stands for it; they are also called by ``name`` here and by ``handle``.
-
-    All three are as they are compared (Atom §4.3 7): names and handles in lower case, empty where there is none.
-    """
-
-    id: str
-    name: str = ""
-    handle: str = ""
-
-    @property
-    def texts(self) -> frozenset[str]:
-        """Everything by which a filter may name them."""
-        return frozenset({self.id, self.name, self.handle} - {""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,38 +35,11 @@ class Keys:
     things: tuple[str, ...]
 
 
-def called(text: str) -> str:
-    """Return a user's name from a filter as it is compared: IRIs as they are, names in lower case without ``@``."""
-    text = text.strip()
-    return text if iris.is_http(text) or ":" in text else text.removeprefix("@").lower()
-
-
 def actors(activity: Object) -> list[Object]:
     """Return who did it: the actors, or who they say did it elsewhere."""
     outside = activity.embedded("hw:author") if activity.get(OUTSIDE) else []
-    named = [of({"id": value}) if isinstance(value, str) else None for value in activity.values("actor")]
-    return outside or [one for one in named if one is not None] + activity.embedded("actor")
-
-
-def people(activity: Object, base_url: str) -> tuple[Person, ...]:
-    """Return who did it, as filters name them."""
-    return tuple(dict.fromkeys(person(one, base_url) for one in actors(activity)[:KEYS_MAX]))
-
-
-def person(actor: Object, base_url: str) -> Person:
-    """Return somebody as filters name them. Local names are those of this server and of its entities."""
-    id, said = actor.id or "", (actor.text("preferredUsername") or "").lower()
-    path = id.removeprefix(base_url) if id.startswith(base_url + "/") else ""
-    entity = _ENTITY.fullmatch(path)
-    if entity or path.startswith("/users/"):
-        name = unquote(entity[2] if entity else path.removeprefix("/users/")).lower()
-        return Person(id, name, f"{name}@{iris.host(base_url)}")
-    if not id or not iris.is_http(id):
-        return Person(id or f"~{said or (actor.text('name') or '').lower()}", said)
-    try:
-        return Person(id, "", f"{said}@{iris.host(id)}" if said else "")
-    except BadIri:
-        return Person(id)
+    named = [of({"id": value}) for value in activity.values("actor") if isinstance(value, str)]
+    return (outside or named + activity.embedded("actor"))[:KEYS_MAX]
 
 
 def chain(activity: Object) -> tuple[str, ...]:
@@ -106,27 +55,10 @@ def chain(activity: Object) -> tuple[str, ...]:
     return (*known, verbs.STANDARD + event)
 
 
-def kind(thing: Any, base_url: str) -> str:
-    """Return the IRI of the type of a thing, which may be a mere IRI; empty when nothing is known of it."""
-    node = of({"id": thing}) if isinstance(thing, str) else of(thing) if isinstance(thing, dict) else of({})
-    said = node.get("hw:objectType")
-    if isinstance(said, str) and said:
-        return types.iri(said)
-    entity = entity_of(node.id or "", base_url)
-    if entity is not None:
-        name = entity[0].lower()
-        return types.vendor(name) if types.vendor(name) in types.VENDORS else types.iri(name)
-    if node.is_a("Note") and (node.get("inReplyTo") or node.is_a("hw:Comment")):
-        return COMMENT
-    return types.of_as2(next((type for type in node.types if not type.startswith("hw:")), ""))
-
-
-def deeds(activity: Object, base_url: str) -> tuple[str, ...]:
-    """Return what was done to what, as the option ``activity`` has it: ``ticket:post`` (Atom §4.5)."""
-    verb = verbs.key(chain(activity)[-1])
-    things = activity.values("object") or [None]
-    named = (types.key(kind(thing, base_url)) or UNTYPED for thing in things[:KEYS_MAX])
-    return tuple(dict.fromkeys(f"{name}:{verb}" for name in named))
+def kind(type: str) -> str:
+    """Return the IRI of the type of an entity by the name of that: a vendors' type where they have one (Atom §3.9)."""
+    name = type.lower()
+    return types.vendor(name) if types.vendor(name) in types.VENDORS else types.iri(name)
 
 
 def entity_of(iri: str, base_url: str) -> tuple[str, str] | None:
@@ -190,16 +122,3 @@ def generator(activity: Object) -> str:
     """Return the value of ``provider_name``: id and name of the application that told it (Atom §4.5)."""
     told = next(iter(activity.embedded("generator")), None)
     return f"{told.id}@{told.text('name') or ''}" if told is not None and told.id else ""
-
-
-def words(activity: Object, names: Iterable[str] = ()) -> str:
-    """Return all that an entry may say of an activity, in lower case and without markup, to look for words in."""
-    told = [*names, telling.sentence(activity)]
-    nodes = (activity, *actors(activity), *activity.embedded("object"), *activity.embedded("target"))
-    for node in nodes:
-        told += [html.plain(text) for term in ("name", "summary", "content") if (text := node.text(term))]
-        told += [html.plain(text) for text in _texts([node], "hw:titleHtml")]
-        custom = node.get("hw:custom")
-        if isinstance(custom, dict):
-            told += [text for text in custom.values() if isinstance(text, str)]
-    return " ".join(" ".join(told).split())[:TEXT_CHARS_MAX].lower()

@@ -7,14 +7,17 @@ of before there was an index gets one so by itself. What is news is said in ``ne
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
 from storage import Store, happeningcontexts, happenings
+from storage.happeningpages import Named, Told
 from storage.happenings import Happening, Noting, Unnoted
 from storage.happeningvalues import SHELF, USER, Facet
-from streams.happenings import assembly, facets, news, shelves
-from streams.happenings.asking import FOLDED
-from vocab import Object, stored
+from streams.happenings import facets, news, shelves, showing
+from streams.providers import features
+from vocab import Activity, stored
+from vocab.entry import Entry
 
 log = logging.getLogger(__name__)
 
@@ -80,31 +83,50 @@ def happening(row: Unnoted, containers: tuple[str, ...], base_url: str) -> Happe
     """Return what the index says of a row, None for what is no news. ``containers`` are keys of where it is."""
     if row.document is None or row.ended is not None or not news.is_news(row):
         return None
-    about = None if row.about_document is None else stored(row.about_document, row.about_context)
-    activity = assembly.assembled(stored(row.document, row.context), about)
-    provider = news.provider(row, activity, base_url)
-    tenant = news.tenant(row, base_url)
+    told = Told(
+        row.id, row.document, row.context, row.published, None, "", row.about_document, row.about_context, None, "[]"
+    )  # fmt: skip
+    activity = showing.activity(told)
+    provider, tenant = news.provider(row, activity, base_url), news.tenant(row, base_url)
+    entry = showing.entry(told, activity, _owner(row), base_url, places=containers)
     found = [
         *shelves.of(provider, tenant, local=bool(row.local), public=bool(row.public)),
-        *_facets(activity, containers, base_url),
+        *_facets(entry, facets.generator(activity), base_url),
     ]
     if tenant is not None and not row.public:
         found += [Facet(SHELF, shelves.of_reader(iri)) for iri in shelves.readers(row.owner_iri, activity)]
-    return Happening(provider, tenant, news.is_echo(row), tuple(found), facets.words(activity))
+    return Happening(provider, tenant, news.is_echo(row), tuple(found), features.text(entry))
 
 
-def _facets(activity: Object, containers: tuple[str, ...], base_url: str) -> list[Facet]:
-    keys = facets.keys(activity, base_url)
+def _owner(row: Unnoted) -> dict[str, Named]:
+    """Return the document of whose an activity is, so that they are told as when it is shown."""
+    if row.owner_iri is None or row.owner_document is None:
+        return {}
+    named = Named(
+        row.owner_iri, row.owner_kind or 0, row.owner_type or "", row.owner_local or 0, row.owner_document,
+        row.owner_context, row.owner_name,
+    )  # fmt: skip
+    return {row.owner_iri: named}
+
+
+def _facets(entry: Entry, generator: str, base_url: str) -> list[Facet]:
     told = {
-        "key": [*containers, *keys.containers],
-        "issue-key": keys.things,
-        "activity": facets.deeds(activity, base_url),
-        "provider_name": [facets.generator(activity)],
+        "key": (key.casefold() for key in entry.keys),
+        "issue-key": (key.casefold() for key in entry.issue_keys),
+        "activity": features.activities(entry),
+        "provider_name": (generator,),
     }
-    found = [Facet(USER, one.id, one.name, one.handle) for one in facets.people(activity, base_url)]
-    return found + [
-        Facet(option, value.lower() if option in FOLDED else value)
-        for option, values in told.items()
-        for value in values
-        if value
+    found = [_user(entry, author, base_url) for author in entry.activity.values("actor")]
+    return [one for one in found if one is not None] + [
+        Facet(option, value) for option, values in told.items() for value in values if value
     ]
+
+
+def _user(entry: Entry, author: Any, base_url: str) -> Facet | None:
+    """Return somebody with all by which filters may name them (Atom §4.3 7); None for who has no name at all."""
+    called = features.users(replace(entry, activity=Activity({"actor": author})), base_url)
+    id = next((text for text in called if "://" in text), "")
+    rest = called - {id}
+    handle = next((text for text in sorted(rest) if "@" in text), "")
+    name = next(iter(sorted(rest - {handle})), "")
+    return Facet(USER, id or name, name, handle) if called else None

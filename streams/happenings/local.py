@@ -11,10 +11,10 @@ from storage.entries import NEWEST
 from storage.happeningpages import Place, Wanted
 from storage.happeningsight import Sight
 from storage.happeningvalues import SHELF
-from streams.happenings import asking, facets, indexing, shelves, showing
+from streams.happenings import asking, indexing, shelves, showing
 from streams.happenings.asking import Asked
 from streams.happenings.walk import Walk
-from streams.providers import Feed, FeedRequest, Onlooker
+from streams.providers import Feed, FeedRequest, Onlooker, filtering
 from vocab.entry import Entry
 
 NAMES: Final = {
@@ -36,7 +36,8 @@ VALUES_MAX: Final = 500
 class Local:
     """A provider of what happened here. Meets ``streams.providers.Provider``."""
 
-    blocking = False
+    inside = True
+    """It works with the server's own store, and each of its steps is short."""
 
     def __init__(self, key: str, name: str, store: Store, base_url: str, clock: Callable[[], int]) -> None:
         self.key = key
@@ -48,7 +49,8 @@ class Local:
     async def feed(self, request: FeedRequest) -> Feed:
         """Return the newest entries that an onlooker may see and that are asked for."""
         await indexing.catch_up(self._store, self._base_url)
-        asked = asking.asked([*request.filters, *request.provider_filters])
+        filters = [*request.filters, *request.provider_filters]
+        asked, ask = asking.asked(filters), filtering.question(filters, base_url=self._base_url)
         sight = await self._store.read(sight_of, request.viewer)
         walk = await self._store.read(self._walk, request, asked, sight)
         found: list[Entry] = []
@@ -58,7 +60,7 @@ class Local:
             entries = await self._store.read(
                 showing.entries, [place.item for place in places], sight, self._base_url
             )
-            found += [entry for entry in entries if _says(asked, entry)]
+            found += [entry for entry in entries if ask(entry)]
             if not places:
                 break
         return Feed(self.name, found[: request.max_results])
@@ -83,16 +85,11 @@ class Local:
             self.key,
             tuple(ids for option, ids in having.items() if option != along),
             frozenset(id for ids in without.values() for id in ids),
-            asked.spans,
             asked.words,
         )
-        before = min(Place(*request.before), Place(asked.until, NEWEST))
-        after = max(Place(*request.after), Place(asked.since - 1, NEWEST))
+        before = min(Place(*request.before), Place(asked.until, 0))
+        after = max(Place(*request.after), Place(asked.since, NEWEST))
         return Walk(self._store, pieces[along], wanted, before, after)
-
-
-def _says(asked: Asked, entry: Entry) -> bool:
-    return not (asked.words or asked.lacking) or asked.says(facets.words(entry.activity))
 
 
 async def sight_of(tx: Transaction, onlooker: Onlooker) -> Sight:

@@ -1,9 +1,12 @@
-"""Happenings as entries: with who did it, what it is about and where, as far as an onlooker may see that."""
+"""Happenings as entries: with who did it, what it is about and where, as far as an onlooker may see that.
 
-from collections.abc import Iterable, Iterator, Sequence
+The index is made of the same entries, so that what is found and what is shown cannot disagree.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from storage import Transaction, happeningpages
+from storage import Transaction, happeningpages, happeningvalues
 from storage.happeningpages import Named, Told
 from storage.happeningsight import Sight
 from streams.happenings import assembly, facets
@@ -13,7 +16,17 @@ from vocab.entry import MEMBERS, Entry
 from vocab.objects import of
 
 EMBEDDED: Final = ("actor", "object", "target")
-OF_ACTORS: Final = ("type", "name", "nameMap", "summary", "url", "icon", "image", "preferredUsername")
+OF_ACTORS: Final = (
+    "type",
+    "name",
+    "nameMap",
+    "summary",
+    "url",
+    "icon",
+    "image",
+    "preferredUsername",
+    "inbox",
+)
 """What is told of an actor."""
 _ACTOR: Final = 3
 _OURS: Final = frozenset({*(f"hw:{name}" for name in MEMBERS), "hw:author", "hw:feeds"})
@@ -22,16 +35,25 @@ _OURS: Final = frozenset({*(f"hw:{name}" for name in MEMBERS), "hw:author", "hw:
 async def entries(tx: Transaction, items: Sequence[int], sight: Sight, base_url: str) -> list[Entry]:
     """Return the entries of happenings that somebody was found to be allowed to see, in their order.
 
-    Two statements, however many there are.
+    Three statements, however many there are.
     """
+    if not items:
+        return []
     rows = await happeningpages.told(tx, items)
-    activities = {item: _activity(rows[item]) for item in items if item in rows}
-    iris = sorted({iri for activity in activities.values() for iri in _named(activity)})
+    activities = {item: activity(rows[item]) for item in items if item in rows}
+    iris = sorted({iri for one in activities.values() for iri in _named(one)})
     known = await happeningpages.named(tx, iris, sight)
-    return [_entry(rows[item], activity, known, base_url) for item, activity in activities.items()]
+    places = await happeningvalues.keys(tx, (row.facets for row in rows.values()))
+    return [
+        entry(rows[item], one, known, base_url, places=[
+            places[id] for id in happeningvalues.read(rows[item].facets) if id in places
+        ])
+        for item, one in activities.items()
+    ]  # fmt: skip
 
 
-def _activity(row: Told) -> Activity:
+def activity(row: Told) -> Activity:
+    """Return the activity of a happening with what it is about in it."""
     about = None if row.about_document is None else stored(row.about_document, row.about_context)
     return assembly.assembled(stored(row.document, row.context), about)
 
@@ -43,26 +65,29 @@ def _named(activity: Object) -> Iterator[str]:
         yield from thing.ids("attributedTo")
 
 
-def _entry(row: Told, activity: Activity, known: dict[str, Named], base_url: str) -> Entry:
-    published = instants.moment(row.published)
+def entry(
+    row: Told, activity: Activity, known: Mapping[str, Named], base_url: str, *, places: Iterable[str] = ()
+) -> Entry:
+    """Return an activity as an entry; ``known`` are documents that it names, ``places`` keys of where it is."""
     changed = max(row.updated or 0, row.about_updated or 0, row.published)
     keys = facets.keys(activity, base_url)
+    told = {key.casefold() for key in (*keys.containers, *keys.things)}
     return Entry(
         activity=_shown(activity, known, base_url),
-        published=published,
+        published=instants.moment(row.published),
         updated=instants.moment(changed),
         verb=facets.chain(activity),
         provider=row.provider,
         application=_text(activity, "hw:application") or facets.application(activity) or base_url,
         title_html=_text(activity, "hw:titleHtml"),
         category=tuple(value for value in activity.values("hw:category") if isinstance(value, str)),
-        keys=keys.containers,
+        keys=(*keys.containers, *(key for key in places if key not in told)),
         issue_keys=keys.things,
         item=row.item,
     )
 
 
-def _shown(activity: Activity, known: dict[str, Named], base_url: str) -> Activity:
+def _shown(activity: Activity, known: Mapping[str, Named], base_url: str) -> Activity:
     """Return an activity with all that it names embedded, and without the members that an entry has itself."""
     told: dict[str, Any] = {name: value for name, value in activity.data.items() if name not in _OURS}
     told["actor"] = _one_or_all(_embedded(one.data, known, base_url) for one in facets.actors(activity))
@@ -78,14 +103,14 @@ def _one_or_all(values: Iterable[Any]) -> Any:
     return found[0] if len(found) == 1 else found or None
 
 
-def _embedded(value: Any, known: dict[str, Named], base_url: str) -> Any:
+def _embedded(value: Any, known: Mapping[str, Named], base_url: str) -> Any:
     """Return what a member names as a node: as it stands there, with what is known of it besides."""
     node = of({"id": value}) if isinstance(value, str) else of(value) if isinstance(value, dict) else None
     if node is None:
         return value
     row = known.get(node.id or "")
     if row is not None and (row.kind == _ACTOR or set(node.data) <= {"id"}):
-        return {**_of_row(row, base_url), **node.without("id").data}
+        return {**_of_row(row, base_url), **node.without("id", "@context").data}
     entity = facets.entity_of(node.id or "", base_url)
     if entity is not None:
         return {**_of_entity(node.id or "", *entity), **node.data}
@@ -107,9 +132,9 @@ def _of_row(row: Named, base_url: str) -> dict[str, Any]:
 
 def _of_entity(iri: str, type: str, id: str) -> dict[str, Any]:
     """Return as much of an entity as its address says."""
-    kind = entitykinds.kind_of(type)
-    name = {"preferredUsername": id} if kind == "Person" else {}
-    return {"id": iri, "type": kind, "name": id, **name}
+    known = entitykinds.kind_of(type)
+    name = {"preferredUsername": id} if known == "Person" else {}
+    return {"id": iri, "type": known, "name": id, "hw:objectType": facets.kind(type), **name}
 
 
 def _text(node: Object, term: str) -> str:

@@ -104,7 +104,7 @@ async def test_words_are_looked_for_in_what_is_said(square: Square) -> None:
 
 
 async def test_all_bounds_of_dates_are_exclusive(square: Square) -> None:
-    """Atom §4.3 4: milliseconds, or ISO 8601."""
+    """Atom §4.3 4."""
     ada = await square.world.local("ada")
     said = [await square.world.say(ada, type="Note", content=str(n), to=PUBLIC) for n in range(3)]
     newest = [entry.published for entry in await square.read()]
@@ -114,7 +114,6 @@ async def test_all_bounds_of_dates_are_exclusive(square: Square) -> None:
     assert await square.ids(f"update-date BETWEEN {first} {third}") == [said[1].id]
     assert await square.ids(f"update-date AFTER {first}", f"update-date BEFORE {third}") == [said[1].id]
     assert await square.ids(f"update-date BETWEEN {third} {first}") == []
-    assert await square.ids(f"update-date AFTER {newest[1].isoformat()}") == [said[2].id]
     assert await square.ids(f"update-date BETWEEN {first - 1} {second} {second} {third + 1}") == [
         said[2].id,
         said[0].id,
