@@ -38,6 +38,16 @@ async def told(tx: Transaction, items: Iterable[int], *, kind: str) -> list[tupl
     return [(cast(int, row[0]), FeedPost(*cast("tuple[int, int]", row[1:]))) for row in rows]
 
 
+async def channels(tx: Transaction, items: Iterable[int], *, kind: str) -> set[int]:
+    """Return whose streams of a kind have told any of some items. One statement."""
+    rows = await tx.all(
+        f"SELECT DISTINCT s.owner FROM {each(tx.engine, 'items')} CROSS JOIN feed_posts p"  # noqa: S608
+        " JOIN streams s ON s.id = p.stream WHERE p.item = CAST(each.value ->> 0 AS BIGINT) AND s.kind = :kind",
+        items=listed((item,) for item in items), kind=kind,
+    )  # fmt: skip
+    return {cast(int, row[0]) for row in rows}
+
+
 async def note_reply(tx: Transaction, post: int, item: int) -> None:
     """Remember that a comment is a reply from elsewhere."""
     await tx.run(

@@ -37,7 +37,9 @@ async def _is_open(tx: Transaction, activity: ObjectRow) -> bool:
 
 
 async def undo(tx: Transaction, deed: Deed, thing: ObjectRow) -> bool:
-    """Take the actor's share of a thing back; False when there was none."""
+    """Take the actor's share of a thing back; False when there was none. What a group passed on was no share."""
+    if thing.kind == Kind.ACTIVITY and deed.actor.type == moderators.GROUP:
+        return True
     activity = await reactions.remove(tx, thing.id, deed.actor.id, "Announce")
     if activity is None:
         return False

@@ -13,6 +13,7 @@ from storage import Transaction, eventitems, eventposts, jobs
 from storage.jobs import Job
 from streams.events import bumping, commenting, histories, recording, targets
 from streams.events.arriving import Arriving, Read
+from streams.events.broadcasting import HEARD
 from streams.events.parts import Events
 from streams.events.space import Space
 from vocab import html
@@ -21,7 +22,6 @@ from vocab.dialects.events.bumps import VALUES
 
 REMOTE: Final = "ASRemoteActor"
 """The type of the entities that actors of other servers are."""
-ORIGIN: Final = "fediverse"
 
 
 async def work(parts: Events, job: Job, *, owner: str) -> None:
@@ -104,7 +104,7 @@ def _vote(by: Ref, said: Mapping[str, Any]) -> dict[str, Any]:
 
 def _message(by: Ref, said: Mapping[str, Any], subject: str, object: str) -> dict[str, Any]:
     return {
-        "origin": ORIGIN,
+        "origin": HEARD,
         "occurred_at": moments.spell(said["at"]),
         "involves": [{subject: str(by)}, {object: said["item"]}],
     }

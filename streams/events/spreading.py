@@ -6,7 +6,7 @@ from typing import Any, Final
 from storage import Store, Transaction, evententities, eventfollows, eventmatches, eventnews, jobs
 from storage.eventmatches import Held, Key, Lane
 from storage.jobs import Job
-from streams.events import alerts, backfill, closing, live, matching, watching
+from streams.events import alerts, backfill, broadcasting, closing, live, matching, watching
 from streams.events.item import Item
 from streams.events.matching import QUEUE, Subject
 from streams.events.space import Space
@@ -31,6 +31,8 @@ async def arrived(tx: Transaction, space: Space, items: Sequence[Item]) -> None:
             entered = await matching.arrived(tx, space, item)
             await alerts.matched(tx, tenant, entered, now=now)
         await alerts.arrived(tx, space, item)
+        if interest.followed:
+            await broadcasting.answered(tx, space, item)
 
 
 async def work(store: Store, job: Job, *, owner: str, now: int) -> None:

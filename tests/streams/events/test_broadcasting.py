@@ -170,3 +170,51 @@ async def test_nothing_leaves_that_must_not(pier: Pier) -> None:
     letters = json.dumps(sent).lower()
     assert "night" in letters
     assert [secret for secret in SECRETS if secret in letters] == []
+
+
+async def test_comments_on_what_was_told_are_told_as_replies(pier: Pier) -> None:
+    """Events §23.1.4, §23.5: and answers to those in turn; whoever replies to them elsewhere comments on them."""
+    await pier.channel()
+    await pier.followed()
+    made = await pier.log.event(**WASHED)
+    first = await pier.log.comment("looks <b>good</b> @Vehicle/7", str(made.stream_id))
+    await pier.log.comment("indeed", str(first.stream_id))
+    event, comment, answer = [said["object"] for said in await pier.told()]
+    assert comment["content"] == "<p>bo: looks &lt;b&gt;good&lt;/b&gt; @Vehicle/7</p>"
+    assert (comment["inReplyTo"], comment["attributedTo"]) == (event["id"], IRI)
+    assert comment["attachment"][0]["id"] == f"{BASE}/events/{first.stream_id}"
+    assert answer["inReplyTo"] == comment["id"]
+    assert "answer" not in comment
+
+
+async def test_comments_that_only_some_may_know_of_are_not_told(pier: Pier) -> None:
+    """Nor those on what was not told, nor those that name something restricted, nor what came from elsewhere."""
+    await pier.channel()
+    await pier.followed()
+    await pier.log.entity("Safe/1", acl=[{"READ": "Group/board"}])
+    made = await pier.log.event(**WASHED)
+    other = await pier.log.event(involves=[{"ACTOR": "Employee/Ada"}, {"AFFECTS": "Vehicle:Van/8"}])
+    [_] = await pier.told()
+    await pier.log.comment("hush", str(made.stream_id), acl=[{"READ": "Group/board"}])
+    await pier.log.comment("see @Safe/1", str(made.stream_id))
+    await pier.log.comment("elsewhere", str(other.stream_id))
+    await pier.log.comment("heard", str(made.stream_id), origin="fediverse")
+    assert len(await pier.told()) == 1
+
+
+async def test_votes_on_what_everybody_may_read_are_announced(pier: Pier) -> None:
+    """Events §23.5: a Like or Dislike as everybody reads it; another one is announced after the first is undone."""
+    await pier.channel()
+    await pier.followed()
+    made = await pier.log.event(**WASHED, acl=EVERYBODY)
+    quiet = await pier.log.event(**WASHED, occurred_at="2031-03-04T11:00Z")
+    await pier.log.bump(str(made.stream_id))
+    [_, _, announce] = await pier.told()
+    assert (announce["type"], announce["actor"]) == ("Announce", IRI)
+    assert (await pier.world.shown(announce["object"]))["type"] == "Like"
+    await pier.log.bump(str(quiet.stream_id))
+    await pier.log.bump(str(made.stream_id), "BUMP_DOWN")
+    told = await pier.told()
+    assert [said["type"] for said in told[2:]] == ["Announce", "Undo", "Announce"]
+    assert told[3]["object"]["id"] == announce["id"]
+    assert (await pier.world.shown(told[4]["object"]))["type"] == "Dislike"

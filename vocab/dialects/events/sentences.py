@@ -24,6 +24,12 @@ def sentence(event: Object) -> str:
     return f"{who}: {told}" if who else told[:1].upper() + told[1:]
 
 
+def remark(comment: Object) -> str:
+    """Return who says what, of the Create that a comment is, as plain text."""
+    said = [html.plain(note.text("content") or "") for note in comment.embedded("object")]
+    return ": ".join(filter(None, (_names(comment, "actor"), *said)))
+
+
 def label(event_type: str) -> str:
     """Return what people may read for a type: as the catalogue has it, or else its last two words."""
     known = catalogue.find(event_type)
