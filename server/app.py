@@ -31,6 +31,7 @@ from server.doors import (
 from server.elsewhere import Elsewhere
 from server.front import Front
 from server.house import House
+from server.intakes import Intakes
 from server.inward import Inward
 from server.media import Library
 from server.opengraph import Previews
@@ -125,7 +126,8 @@ async def open_house(config: Config, traffic: Traffic | None = None) -> AsyncIte
                     proxy, seats, application_feeds, Events.made(store, base_url, ports.clock, routes=_routes(config)),
                     FeedsKeys(store), EventsKeys(store), realtime,
                     Previews(client, clock=ports.clock),
-                    Studio(pixels_max=config.media.pixels_max), prover=prover, traffic=traffic or Traffic(),
+                    Studio(pixels_max=config.media.pixels_max), Intakes(store), prover=prover,
+                    traffic=traffic or Traffic(),
                 )  # fmt: skip
                 made.inward = Inward(lambda: Application(_doors(config)), base_url, {"house": made})
                 yield made

@@ -13,6 +13,7 @@ from server.auth.feeds import Keys as FeedsKeys
 from server.auth.rates import Rates
 from server.config import Config
 from server.feedpages import FeedPages
+from server.intakes import Intakes
 from server.inward import Inward
 from server.media import Library
 from server.opengraph import Previews
@@ -38,9 +39,9 @@ class House:
     the last count of accounts and posts, and when it was made; ``backlog`` when the inbox last counted what waits, and
     the number.
     ``feeds`` and ``events`` are those of all tenants, ``realtime`` what those who listen to feeds share, ``previews``
-    what pages elsewhere say of themselves, ``studio`` is where pictures are made of pictures. ``remembered`` are
-    names and passwords that were right a moment ago. ``stalled`` tells whether the background work of this process has
-    come to a halt.
+    what pages elsewhere say of themselves, ``studio`` is where pictures are made of pictures, ``intakes`` where what
+    inboxes take in is kept. ``remembered`` are names and passwords that were right a moment ago. ``stalled`` tells
+    whether the background work of this process has come to a halt.
     """
 
     config: Config
@@ -60,6 +61,7 @@ class House:
     realtime: Realtime
     previews: Previews
     studio: Studio
+    intakes: Intakes
     prover: Prover | None = None
     told: Told = field(default_factory=Told)
     rendered: Rendered = field(default_factory=lambda: Rendered(10_000))

@@ -1,5 +1,6 @@
 """What other servers have handed us, from the 202 until it has taken effect."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storage import jobs
@@ -35,32 +36,28 @@ class Intake:
     carrier: str | None = None
 
 
-async def remember(tx: Transaction, intake: Intake, activity: str) -> bool:
-    """Keep what was received until it has taken effect; False when the same is waiting already (REL-005).
+async def remember(tx: Transaction, received: Sequence[tuple[Intake, str]]) -> int:
+    """Keep what was received until it has taken effect; return how much of it was not waiting already (REL-005).
 
-    Each sending host has a lane, so that none keeps the others waiting (REL-018).
+    Given are pairs of an intake and the name its sender has for it. Each sending host has a lane, so that none
+    keeps the others waiting (REL-018).
     """
+    new = [_job(intake, name) for intake, name in received]
+    return await jobs.add_many(tx, QUEUE, new, now=max(intake.received for intake, _ in received))
+
+
+def _job(intake: Intake, name: str) -> jobs.NewJob:
     sender = intake.sender
-    return await jobs.add(
-        tx,
-        QUEUE,
-        {
-            "v": 1,
-            "sender": sender.id,
-            "key": sender.key,
-            "host": sender.host,
-            "inbox": intake.inbox,
-            "body": intake.body,
-            "carrier": intake.carrier,
-        },
-        now=intake.received,
-        lane=sender.host,
-        dedupe=f"{intake.inbox or ''} {sender.id} {activity}",
-    )
+    payload = {
+        "sender": sender.id, "key": sender.key, "host": sender.host, "inbox": intake.inbox, "body": intake.body,
+        "carrier": intake.carrier, "received": intake.received,
+    }  # fmt: skip
+    return jobs.NewJob(payload, lane=sender.host, dedupe=f"{intake.inbox or ''} {sender.id} {name}")
 
 
 def intake(job: jobs.Job) -> Intake:
     """Return what a job of this queue holds."""
     held = job.payload
     sender = VerifiedActor(held["sender"], held["key"], held["host"])
-    return Intake(sender, held["body"], held["inbox"], job.created, held.get("carrier"))
+    received = held.get("received", job.created)
+    return Intake(sender, held["body"], held["inbox"], received, held.get("carrier"))

@@ -5,6 +5,7 @@ Suspending ``*`` and allowing some hosts is the allow-list mode (AP-640).
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from storage.connection import Transaction
@@ -92,12 +93,17 @@ async def severities(tx: Transaction, hosts: Collection[str]) -> dict[str, str |
 
 def covering(hosts: Iterable[str]) -> str:
     """Return the names under which something may be said of hosts, as ``NAMED`` reads them."""
+    return _covering(tuple(hosts))
+
+
+@lru_cache(maxsize=4_096)
+def _covering(hosts: tuple[str, ...]) -> str:
     return listed((name,) for name in {name for host in hosts for name in _names(host)})
 
 
 def nearest(host: str, said: Mapping[str, str]) -> str | None:
     """Return what holds for a host of what was said of the names above it."""
-    return next((said[name] for name in _names(host) if name in said), None)
+    return next((said[name] for name in _names(host) if name in said), None) if said else None
 
 
 def _names(host: str) -> list[str]:

@@ -28,5 +28,5 @@ async def standing(tx: Transaction, iri: str, hosts: Collection[str]) -> Standin
         names=policies.covering(hosts),
     )
     state = next((State(row[2]) for row in rows if row[0] is None), None)
-    said = {row[0]: row[1] for row in rows}
+    said = {row[0]: row[1] for row in rows if row[0] is not None}
     return Standing(state, tuple(host for host in hosts if policies.nearest(host, said) == policies.SUSPEND))

@@ -30,7 +30,11 @@ class Incoming:
         """The header fields by lower-case name, values trimmed, in the order they came."""
         fields: dict[str, list[str]] = {}
         for name, value in self.headers:
-            fields.setdefault(name.decode("latin-1").lower(), []).append(value.decode("latin-1").strip(" \t"))
+            key, text = str(name, "latin-1").lower(), str(value, "latin-1").strip(" \t")
+            if key in fields:
+                fields[key].append(text)
+            else:
+                fields[key] = [text]
         return fields
 
     def field(self, name: str) -> str:

@@ -1,6 +1,5 @@
 """Adding work, in the transaction of what asks for it (REL-008)."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,6 +7,7 @@ from storage.connection import Transaction, Value
 from storage.ids import next_id
 from storage.jobs import keys, lanes, tallies
 from storage.jobs.job import PAYLOAD_VERSION, NewJob, topic
+from vocab import jsontext
 
 # A job is behind when an unfinished one with its key came before; the dead do not count.
 _INSERT = """
@@ -60,9 +60,7 @@ def _row(queue: str, job: NewJob, now: int, letter: int | None) -> dict[str, Val
         "lane": job.lane,
         "key": job.key,
         "dedupe": job.dedupe,
-        "payload": json.dumps(
-            {"v": PAYLOAD_VERSION, **job.payload}, ensure_ascii=False, separators=(",", ":")
-        ),
+        "payload": jsontext.dumps({"v": PAYLOAD_VERSION, **job.payload}).decode(),
         "letter": letter if job.letter is None else job.letter,
         "run_at": job.run_at or now,
         "now": now,

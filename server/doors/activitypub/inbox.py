@@ -70,7 +70,7 @@ async def _take(request: Request, owner: int | None) -> Response:
     name = activity.id or hashlib.sha256(body).hexdigest()
     told = _told(request, verified, now)
     if told is None:
-        await parts.store.write(inbox.remember, intake, name)
+        await parts.intakes.keep(intake, name)
     else:
         await parts.store.write(_remember, intake, name, told)
     return ACCEPTED
@@ -96,7 +96,7 @@ def _is_of(actor: str, address: str) -> bool:
 
 
 async def _remember(tx: Transaction, intake: Intake, name: str, told: Synchronization) -> None:
-    await inbox.remember(tx, intake, name)
+    await inbox.remember(tx, [(intake, name)])
     await synchronization.remember(tx, intake.sender.id, told, now=intake.received)
 
 
