@@ -28,7 +28,7 @@ def document(version: str, *, users: int, posts: int) -> dict[str, Any]:
         "version": version,
         "software": {"name": SOFTWARE, "version": installed_version(SOFTWARE)},
         "protocols": ["activitypub"],
-        "services": {"inbound": [], "outbound": []},
+        "services": {"inbound": [], "outbound": ["atom1.0", "rss2.0"]},
         "openRegistrations": False,
         "usage": {"users": {"total": users}, "localPosts": posts},
         "metadata": {},

@@ -17,6 +17,7 @@ from vocab import AS, BadIri, JsonError, Object, iri, jsontext, mediatype
 PATH = "/.well-known/webfinger"
 JRD = "application/jrd+json"
 PROFILE_PAGE = "http://webfinger.net/rel/profile-page"
+UPDATES = "http://schemas.google.com/g/2010#updates-from"
 SUBSCRIBE = "http://ostatus.org/schema/1.0/subscribe"
 JRD_BYTES_MAX = 64 * 1024
 
@@ -72,6 +73,7 @@ def jrd(
         links.append({"rel": f"{AS}#Service", "type": "application/activity+json", "href": actor})
     else:
         links.append({"rel": PROFILE_PAGE, "type": "text/html", "href": page})
+        links.append({"rel": UPDATES, "type": "application/atom+xml", "href": f"{actor}/feed.atom"})
         links.append({"rel": SUBSCRIBE, "template": f"{base_url}/authorize_interaction?uri={{uri}}"})
     return {
         "subject": f"{base_url}/" if about_server else f"acct:{acct}",

@@ -24,9 +24,40 @@ def field(request: Request, name: bytes) -> str:
     return ""
 
 
+FEEDS = {
+    "application/atom+xml": "atom",
+    "application/rss+xml": "rss",
+    "application/feed+json": "json",
+    "application/stream+json": "as1",
+}
+"""Media types of feeds → what their addresses end in."""
+
+
 def wants_html(request: Request) -> bool:
     """Tell whether a page for people is preferred over the Activity Streams document (AP-063)."""
     return preferred(field(request, b"accept")) == HTML
+
+
+def wants_feed(request: Request) -> str | None:
+    """Return in which spelling a feed is preferred over anything else that we can give; None when none is (Atom §2)."""
+    accept = request.headers.get("accept", "")
+    return (
+        feed_preferred(accept)
+        if "atom" in accept or "rss" in accept or "feed" in accept or "stream" in accept
+        else None
+    )
+
+
+@lru_cache(maxsize=256)
+def feed_preferred(accept: str) -> str | None:
+    """Choose from an Accept header whether to answer with a feed: the highest quality wins, then who is named first."""
+    best, best_quality = None, 0.0
+    for media_type, parameters, quality in parse_accept(accept):
+        spelling = FEEDS.get(media_type)
+        offered = spelling or _offered(media_type, parameters.get("profile", ""))
+        if offered is not None and quality > best_quality:
+            best, best_quality = spelling, quality
+    return best
 
 
 def activity_type(request: Request) -> str:

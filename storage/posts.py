@@ -7,10 +7,11 @@ say is another, however many they are.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import cast
+from typing import Final, cast
 
 from storage.connection import Row, Transaction
 from storage.entries import NEWEST, OLDEST
+from storage.ids import IDS_PER_US, at_instant
 from storage.sql import each, listed
 
 NO_POSTS = (
@@ -19,6 +20,10 @@ NO_POSTS = (
     " 'QuoteRequest'"
 )
 """Types of activities that are no news to someone who reads a profile."""
+EVEN_SO: Final = "'Follow', 'Like', 'Update'"
+"""Those of them that a reader may ask for (Atom §12.3)."""
+TOGETHER: Final = 10 * 1_000_000 * IDS_PER_US
+"""A thing and the activity that made it get their ids within ten seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +167,14 @@ async def told(
     after: int = OLDEST,
     limit: int,
     oldest_first: bool = False,
+    every: bool = False,
 ) -> list[Listed]:
     """Return what an outbox tells everyone, strictly between two positions, newest first unless told otherwise.
 
     A Create or Announce shows its object, an Announce of a Create that one's object; of all other
-    activities those that are news themselves (``NO_POSTS``).
+    activities those that are news themselves (``NO_POSTS``), and with ``every`` some more (``EVEN_SO``).
     """
+    more = f" OR a.type IN ({EVEN_SO})" if every else ""
     direction = "ASC" if oldest_first else "DESC"
     rows = await tx.all(
         "SELECT e.position, a.id, a.type, t.id FROM entries e JOIN objects a ON a.id = e.item"  # noqa: S608
@@ -175,12 +182,28 @@ async def told(
         " LEFT JOIN objects i ON i.id = o.object AND o.type = 'Create'"
         " JOIN objects t ON t.id = coalesce(i.id, o.id, a.id)"
         " WHERE e.stream = :stream AND e.public = 1 AND e.position < :before AND e.position > :after"
-        f" AND a.type NOT IN ({NO_POSTS}) AND (a.type NOT IN ('Create', 'Announce') OR t.id <> a.id)"
+        f" AND (a.type NOT IN ({NO_POSTS}){more}) AND (a.type NOT IN ('Create', 'Announce') OR t.id <> a.id)"
         " AND t.public = 1 AND t.deleted IS NULL AND t.document IS NOT NULL AND t.kind IN (1, 2)"
         f" ORDER BY e.position {direction} LIMIT :limit",
         stream=stream, before=before, after=after, limit=limit,
     )  # fmt: skip
     return [Listed(*row) for row in rows]  # type: ignore[arg-type]
+
+
+async def buried(tx: Transaction, stream: int, *, since: int, limit: int) -> list[tuple[str, int]]:
+    """Return what an outbox told everyone and took back since an instant, the last first: activity and when it was.
+
+    Both are found by the ids of what was done, which grow with time; instants are microseconds since 1970.
+    """
+    rows = await tx.all(
+        "SELECT c.iri, t.deleted FROM entries e JOIN objects d ON d.id = e.item AND d.type = 'Delete'"
+        " JOIN objects t ON t.id = d.object AND t.deleted IS NOT NULL"
+        " JOIN objects c ON c.owner = t.owner AND c.object = t.id AND c.type = 'Create' AND c.public = 1"
+        " AND c.id > t.id - :together AND c.id < t.id + :together"
+        " WHERE e.stream = :stream AND e.public = 1 AND e.position > :since ORDER BY e.position DESC LIMIT :limit",
+        stream=stream, since=at_instant(since), together=TOGETHER, limit=limit,
+    )  # fmt: skip
+    return [(cast(str, row[0]), cast(int, row[1])) for row in rows]
 
 
 async def listed_in(

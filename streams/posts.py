@@ -4,7 +4,8 @@ Everything here is what anyone may read, so that pages and feeds can be kept and
 """
 
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from storage import Transaction, entries, posts
 from storage.entries import NEWEST, OLDEST
@@ -20,6 +21,7 @@ BREADTH_MAX = 5
 DEPTH_MAX = 4
 THREAD_POSTS_MAX = 200
 PINNED_MAX = 10
+BURIED_MAX = 100
 
 
 @dataclass(slots=True)
@@ -47,10 +49,14 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One entry of a list: a post, and the activity that put it there."""
+    """One entry of a list: a post, and the activity that put it there.
+
+    ``about`` is what an activity that is told itself is about, when everyone may read that.
+    """
 
     post: Post
     activity: Post
+    about: Post | None = None
 
     @property
     def shared(self) -> bool:
@@ -65,6 +71,8 @@ class Telling:
     told: list[Told]
     newer: Bounds | None = None
     older: Bounds | None = None
+    buried: tuple[tuple[str, int], ...] = ()
+    """What was told once and is gone: the activity, and when that was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +115,32 @@ async def outbox(tx: Transaction, actor: int, bounds: Bounds, *, limit: int = PA
     """Return what an actor tells everyone: what it wrote and what it shares."""
     stream = await entries.find(tx, actor, "outbox")
     return Telling([]) if stream is None else await _page(tx, posts.told, stream.id, bounds, limit)
+
+
+async def everything(
+    tx: Transaction, actor: int, bounds: Bounds, *, limit: int = PAGE, every: bool = False, since: int | None = None
+) -> Telling:  # fmt: skip
+    """Return what an actor tells everyone, with ``every`` what it likes, follows and edits too (Atom §12.3).
+
+    With ``since``, microseconds since 1970, also what it took back from then on.
+    """
+    stream = await entries.find(tx, actor, "outbox")
+    if stream is None:
+        return Telling([])
+    telling = await _page(tx, partial(posts.told, every=every), stream.id, bounds, limit)
+    gone = [] if since is None else await posts.buried(tx, stream.id, since=since, limit=BURIED_MAX)
+    told = await _with_abouts(tx, telling.told) if every else telling.told
+    return replace(telling, told=told, buried=tuple(gone))
+
+
+async def _with_abouts(tx: Transaction, told: list[Told]) -> list[Told]:
+    """Return activities that are told themselves with what they are about."""
+    named = {one.post.id: read(one.post).ids("object") for one in told if one.post.id == one.activity.id}
+    held = await posts.of_iris(tx, [iri for iris in named.values() for iri in iris])
+    return [
+        replace(one, about=next((held[iri] for iri in named.get(one.post.id, ()) if iri in held), None))
+        for one in told
+    ]
 
 
 async def gathered(tx: Transaction, stream: int, bounds: Bounds, *, limit: int = PAGE) -> Telling:

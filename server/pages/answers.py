@@ -50,12 +50,22 @@ def page(
 
 
 def feed(
-    request: Request, body: bytes, media_type: str, *, updated: datetime, here: str, hub: str | None = None
-) -> Response:
-    """Answer with a feed, which readers ask for again and again, or are told of by a hub (WebSub §4)."""
-    headers = {"Cache-Control": PUBLIC, "Last-Modified": format_datetime(updated, usegmt=True)}
+    request: Request, body: bytes, media_type: str, *, updated: datetime, here: str = "", hub: str | None = None,
+    public: bool = True,
+) -> Response:  # fmt: skip
+    """Answer with a feed, which readers ask for again and again, or are told of by a hub (WebSub §4).
+
+    What is not for everyone is kept by nobody (SEC-014).
+    """
+    headers = {
+        "Vary": "Accept",
+        "Cache-Control": PUBLIC,
+        "Last-Modified": format_datetime(updated, usegmt=True),
+    }
     if hub is not None:
         headers["Link"] = f'<{hub}>; rel="hub", <{here}>; rel="self"'
+    if not public:
+        headers |= {"Vary": "Accept, Authorization, Signature, Signature-Input", "Cache-Control": PRIVATE}
     return _validated(request, body, media_type, headers)
 
 

@@ -1,11 +1,12 @@
-"""Atom and JSON Feed of what an actor tells everyone.
+"""Feeds of what an actor or a tag tells everyone: Atom, RSS, JSON Feed and Activity Streams 1.0 (Atom §2, §14).
 
-Feeds are one level below the page they belong to, as a dot is a letter of a name: ``ada.atom`` may be someone.
+Feeds are one level below what they belong to, as a dot is a letter of a name: ``ada.atom`` may be someone. A feed is
+the same for all who read it, and says so.
 """
 
-from collections.abc import Callable, Iterable
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,51 +15,77 @@ from server import hub, paging
 from server.house import house
 from server.pages import answers
 from server.pages.entries import entry_of
-from server.pages.portraits import of_actor, person
+from server.pages.portraits import of_actor
 from storage.actors import ActorRow
 from streams import actors, posts
+from streams.errors import NotFound
 from streams.posts import Telling, Told
 from streams.read import Bounds
 from vocab import html, instants, stored
-from vocab.dialects import atom, jsonfeed, rss
-from vocab.dialects.syndication import Header, Item, item_of
+from vocab.dialects import as1, atom, jsonfeed, rss
+from vocab.dialects.syndication import Deletion, Header, Item, item_of, person
+from vocab.entry import Entry
 
-Spelling = tuple[str, Callable[[Header, Iterable[Item]], bytes]]
+Told_ = Sequence[tuple[Entry, Item]]
+Spelling = tuple[str, Callable[[Header, Told_], bytes]]
 
-SPELLINGS: dict[str, Spelling] = {
-    "atom": (atom.MEDIA_TYPE, atom.feed),
-    "rss": (rss.MEDIA_TYPE, rss.feed),
-    "json": (jsonfeed.MEDIA_TYPE, jsonfeed.feed),
+SPELLINGS: Final[dict[str, Spelling]] = {
+    "atom": (atom.MEDIA_TYPE, lambda header, told: atom.feed(header, [item for _, item in told])),
+    "rss": (rss.MEDIA_TYPE, lambda header, told: rss.feed(header, [item for _, item in told])),
+    "json": (jsonfeed.MEDIA_TYPE, lambda header, told: jsonfeed.feed(header, [item for _, item in told])),
+    "as1": (as1.MEDIA_TYPE, as1.feed),
 }
 """The last part of a feed's address → its media type, and how it is written."""
+GONE_FOR: Final = timedelta(days=30)
+"""So long a feed says that an entry is gone."""
+FAVICON: Final = "/static/favicon.svg"
 
 
-async def get_atom(request: Request) -> Response:
-    """Answer with an actor's posts as Atom."""
-    return await _of_actor(request, "atom")
-
-
-async def get_json(request: Request) -> Response:
-    """Answer with an actor's posts as JSON Feed."""
-    return await _of_actor(request, "json")
-
-
-async def _of_actor(request: Request, spelling: str) -> Response:
+async def get_of_name(request: Request) -> Response:
+    """Answer with what an actor tells everyone, below its page."""
     parts = house(request)
     actor = await parts.store.read(actors.shown, request.path_params["name"])
+    return await of_actor_at(request, actor, f"{parts.base_url}/@{actor.name}", spelling(request))
+
+
+async def get_of_actor(request: Request) -> Response:
+    """Answer with what an actor tells everyone, below its id."""
+    actor = await house(request).store.read(actors.shown, request.path_params["name"])
+    return await of_actor_at(request, actor, actor.iri, spelling(request))
+
+
+def spelling(request: Request) -> str:
+    """Return in which form a feed is asked for. Raises NotFound for one that nobody knows."""
+    name: str = request.path_params["spelling"]
+    if name not in SPELLINGS:
+        raise NotFound(request.url.path)
+    return name
+
+
+async def of_actor_at(request: Request, actor: ActorRow, below: str, spelling: str) -> Response:
+    """Answer with what an actor tells everyone; with ``include=all`` what it likes, follows and edits too."""
+    parts = house(request)
     bounds, limit = paging.asked(request)
-    told = await parts.store.read(posts.outbox, actor.id, bounds or Bounds(), limit=limit)
-    return answer(request, spelling, told, bounds, **_about(actor, parts.base_url))
+    every = request.query_params.get("include") == "all"
+    since = parts.ports.clock() - int(GONE_FOR.total_seconds()) * 1_000_000 if bounds is None else None
+    told = await parts.store.read(
+        posts.everything, actor.id, bounds or Bounds(), limit=limit, every=every, since=since
+    )
+    return answer(
+        request, spelling, told, bounds, below=below, query="include=all" if every else "",
+        **_about(actor, parts.base_url),
+    )  # fmt: skip
 
 
 def _about(actor: ActorRow, base_url: str) -> dict[str, Any]:
     portrait = of_actor(actor, base_url)
-    author = person(portrait, base_url)
-    summary = stored(actor.document, actor.context).text("summary") or ""
+    document = stored(actor.document, actor.context)
+    author = person(
+        {**document.data, "id": actor.iri, "preferredUsername": actor.name, "name": portrait.plain}, base_url
+    )
     return {
-        "title": f"{portrait.plain} (@{portrait.acct})", "page": author.page,
-        "subtitle": html.plain(summary), "author": author, "icon": portrait.picture,
-        "since": instants.moment(actor.published),
+        "title": portrait.plain, "page": f"{base_url}/@{actor.name}", "author": author, "logo": portrait.picture,
+        "subtitle": html.plain(document.text("summary") or ""), "since": instants.moment(actor.published),
     }  # fmt: skip
 
 
@@ -68,19 +95,22 @@ def answer(
     told: Telling,
     bounds: Bounds | None,
     *,
-    page: str,
+    below: str,
     since: datetime,
+    query: str = "",
     **about: Any,
 ) -> Response:
     """Answer with one page of a feed (RFC 5005 §3). ``since`` is when an empty feed was updated."""
     base_url = house(request).base_url
     media_type, write = SPELLINGS[spelling]
-    address = f"{page}/feed.{spelling}"
+    address = _address(f"{below}/feed.{spelling}", query)
     items = [_item(one, base_url) for one in told.told]
-    updated = max((one.updated for one in items), default=since)
+    gone = tuple(Deletion(iri, instants.moment(at)) for iri, at in told.buried)
+    updated = max((*(item.updated for _, item in items), *(one.at for one in gone)), default=since)
     header = Header(
-        id=address, page=page, here=_address(address, bounds), updated=updated, first=address,
+        id=address, here=_page(address, bounds), updated=updated, first=address,
         previous=_neighbour(address, told.newer), next=_neighbour(address, told.older),
+        last=_page(address, Bounds(after=1)) if told.older else None, icon=f"{base_url}{FAVICON}", deletions=gone,
         hub=f"{base_url}{hub.PATH}", **about,
     )  # fmt: skip
     return answers.feed(
@@ -88,15 +118,19 @@ def answer(
     )
 
 
-def _item(told: Told, base_url: str) -> Item:
+def _item(told: Told, base_url: str) -> tuple[Entry, Item]:
     """Return an entry, with the number of its answers where we know them all."""
-    return item_of(entry_of(told), base_url, replies_total=told.post.replies if told.post.local else None)
+    entry = entry_of(told)
+    return entry, item_of(entry, base_url, replies_total=told.post.replies if told.post.local else None)
 
 
 def _neighbour(feed: str, bounds: Bounds | None) -> str | None:
-    return None if bounds is None else _address(feed, bounds)
+    return None if bounds is None else _page(feed, bounds)
 
 
-def _address(feed: str, bounds: Bounds | None) -> str:
-    query = "" if bounds is None else paging.query(bounds)
-    return f"{feed}?{query}" if query else feed
+def _page(feed: str, bounds: Bounds | None) -> str:
+    return feed if bounds is None else _address(feed, paging.query(bounds))
+
+
+def _address(feed: str, query: str) -> str:
+    return f"{feed}{'&' if '?' in feed else '?'}{query}" if query else feed

@@ -43,17 +43,8 @@ async def answer_tag(request: Request) -> Response:
     )
 
 
-async def get_atom(request: Request) -> Response:
-    """Answer with the posts under a hashtag as Atom."""
-    return await _feed(request, "atom")
-
-
-async def get_json(request: Request) -> Response:
-    """Answer with the posts under a hashtag as JSON Feed."""
-    return await _feed(request, "json")
-
-
-async def _feed(request: Request, spelling: str) -> Response:
+async def get_feed(request: Request) -> Response:
+    """Answer with the posts under a hashtag as a feed."""
     parts = house(request)
     bounds, limit = paging.asked(request)
     stream, told, _ = await parts.store.read(
@@ -61,7 +52,8 @@ async def _feed(request: Request, spelling: str) -> Response:
     )
     page = ids.tag(parts.base_url, stream.name)
     return feeds.answer(
-        request, spelling, told, bounds, title=f"#{stream.name}", page=page, since=instants.moment(0)
+        request, feeds.spelling(request), told, bounds, title=f"#{stream.name}", page=page, below=page,
+        since=instants.moment(0),
     )  # fmt: skip
 
 

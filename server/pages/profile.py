@@ -76,6 +76,7 @@ def alternates(document: str, page: str, title: str) -> tuple[Alternate, ...]:
     return (
         Alternate(document, answers.ACTIVITY_JSON),
         Alternate(f"{page}/feed.atom", "application/atom+xml", f"{title} (Atom)"),
+        Alternate(f"{page}/feed.rss", "application/rss+xml", f"{title} (RSS)"),
         Alternate(f"{page}/feed.json", "application/feed+json", f"{title} (JSON Feed)"),
     )
 

@@ -11,9 +11,7 @@ def routes() -> list[BaseRoute]:
         Route("/", home.get_home),
         Route("/static/{name}", static.get_static),
         Route("/headwater.js", static.get_script),
-        Route("/@{name}/feed.atom", feeds.get_atom),
-        Route("/@{name}/feed.json", feeds.get_json),
+        Route("/@{name}/feed.{spelling}", feeds.get_of_name),
         Route("/@{name}/{kind}", people.get_people),
-        Route("/tags/{name}/feed.atom", gatherings.get_atom),
-        Route("/tags/{name}/feed.json", gatherings.get_json),
+        Route("/tags/{name}/feed.{spelling}", gatherings.get_feed),
     ]

@@ -36,7 +36,7 @@ def test_document(version):
     }
     assert found["version"] == version
     assert found["protocols"] == ["activitypub"]
-    assert found["services"] == {"inbound": [], "outbound": []}
+    assert found["services"] == {"inbound": [], "outbound": ["atom1.0", "rss2.0"]}
     assert found["usage"] == {"users": {"total": 2}, "localPosts": 7}
     assert found["software"]["name"] == "headwater"
     assert isinstance(found["software"]["version"], str)

@@ -7,8 +7,8 @@ from server.auth.requester import requester
 from server.doors.activitypub import answers
 from server.doors.activitypub.authorized import is_closed_to
 from server.house import House, house
-from server.negotiate import wants_html
-from server.pages import profile
+from server.negotiate import wants_feed, wants_html
+from server.pages import feeds, profile
 from server.rendered import Body
 from storage import actors
 from storage.actors import ActorRow, State
@@ -22,6 +22,9 @@ async def get_actor(request: Request) -> Response:
     """Answer with one of our actors, by the name in the path; to anyone unknown, mostly with bytes made earlier."""
     parts = house(request)
     name = request.path_params["name"]
+    spelling = wants_feed(request)
+    if spelling is not None:
+        return await _answer_feed(request, await parts.store.read(making.shown, name), spelling)
     if not wants_html(request) and await requester(request) is None and not is_closed_to(request, None):
         seen = await parts.store.peek(actors.glimpse, name)
         held = None if seen is None or seen.state == State.GONE else parts.rendered.get(seen.id, seen.version)
@@ -50,12 +53,22 @@ async def get_profile(request: Request) -> Response:
     """Answer with an actor's page, or its document for a program that asked by the page's address."""
     parts = house(request)
     name = request.path_params["name"]
+    spelling = wants_feed(request)
+    if spelling is not None:
+        return await _answer_feed(request, await parts.store.read(making.shown, name), spelling)
     if wants_html(request):
         return await profile.answer(request, await parts.store.read(making.shown, name))
     actor = await parts.store.read(making.named, name)
     if actor.iri != ids.actor(parts.base_url, actor.name):
         return RedirectResponse(actor.iri, 303, {"Vary": "Accept"})
     return await _answer(request, parts, actor)
+
+
+async def _answer_feed(request: Request, actor: ActorRow, spelling: str) -> Response:
+    """Answer with the feed of an actor, to who wants that rather than its document (Atom §2)."""
+    response = await feeds.of_actor_at(request, actor, actor.iri, spelling)
+    response.headers["Content-Location"] = f"{actor.iri}/feed.{spelling}"
+    return response
 
 
 async def _answer(request: Request, parts: House, actor: ActorRow) -> Response:

@@ -7,8 +7,8 @@ from server import paging
 from server.auth.requester import requester
 from server.doors.activitypub import answers, collections
 from server.house import house
-from server.negotiate import wants_html
-from server.pages import thread, versions
+from server.negotiate import wants_feed, wants_html
+from server.pages import entries, thread, versions
 from storage.objects import Kind, ObjectRow
 from streams import history, read
 from streams.errors import Gone
@@ -45,6 +45,8 @@ async def _answer(request: Request, iri: str) -> Response:
         bounds, limit = paging.asked(request)
         body = await parts.store.read(collections.render, iri, "collection", viewer, bounds, limit)
         return answers.document(request, body, viewer)
+    if wants_feed(request) == "atom":
+        return await entries.answer(request, row, viewer)
     if wants_html(request):
         return await thread.answer(request, row)
     text = await parts.store.read(read.document, iri, viewer)

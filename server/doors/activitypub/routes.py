@@ -23,6 +23,7 @@ from server.doors.activitypub.authorized import authorized
 from server.doors.activitypub.channels import of_channel
 from server.doors.activitypub.feeds import of_feed
 from server.doors.activitypub.forbidden import Endpoint, revealing
+from server.pages import feeds
 
 NAME_SPACES = ("", "/tenants/{label}")
 """Below these lies what tenants know: the default one, and the others."""
@@ -36,6 +37,7 @@ def routes() -> list[BaseRoute]:
         Route("/users/{name}", revealing(actors.get_actor)),
         Route("/users/{name}/outbox", revealing(outbox.post_outbox), methods=["POST"]),
         Route("/users/{name}/followers_sync", followers.get_followers_of_host),
+        Route("/users/{name}/feed.{spelling}", feeds.get_of_actor),
         Route("/users/{name}/{kind}", revealing(authorized(collections.get_of_actor))),
         Route("/objects/{id}", revealing(authorized(objects.get_object))),
         Route("/activities/{id}", revealing(authorized(objects.get_activity))),
@@ -82,6 +84,7 @@ def _of_actors(path: str, of: Callable[[Endpoint], Endpoint]) -> list[BaseRoute]
         Route(path, revealing(of(actors.get_actor))),
         Route(f"{path}/outbox", outbox.refuse, methods=["POST"]),
         Route(f"{path}/followers_sync", of(followers.get_followers_of_host)),
+        Route(f"{path}/feed.{{spelling}}", of(feeds.get_of_actor)),
         Route(f"{path}/{{kind}}", revealing(authorized(of(collections.get_of_actor)))),
         Route(f"{path}/{{kind}}/events", revealing(of(events.of_actor))),
     ]

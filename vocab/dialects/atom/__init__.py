@@ -4,7 +4,7 @@ Built as a tree and written by the standard library, never by hand (SEC-077). Te
 are followed only to the web (SEC-078).
 """
 
-from vocab.dialects.atom.feeds import MEDIA_TYPE, feed
+from vocab.dialects.atom.feeds import ENTRY_TYPE, MEDIA_TYPE, document_of, feed
 from vocab.dialects.atom.names import (
     ACTIVITY,
     ACTIVITY_JSON,
@@ -21,10 +21,12 @@ __all__ = [
     "ACTIVITY_JSON",
     "APPLICATIONS",
     "ATOM",
+    "ENTRY_TYPE",
     "MEDIA",
     "MEDIA_TYPE",
     "RELATIONS",
     "THREAD",
     "USERS",
+    "document_of",
     "feed",
 ]

@@ -13,6 +13,7 @@ from vocab.dialects.syndication.items import Item, Person
 
 BARE_TYPE: Final = "application/atom+xml"
 MEDIA_TYPE: Final = f"{BARE_TYPE}; charset=utf-8"
+ENTRY_TYPE: Final = f"{BARE_TYPE}; type=entry; charset=utf-8"
 GENERATOR: Final = "Headwater"
 _PAGES: Final = ("first", "previous", "next", "last")
 
@@ -28,6 +29,11 @@ def feed(header: Header, items: Iterable[Item]) -> bytes:
     for gone in header.deletions:
         SubElement(root, f"{{{TOMBSTONES}}}deleted-entry", {"ref": text(gone.id), "when": instant(gone.at)})
     return document(root)
+
+
+def document_of(item: Item) -> bytes:
+    """Write a document that is one entry (RFC 4287 §2)."""
+    return document(entry(item))
 
 
 def _about(root: Element, header: Header, *, alone: bool) -> None:
