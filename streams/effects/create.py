@@ -2,7 +2,7 @@
 
 from storage import Transaction, blocks, entries, foretold, objects
 from storage.objects import Kind, ObjectRow
-from streams import composing, contexts, documents, ids, policy, quoting, responses, tags
+from streams import composing, contexts, documents, ids, policy, quoting, responses, tags, watchers
 from streams import polls as votes
 from streams.deed import Deed
 from streams.effects import add
@@ -117,6 +117,7 @@ async def attach(tx: Transaction, deed: Deed, parent: ObjectRow, reply: int) -> 
     await entries.add(tx, replies, reply, public=bool(row.public))
     await contexts.join(tx, parent, row, deed.base_url)
     await responses.replied(tx, deed, parent, row)
+    await watchers.tell(tx, deed, parent, row)
 
 
 async def _fill(tx: Transaction, deed: Deed, collection: Object, id: int) -> None:

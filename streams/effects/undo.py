@@ -2,7 +2,7 @@
 
 from storage import Transaction, actors, audience, entries, foretold, objects, reactions
 from storage.objects import Kind, ObjectRow
-from streams import documents, linked, participants, policy, relations
+from streams import documents, linked, participants, policy, relations, watchers
 from streams.deed import Deed
 from streams.effects import announce, block, ignore, like, lock
 from streams.effects.add import EDITABLE
@@ -88,7 +88,8 @@ async def _reverse(tx: Transaction, deed: Deed, undone: ObjectRow) -> bool:
 async def _follow(tx: Transaction, deed: Deed, thing: ObjectRow, undone: ObjectRow) -> bool:
     followed = await actors.by_id(tx, thing.id)
     if followed is None:
-        return False
+        deed.audience = Audience()  # whoever watches a thread has told nobody
+        return await watchers.end(tx, deed.actor.id, thing.id)
     deed.also.append(followed.iri)
     return await relations.end(tx, deed.actor, followed) is not None
 

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from server.doors.atom import hooks, hub, thirdparty
+from server.doors.atom import acting, hooks, hub, thirdparty
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -17,6 +17,12 @@ ROUTES: Final[tuple[tuple[str, str, Endpoint], ...]] = (
     ("GET", "/rest/activities/1.0", thirdparty.some),
     ("GET", "/rest/activities/1.0/{id}", thirdparty.one),
     ("DELETE", "/rest/activities/1.0/{id}", thirdparty.delete),
+    ("POST", "/plugins/servlet/streamscomments", acting.comment),
+    ("POST", "/plugins/servlet/streamscomments/{provider}/{path:path}", acting.comment),
+    ("POST", "/rest/stream-actions/1.0/actions/{action}/{object:path}", acting.act),
+    ("DELETE", "/rest/stream-actions/1.0/actions/{action}/{object:path}", acting.undo),
+    ("POST", "/rest/jira-activity-stream/1.0/actions/{action}/{object:path}", acting.act),
+    ("DELETE", "/rest/jira-activity-stream/1.0/actions/{action}/{object:path}", acting.undo),
     ("POST", "/websub/hub", hub.post_hub),
 )
 """Method, path without a slash at its end, and what answers; GET answers HEAD too."""

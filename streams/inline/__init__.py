@@ -1,0 +1,12 @@
+"""Acting on what a stream shows, where it is shown: comment, watch, vote, and what providers add (Atom §7).
+
+``offered`` says which of it a reader may do now; the verbs do it, or say by their errors why not.
+"""
+
+from streams.inline.commenting import comment
+from streams.inline.offered import offered
+from streams.inline.parts import Parts
+from streams.inline.voting import unvote, vote
+from streams.inline.watching import unwatch, watch
+
+__all__ = ["Parts", "comment", "offered", "unvote", "unwatch", "vote", "watch"]
