@@ -10,7 +10,15 @@ import click
 
 from server.cli import root
 from server.config.example import spelled_default
-from server.config.models import Config, FeedGroup, RankingMethod, Route, Section, TenantSettings
+from server.config.models import (
+    Config,
+    FeedGroup,
+    ProviderSettings,
+    RankingMethod,
+    Route,
+    Section,
+    TenantSettings,
+)
 from server.doors.events.routes import OPERATIONS as EVENTS_OPERATIONS
 from server.doors.feeds.routes import OPERATIONS as FEEDS_OPERATIONS
 
@@ -28,7 +36,7 @@ SETTINGS = """\
 
 Settings stand in a TOML file: the one named by `--config`, else by `$HEADWATER_CONFIG`, else
 `./headwater.toml`. Every key can also be given in the environment as `HEADWATER_SECTION_KEY`, lists
-separated by commas, and `feeds`, `routes` and `tenants` as JSON. A *secret* can also be given as
+separated by commas, and `feeds`, `routes`, `tenants` and `providers` as JSON. A *secret* can also be given as
 `HEADWATER_SECTION_KEY_FILE`, the name of a file that holds it. The environment wins.
 `headwater config check` names every mistake; `headwater config example` prints a file."""
 
@@ -118,6 +126,7 @@ def _configuration() -> Iterator[str]:
     yield from _section("[feeds.NAME.rankings.METHOD]", "feeds.NAME.rankings.METHOD", RankingMethod)
     yield from _section("[[routes]]", "routes", Route)
     yield from _section("[tenants.LABEL]", "tenants.LABEL", TenantSettings)
+    yield from _section("[providers.NAME]", "providers.NAME", ProviderSettings)
 
 
 def _addresses(

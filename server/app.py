@@ -36,6 +36,7 @@ from server.inward import Inward
 from server.media import Library
 from server.opengraph import Previews
 from server.pictures import Studio
+from server.providers import open_providers
 from server.proxy import Proxy
 from server.realtime import open_realtime
 from server.seats import Seats
@@ -46,6 +47,7 @@ from streams import Manners, Ports, departures, ids, system_clock
 from streams.actors import create_instance_actor
 from streams.errors import NameTaken
 from streams.events import Events, Route
+from streams.providers import Host
 from vocab import iri as iris
 
 NEIGHBOURS_MAX = 100_000
@@ -120,13 +122,16 @@ async def open_house(config: Config, traffic: Traffic | None = None) -> AsyncIte
                 config.limits.event_streams_max, config.limits.event_streams_per_actor_max, "event streams"
             )
             application_feeds = tenancy.feeds(store, config, ports.clock)
-            async with open_realtime(application_feeds, config) as realtime:
+            async with (
+                open_realtime(application_feeds, config) as realtime,
+                open_providers(store, config, Host(store, base_url, ports.clock)) as providers,
+            ):
                 made = House(
                     config, ports, client, keyring, fetcher, Applications(keyring.reader), Rates(config), library,
                     proxy, seats, application_feeds, Events.made(store, base_url, ports.clock, routes=_routes(config)),
                     FeedsKeys(store), EventsKeys(store), realtime,
                     Previews(client, clock=ports.clock),
-                    Studio(pixels_max=config.media.pixels_max), Intakes(store), prover=prover,
+                    Studio(pixels_max=config.media.pixels_max), Intakes(store), providers, prover=prover,
                     traffic=traffic or Traffic(),
                 )  # fmt: skip
                 made.inward = Inward(lambda: Application(_doors(config)), base_url, {"house": made})

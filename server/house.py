@@ -18,6 +18,7 @@ from server.inward import Inward
 from server.media import Library
 from server.opengraph import Previews
 from server.pictures import Studio
+from server.providers import Providers
 from server.proxy import Proxy
 from server.realtime import Realtime
 from server.rendered import Rendered
@@ -40,8 +41,8 @@ class House:
     the number.
     ``feeds`` and ``events`` are those of all tenants, ``realtime`` what those who listen to feeds share, ``previews``
     what pages elsewhere say of themselves, ``studio`` is where pictures are made of pictures, ``intakes`` where what
-    inboxes take in is kept. ``remembered`` are names and passwords that were right a moment ago. ``stalled`` tells
-    whether the background work of this process has come to a halt.
+    inboxes take in is kept, ``providers`` are those of the stream. ``remembered`` are names and passwords that were right
+    a moment ago. ``stalled`` tells whether the background work of this process has come to a halt.
     """
 
     config: Config
@@ -62,6 +63,7 @@ class House:
     previews: Previews
     studio: Studio
     intakes: Intakes
+    providers: Providers
     prover: Prover | None = None
     told: Told = field(default_factory=Told)
     rendered: Rendered = field(default_factory=lambda: Rendered(10_000))

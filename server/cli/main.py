@@ -32,6 +32,7 @@ FORESEEN = ("storage.errors.StorageError", "streams.errors.StreamsError", "feder
         "collector": "collector.collector",
         "domain": "domains.domain",
         "hook": "hooks.hook",
+        "provider": "providers.provider",
         "import": "archive.import_",
         "export": "archive.export",
         "report": "reports.report",

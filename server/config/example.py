@@ -7,7 +7,15 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from server.config.models import Config, FeedGroup, RankingMethod, Route, Section, TenantSettings
+from server.config.models import (
+    Config,
+    FeedGroup,
+    ProviderSettings,
+    RankingMethod,
+    Route,
+    Section,
+    TenantSettings,
+)
 
 HEAD = """\
 # Headwater's configuration. Every key stands here with its default; take away the '#' to change it.
@@ -25,7 +33,8 @@ def example() -> str:
     lines += [*_table("[feeds.NAME]", FeedGroup), ""]
     lines += [*_table("[feeds.NAME.rankings.METHOD]", RankingMethod), ""]
     lines += [*_table("[[routes]]", Route), ""]
-    lines += _table("[tenants.LABEL]", TenantSettings)
+    lines += [*_table("[tenants.LABEL]", TenantSettings), ""]
+    lines += _table("[providers.NAME]", ProviderSettings)
     return "\n".join(lines) + "\n"
 
 

@@ -256,6 +256,16 @@ class AtomSection(Section):
     )
 
 
+class ProviderSettings(Section):
+    """A provider of the stream: one that is installed, by its name, or one named here."""
+
+    factory: str = Field(
+        default="", description="What makes it, as `package.module:factory`; empty: the installed one."
+    )
+    enabled: bool = Field(default=True, description="Whether it is in use.")
+    settings: dict[str, Any] = Field(default_factory=dict, description="What its factory is given.")
+
+
 class MediaSection(Section):
     """Files that people upload. Pictures and MP4 lose their metadata; all lie under the digest of what is kept."""
 
@@ -401,6 +411,7 @@ class Config(BaseSettings):
     feeds: dict[Annotated[str, AfterValidator(_slug)], FeedGroup] = Field(default_factory=dict)
     routes: tuple[Route, ...] = ()
     tenants: dict[str, TenantSettings] = Field(default_factory=dict)
+    providers: dict[str, ProviderSettings] = Field(default_factory=dict)
 
     @classmethod
     def settings_customise_sources(

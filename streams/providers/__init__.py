@@ -6,6 +6,7 @@ helps each of them to understand a request.
 
 from streams.providers import filtering
 from streams.providers.gathering import Gathered, Running, gather
+from streams.providers.host import Host, Settings
 from streams.providers.onlooker import Onlooker
 from streams.providers.order import position
 from streams.providers.provider import Authorisation, Feed, Problems, Provider, Throttled
@@ -17,10 +18,12 @@ __all__ = [
     "FeedRequest",
     "Filter",
     "Gathered",
+    "Host",
     "Onlooker",
     "Problems",
     "Provider",
     "Running",
+    "Settings",
     "Throttled",
     "filtering",
     "gather",

@@ -10,7 +10,8 @@ from vocab.dialects.as1 import types, verbs
 from vocab.entry import Entry
 from vocab.objects import Object, of
 
-AUTHORS: Final = ("actor", "attributedTo", "hw:author")
+AUTHORS: Final = ("hw:author", "actor", "attributedTo")
+"""The first of these that an activity has says by whom it is; one of ours may tell what somebody did elsewhere."""
 TEXTS: Final = ("name", "summary", "content")
 TEXT_CHARS_MAX: Final = 100_000
 
@@ -27,11 +28,8 @@ def users(entry: Entry, base_url: str) -> frozenset[str]:
     Ours are meant by their name alone, by ``name@host`` and by their IRI. Someone on another server is not meant by a
     mere name; somebody of another application, who has no address of a server, is.
     """
-    found: set[str] = set()
-    for term in AUTHORS:
-        for value in entry.activity.values(term):
-            found.update(_names(value, base_url))
-    return frozenset(found)
+    authors = next(filter(None, map(entry.activity.values, AUTHORS)), ())
+    return frozenset(name for value in authors for name in _names(value, base_url))
 
 
 def _names(value: Any, base_url: str) -> Iterator[str]:

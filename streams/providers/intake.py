@@ -36,10 +36,11 @@ class Taken:
     floor: tuple[int, int] | None = None
 
 
-def take(answer: Any, *, key: str, most: int, ours: bool) -> Taken:
+def take(answer: Any, *, key: str, most: int, ours: bool, sort: bool = True) -> Taken:
     """Read the first entries of an answer, ``most`` at most; whatever else there is, is not looked at.
 
-    Those of providers of ours are believed. Raises TypeError for what has no entries.
+    Those of providers of ours are believed. Without ``sort`` they stay in the order they came in. Raises TypeError for
+    what has no entries.
     """
     entries, refused, reason = list[Entry](), 0, ""
     for one in islice(_entries(answer), most):
@@ -47,7 +48,8 @@ def take(answer: Any, *, key: str, most: int, ours: bool) -> Taken:
             entries.append(_own(one, key) if ours and isinstance(one, Entry) else _read(one, key))
         except (VocabError, Unreadable) as error:
             refused, reason = refused + 1, str(error)
-    entries.sort(key=position, reverse=True)
+    if sort:
+        entries.sort(key=position, reverse=True)
     full = len(entries) + refused >= most
     return Taken(entries, refused, reason, position(entries[-1]) if full and entries else None)
 

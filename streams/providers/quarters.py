@@ -118,7 +118,7 @@ class Apart(_Outside):
         if self._loop is None:
             self._loop = asyncio.new_event_loop()
             threading.Thread(
-                target=self._loop.run_forever, name=f"provider {self._name}", daemon=True
+                target=_live, args=(self._loop,), name=f"provider {self._name}", daemon=True
             ).start()
         return self._loop
 
@@ -143,6 +143,19 @@ class Aside(_Outside):
 
         threading.Thread(target=work, name=f"provider {self._name}", daemon=True).start()
         return lambda: None
+
+
+def _live(loop: asyncio.AbstractEventLoop) -> None:
+    """Run a loop until it is stopped; then end what is left, if it lets itself be ended, and close it."""
+    try:
+        loop.run_forever()
+        left = asyncio.all_tasks(loop)
+        for task in left:
+            task.cancel()
+        if left:
+            loop.run_until_complete(asyncio.wait(left, timeout=1.0))
+    finally:
+        loop.close()
 
 
 def _there(loop: asyncio.AbstractEventLoop, act: Callable[[], Any]) -> None:
