@@ -10,6 +10,7 @@ from server.cli.run import Failure, Group, Run, now, pass_run
 from server.providers import Providers, discovery, kit
 from server.providers.registry import open_providers
 from storage import Store, Transaction, providersettings
+from streams.providers import Host
 
 COLUMNS = ("name", "key", "state", "factory", "problem")
 
@@ -38,7 +39,8 @@ def list_(run: Run) -> None:
     """Show all providers, with the reason for those that cannot be in use."""
 
     async def look(store: Store) -> list[dict[str, Any]]:
-        async with open_providers(store, run.config, None) as providers:
+        host = Host(store, run.config.server.base_url, now)
+        async with open_providers(store, run.config, host) as providers:
             return rows(providers)
 
     run.show_table("providers", run.with_store(look), COLUMNS)
