@@ -41,8 +41,8 @@ class House:
     the number.
     ``feeds`` and ``events`` are those of all tenants, ``realtime`` what those who listen to feeds share, ``previews``
     what pages elsewhere say of themselves, ``studio`` is where pictures are made of pictures, ``intakes`` where what
-    inboxes take in is kept, ``providers`` are those of the stream. ``remembered`` are names and passwords that were right
-    a moment ago. ``stalled`` tells whether the background work of this process has come to a halt.
+    inboxes take in is kept, ``providers`` are those of the stream. ``remembered`` are names and passwords that were
+    right a moment ago. ``stalled`` tells whether the background work of this process has come to a halt.
     """
 
     config: Config
