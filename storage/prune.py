@@ -20,6 +20,8 @@ AUDIT_DAYS = 90
 """How long who did what at the Feeds API can be looked up."""
 EVENT_NEWS_US = 10 * 60 * 1_000_000
 """For so long those who listen to the Events API may go on from where they were."""
+RECEIPT_DAYS = 30
+"""How long it is known of a broker's message when it came first, should it be delivered again."""
 NOTICE_DAYS = 365
 """How long users of the Events API can read what they were told of."""
 CLIENT_DAYS = 180
@@ -91,6 +93,7 @@ RULES = (
     Rule("event_notices", "id", f"id < :then * {IDS_PER_US}", NOTICE_DAYS),
     Rule("feed_audit", "id", f"id < :then * {IDS_PER_US}", AUDIT_DAYS),
     Rule("events_keys", "hash", "minted_by IS NOT NULL AND active_until < :then", 1),
+    Rule("event_receipts", "tenant, message", "received < :then", RECEIPT_DAYS),
     Rule("event_tokens", "tenant, token", "valid_until < :then", 30),
     Rule("letters", "id", "created < :then AND NOT EXISTS (SELECT 1 FROM jobs WHERE letter = letters.id)", 1),
 )

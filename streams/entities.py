@@ -9,7 +9,8 @@ from streams.events.documents import Asking
 from streams.events.space import Space
 from streams.read import Reading
 from vocab import Object
-from vocab.dialects.events.entitykinds import kind_of
+from vocab.dialects.events import Ref
+from vocab.dialects.events.entitykinds import kind_of, types_of
 
 OUTBOX: Final = "outbox"
 """What an entity did, at whichever door."""
@@ -40,7 +41,7 @@ async def describe(tx: Transaction, space: Space, type: str, name: str, asking: 
     if known is not None:
         return known.with_(outbox=f"{known.id}/{OUTBOX}", streams=[f"{known.id}/{STREAM}"])
     iri = space.entities.named(type, name)
-    told: dict[str, Any] = {"id": iri, "type": kind_of(type), "name": name}
+    told: dict[str, Any] = {"id": iri, "type": await _kind(tx, space, ref, type), "name": name}
     if await _did_something(tx, iri, asking):
         told["outbox"] = f"{iri}/{OUTBOX}"
     if ref is not None and await documents.took_part(tx, space, ref, asking):
@@ -48,6 +49,13 @@ async def describe(tx: Transaction, space: Space, type: str, name: str, asking: 
     if len(told) == 3:
         raise NotFound(iri)
     return Object(told)
+
+
+async def _kind(tx: Transaction, space: Space, ref: Ref | None, type: str) -> str:
+    """Return what an entity is: what is set for its type, else what the type says (Events §23.5)."""
+    if ref is None:
+        return kind_of(type)
+    return types_of(ref, await documents.settings_of(tx, space, ref.type))[0]
 
 
 async def _did_something(tx: Transaction, iri: str, asking: Asking) -> bool:

@@ -21,6 +21,7 @@ from server.amqp import exchanges
 from server.amqp.exchanges import Declared
 from server.amqp.keeper import Keeper, Letter
 from storage.errors import Broken, StorageError
+from vocab import instants
 from vocab.dialects.events import Problems
 
 PREFETCH: Final = 200
@@ -102,7 +103,7 @@ class Consumer:
         ended: asyncio.Event,
     ) -> None:
         """Keep a batch, send on what cannot be kept, and acknowledge all of it."""
-        letters = [Letter(one.routing_key or "", one.body, one.content_type or "") for one in batch]
+        letters = [_letter(one) for one in batch]
         outcomes = await self._kept(letters, keeper, ended)
         for message, problems in zip(batch, outcomes, strict=False):
             if problems is not None:
@@ -142,6 +143,15 @@ class Consumer:
     async def _wait(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), seconds)
+
+
+def _letter(message: AbstractIncomingMessage) -> Letter:
+    sent = message.timestamp
+    return Letter(
+        message.routing_key or "", message.body, message.content_type or "",
+        id=message.message_id or "", sent=None if sent is None else instants.microseconds(sent),
+        again=bool(message.redelivered),
+    )  # fmt: skip
 
 
 def _returned(message: AbstractIncomingMessage, problems: Problems) -> Message:

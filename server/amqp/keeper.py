@@ -4,18 +4,21 @@ Nothing here knows how a broker is spoken to: a message is a letter, and what be
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from hashlib import sha256
+from typing import Any, Final
 
 from server import metrics
+from storage import Transaction, eventreceipts
 from storage.errors import Broken, Busy, Full, StorageError, Unreachable
 from storage.tenants import Tenant
-from streams.events import Events, Rejected, recording, submitting
+from streams.events import Events, Rejected, Space, recording, submitting
 from streams.events.arriving import Arriving
-from streams.events.submitting import NOUNS, Sender
+from streams.events.submitting import COMMENT, EVENT, NOUNS, Sender
+from streams.instants import SECOND_US
 from vocab import jsontext
-from vocab.dialects.events import Problems, Ref
+from vocab.dialects.events import Problems, Ref, moments
 from vocab.dialects.events.nouns import addressed
 from vocab.dialects.events.problems import INVALID
 from vocab.errors import VocabError
@@ -23,6 +26,9 @@ from vocab.errors import VocabError
 CONTENT_TYPES: Final = frozenset(("", "application/json", "text/json", "text/plain"))
 LATER: Final = (Broken, Busy, Full, Unreachable)
 """What says nothing about a message: it is kept when this is over."""
+OCCURRED: Final = "occurred_at"
+HAPPENING: Final = frozenset((EVENT.name, COMMENT.name))
+"""The kinds of messages whose ids follow from when they happened."""
 UNKEPT: Final = "could not be kept; the server's log says why"
 
 log = logging.getLogger(__name__)
@@ -30,11 +36,38 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One message as it came: its routing key, what it is said to be, and its bytes."""
+    """One message as it came: its routing key, what it is said to be, and its bytes.
+
+    ``id`` and ``sent`` are what its sender says of it, if anything; ``again`` says that it may have come before.
+    """
 
     key: str
     body: bytes
     content_type: str = ""
+    id: str = ""
+    sent: int | None = None
+    again: bool = False
+
+    @property
+    def name(self) -> str:
+        """What stands for it: the id that it has, else what it says."""
+        parts = (self.id.encode(),) if self.id else (self.key.encode(), self.body, str(self.sent).encode())
+        return sha256(b"\0".join(parts)).hexdigest()
+
+    @property
+    def told(self) -> int | None:
+        """When it was sent by its own account: that second, and a millisecond that is its own; None without one."""
+        if not self.id or self.sent is None:
+            return None
+        return self.sent - self.sent % SECOND_US + int(self.name[:8], 16) % 1_000 * 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A letter that can be kept. With a ``receipt`` it does not say when it happened: that was when it came first."""
+
+    arriving: Arriving
+    receipt: tuple[str, int] | None = None
 
 
 class Keeper:
@@ -51,12 +84,15 @@ class Keeper:
 
         Raises the errors of ``LATER``, after which none is kept.
         """
-        read = [await self._read(letter) for letter in letters]
-        good = [one for one in read if isinstance(one, Arriving)]
+        names = [letter.name for letter in letters if letter.again]
+        before = await self._events.store.read(eventreceipts.of, self._tenant.id, names) if names else {}
+        read = [await self._read(letter, before) for letter in letters]
+        good = [one for one in read if isinstance(one, Read)]
         outcomes = iter(await self._together(good))
-        return [next(outcomes) if isinstance(one, Arriving) else one for one in read]
+        return [next(outcomes) if isinstance(one, Read) else one for one in read]
 
-    async def _read(self, letter: Letter) -> Arriving | Problems:
+    async def _read(self, letter: Letter, before: Mapping[str, int]) -> Read | Problems:
+        """Read a letter; ``before`` has when letters that are delivered again came first, as far as they were kept."""
         problems = Problems()
         if letter.content_type.partition(";")[0].strip().lower() not in CONTENT_TYPES:
             problems.error(INVALID, "content_type", "must be application/json or text/plain")
@@ -73,25 +109,30 @@ class Keeper:
             problems.error(INVALID, "body", "must be a JSON object")
             return _counted("", problems)
         noun, said = addressed(message, letter.key)
+        now, receipt = self._events.clock(), None
+        if noun in HAPPENING and not _says_when(said):
+            at = letter.told or before.get(letter.name, now)
+            said = {**said, OCCURRED: moments.spell(at)}
+            receipt = None if letter.told else (letter.name, at)
         try:
             arriving = await submitting.read(
                 self._events, self._tenant, NOUNS[noun], said, self._sender,
-                received=self._events.clock(), original=letter.body.decode(),
+                received=now, original=letter.body.decode(),
             )  # fmt: skip
         except StorageError:
             raise
         except Exception:
             return _counted(noun, _unkept())
         valid = arriving.reading.problems.valid
-        return arriving if valid else _counted(noun, arriving.reading.problems)
+        return Read(arriving, receipt) if valid else _counted(noun, arriving.reading.problems)
 
-    async def _together(self, messages: Sequence[Arriving]) -> list[Problems | None]:
+    async def _together(self, messages: Sequence[Read]) -> list[Problems | None]:
         """Keep messages in one transaction; when one of them prevents that, each in one of its own."""
         if not messages:
             return []
         try:
             space = self._events.space(self._tenant)
-            outcomes = await self._events.store.write(recording.record, space, messages)
+            outcomes = await self._events.store.write(_record, space, messages)
         except LATER:
             raise
         except Exception:
@@ -99,6 +140,19 @@ class Keeper:
                 return [(await self._together([message]))[0] for message in messages]
             return [_counted("", _unkept())]
         return [_counted("", one.problems) if isinstance(one, Rejected) else None for one in outcomes]
+
+
+async def _record(tx: Transaction, space: Space, messages: Sequence[Read]) -> list[recording.Outcome]:
+    """Keep messages, and remember when those came that do not say when they happened."""
+    outcomes = await recording.record(tx, space, [one.arriving for one in messages])
+    receipts = dict(one.receipt for one in messages if one.receipt is not None)
+    if receipts:
+        await eventreceipts.note(tx, space.tenant.id, receipts)
+    return outcomes
+
+
+def _says_when(message: Mapping[str, Any]) -> bool:
+    return any(value is not None for name, value in message.items() if name.lower() == OCCURRED)
 
 
 def _counted(noun: str, problems: Problems) -> Problems:

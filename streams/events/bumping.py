@@ -68,7 +68,12 @@ async def _document(
 ) -> int:
     """Put a vote into Activity Streams, in the place of what its actor said earlier; return its row."""
     thing = as2.bump(
-        bump, root=work.space.root, iri_of=work.cast.iri_of, name_of=work.cast.name_of, public=public
+        bump,
+        root=work.space.root,
+        iri_of=work.cast.iri_of,
+        name_of=work.cast.name_of,
+        public=public,
+        settings_of=work.space.settings_of_entity,
     )
     if earlier is not None and earlier.activity is not None:
         await documents.rewrite(tx, earlier.activity, thing, now=work.now)

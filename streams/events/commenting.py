@@ -86,7 +86,7 @@ async def change(tx: Transaction, space: Space, row: ItemRow, comment: Comment, 
     document = await objects.by_id(tx, row.id)
     thing = as2.comment(
         replace(comment, id=UUID(row.stream_id)), root=space.root, iri_of=cast.iri_of, name_of=cast.name_of,
-        public=document is not None and bool(document.public),
+        public=document is not None and bool(document.public), settings_of=space.settings_of_entity,
     )  # fmt: skip
     await documents.rewrite(tx, row.id, thing, now=now)
 

@@ -4,11 +4,20 @@ Private is the default. A caller of the tenant sees what the Events API shows th
 them or to everyone; what they may not see does not exist.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from json import loads
-from typing import Final
+from typing import Any, Final
 
-from storage import Transaction, eventdocuments, evententities, evententitypages, eventitems, objects
+from storage import (
+    Transaction,
+    eventdocuments,
+    evententities,
+    evententitypages,
+    eventitems,
+    eventkinds,
+    objects,
+)
 from storage.entries import Viewer
 from storage.eventaudience import EVERYBODY
 from storage.eventdocuments import NEWEST, Place, Sight
@@ -19,7 +28,7 @@ from streams import read
 from streams.errors import NotFound
 from streams.events import clusters, finding
 from streams.events.reader import Reader
-from streams.events.space import Space
+from streams.events.space import Space, above, nearest
 from vocab import Activity, Object, dump, stored
 from vocab.dialects.events import BadReference, Entity, Link, Ref, as2, casting
 from vocab.dump import Text
@@ -80,7 +89,16 @@ async def entity(tx: Transaction, space: Space, ref: Ref, asking: Asking) -> Obj
         return None
     links = await _links(tx, row, asking)
     known = Entity(_ref(row), loads(row.aspects), loads(row.properties), links)
-    return as2.entity(known, iri_of=space.entity_iri, name_of=lambda ref: ref.id, public=_is_public(row))
+    return as2.entity(
+        known, iri_of=space.entity_iri, name_of=lambda ref: ref.id, public=_is_public(row),
+        settings=await settings_of(tx, space, row.type),
+    )  # fmt: skip
+
+
+async def settings_of(tx: Transaction, space: Space, type: str) -> Mapping[str, Any]:
+    """Return the settings of a type of entities, or of the nearest above it that has some. One statement."""
+    rows = await eventkinds.several(tx, space.tenant.id, eventkinds.ENTITY_TYPE, above(type))
+    return nearest({row.name: loads(row.settings) for row in rows if row.settings != "{}"}, type)
 
 
 async def history(

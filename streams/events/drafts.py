@@ -125,10 +125,14 @@ def _owner(draft: Draft, cast: Gathered) -> int | None:
 def _activity(space: Space, draft: Draft, cast: Gathered, *, now: int) -> Activity:
     said, public = draft.message, draft.access.public
     if isinstance(said, Comment):
-        return as2.comment(said, root=space.root, iri_of=cast.iri_of, name_of=cast.name_of, public=public)
+        return as2.comment(
+            said, root=space.root, iri_of=cast.iri_of, name_of=cast.name_of, public=public,
+            settings_of=space.settings_of_entity,
+        )  # fmt: skip
     return as2.activity(
         said, root=space.root, iri_of=cast.iri_of, name_of=cast.name_of, public=public,
-        settings=space.settings_of(said.type), received=draft.received, registered=now,
+        settings=space.settings_of(said.type), settings_of=space.settings_of_entity,
+        received=draft.received, registered=now,
     )  # fmt: skip
 
 

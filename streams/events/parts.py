@@ -50,7 +50,8 @@ class Events:
 
     def space(self, tenant: Tenant) -> Space:
         """Return a tenant's space, with what was last known of its types."""
-        return Space(tenant, self.base_url, self.routes, self.vocabularies.latest(tenant.id).types)
+        known = self.vocabularies.latest(tenant.id)
+        return Space(tenant, self.base_url, self.routes, known.types, known.entity_types)
 
     async def known(
         self,

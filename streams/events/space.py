@@ -13,17 +13,29 @@ from vocab.dialects.events import Ref
 from vocab.dialects.getstream import Entities
 
 
+def nearest(settings: Mapping[str, Mapping[str, Any]], type: str) -> Mapping[str, Any]:
+    """Return the settings of a type of entities, or of the nearest above it that has some."""
+    return next((settings[one] for one in above(type) if one in settings), {})
+
+
+def above(type: str) -> list[str]:
+    """Return a type of entities and those above it, the finest first: ``Vessel:Tug``, ``Vessel``."""
+    labels = type.split(":")
+    return [":".join(labels[:count]) for count in range(len(labels), 0, -1)]
+
+
 @dataclass(frozen=True)
 class Space:
     """What a unit of work needs to know of the tenant whose events it touches.
 
-    ``types`` has the settings of types of events (Events §17.8).
+    ``types`` has the settings of types of events, ``entity_types`` those of types of entities (Events §17.8).
     """
 
     tenant: Tenant
     base_url: str
     routes: tuple[Route, ...] = ()
     types: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    entity_types: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @cached_property
     def root(self) -> str:
@@ -43,6 +55,10 @@ class Space:
                 return self.types[type]
             type = type.rpartition(".")[0]
         return {}
+
+    def settings_of_entity(self, ref: Ref) -> Mapping[str, Any]:
+        """Return the settings of an entity's type: its own, else those of the nearest type above it."""
+        return nearest(self.entity_types, ref.type) if self.entity_types else {}
 
     def entity_iri(self, ref: Ref) -> str:
         """Return the IRI of an entity: subtypes are of no account in it."""

@@ -81,7 +81,7 @@ async def test_what_is_held_is_bounded(
     write, full = SqliteStore.write, asyncio.Event()
 
     async def busy(self: SqliteStore, work: Any, *args: Any, **kwargs: Any) -> Any:
-        if work.__name__ == "record" and not full.is_set():
+        if work.__name__ == "_record" and not full.is_set():
             raise Busy("not now")
         return await write(self, work, *args, **kwargs)
 

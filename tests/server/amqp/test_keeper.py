@@ -1,6 +1,7 @@
 """Keeping what came through a broker (Events §22)."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -101,3 +102,42 @@ async def test_storage_that_takes_nothing_says_nothing_about_messages(
         found = await keep([letter(EVENT), letter({**EVENT, "description": "stumble"})])
         assert found[0] is None
         assert fields(found[1]) == [""]
+
+
+TIMELESS = {name: value for name, value in EVENT.items() if name != "occurred_at"}
+
+
+async def listed(api: Api) -> list[str]:
+    return [one["occurred_at"] for one in await api.admin.does("GET", "events", types=EVENT["type"])]
+
+
+async def test_what_is_delivered_again_is_kept_once_though_it_says_no_time(ready_url: str) -> None:
+    """Events §22: by the id that its sender gave it, or by what it says; two that are sent are two."""
+    async with opened(ready_url) as api:
+        keeps = (await keeper(api)).keep
+        plain, named = letter(TIMELESS), replace(letter(TIMELESS), id="m-1")
+        assert await keeps([plain]) == [None]
+        assert await keeps([named]) == [None]
+        times = await listed(api)
+        assert len(set(times)) == 2
+        assert await keeps([replace(plain, again=True), replace(named, again=True)]) == [None, None]
+        assert await listed(api) == times
+        assert await keeps([plain]) == [None]
+        assert len(await listed(api)) == 3
+        assert await keeps([replace(letter({**TIMELESS, "origin": "new"}), again=True)]) == [None]
+        assert len(await listed(api)) == 4
+
+
+async def test_when_a_message_was_sent_is_when_it_happened(ready_url: str) -> None:
+    """Events §22: its sender says so by the second; messages of one second that have different ids are different."""
+    async with opened(ready_url) as api:
+        keeps, sent = (await keeper(api)).keep, 1_930_000_000_000_000
+        messages = [replace(letter(TIMELESS), id=f"m-{number}", sent=sent) for number in range(3)]
+        for _ in range(2):
+            assert await keeps(messages) == [None] * 3
+        times = await listed(api)
+        assert len(set(times)) == 3
+        assert {time[:19] for time in times} == {"2031-02-27T19:06:40"}
+        said = replace(letter(EVENT), id="m-9", sent=sent)
+        assert await keeps([said]) == [None]
+        assert EVENT_ID in {one["_stream_id"] for one in await api.admin.does("GET", "events")}

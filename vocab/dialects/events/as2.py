@@ -13,7 +13,7 @@ from uuid import UUID
 from vocab import instants
 from vocab.activities import Activity
 from vocab.dialects.events import entitykinds, facets, kinds
-from vocab.dialects.events.casting import Cast, Data, IriOf, NameOf, hidden
+from vocab.dialects.events.casting import Cast, Data, IriOf, NameOf, SettingsOf, hidden, unset
 from vocab.dialects.events.messages import Bump, Comment, Entity, Event, Link, Role, Rule
 from vocab.dialects.events.references import BadReference, Ref, named
 from vocab.objects import Object
@@ -39,10 +39,11 @@ def activity(
     name_of: NameOf,
     public: bool,
     settings: Mapping[str, Any] = NOTHING,
+    settings_of: SettingsOf = unset,
     received: int | None = None,
     registered: int | None = None,
 ) -> Activity:
-    """Return an event as an activity; ``settings`` are those of its type (§17.8).
+    """Return an event as an activity; ``settings`` are those of its type, ``settings_of`` those of entities (§17.8).
 
     ``iri_of`` and ``name_of`` say what an entity is called: one that is an account here has the IRI of that. What is
     not ``public`` is addressed to those alone whom its rules name, if any.
@@ -54,7 +55,7 @@ def activity(
         "hw:streamId": str(event.id),
         "hw:importance": event.importance,
     }
-    cast = Cast(root, iri_of, name_of)
+    cast = Cast(root, iri_of, name_of, settings_of)
     cast.take(event.roles)
     aspects = event.aspects
     cast.appear(data, event.links, facets.page(aspects), facets.letter(aspects))
@@ -78,10 +79,18 @@ def activity(
     return Activity(data)
 
 
-def comment(comment: Comment, *, root: str, iri_of: IriOf, name_of: NameOf, public: bool) -> Activity:
+def comment(
+    comment: Comment,
+    *,
+    root: str,
+    iri_of: IriOf,
+    name_of: NameOf,
+    public: bool,
+    settings_of: SettingsOf = unset,
+) -> Activity:
     """Return a comment as the Create of a Note (Events §23.5): it replies to the first thing that it is about."""
     iri = activity_iri(root, comment.id)
-    cast = Cast(root, iri_of, name_of)
+    cast = Cast(root, iri_of, name_of, settings_of)
     cast.take(comment.roles)
     authors, about = _named(comment.roles, "COMMENTS", cast), _named(comment.roles, "COMMENTED_ON", cast)
     note: Data = {
@@ -118,9 +127,11 @@ def comment(comment: Comment, *, root: str, iri_of: IriOf, name_of: NameOf, publ
     return Activity({**data, "object": note})
 
 
-def bump(bump: Bump, *, root: str, iri_of: IriOf, name_of: NameOf, public: bool) -> Activity:
+def bump(
+    bump: Bump, *, root: str, iri_of: IriOf, name_of: NameOf, public: bool, settings_of: SettingsOf = unset
+) -> Activity:
     """Return a vote as a Like or Dislike, or for one that is neither as what it is (Events §23.5)."""
-    cast = Cast(root, iri_of, name_of)
+    cast = Cast(root, iri_of, name_of, settings_of)
     data: Data = {
         "id": activity_iri(root, bump.id),
         "type": list(_BUMPS[bump.value]),

@@ -12,6 +12,7 @@ from vocab.dialects.events.references import Ref
 Data = dict[str, Any]
 IriOf = Callable[[Ref], str]
 NameOf = Callable[[Ref], str]
+SettingsOf = Callable[[Ref], Mapping[str, Any]]
 
 _BLIND: Final = ""
 _PLACES: Final = {
@@ -38,13 +39,21 @@ def hidden(target: Ref | UUID) -> bool:
     return isinstance(target, Ref) and target.root in facets.HIDDEN
 
 
+def unset(ref: Ref) -> Mapping[str, Any]:
+    """Return the settings of an entity's type where nothing is set."""
+    return {}
+
+
 class Cast:
-    """The parts of an activity, each with who has it, in the order of the message."""
+    """The parts of an activity, each with who has it, in the order of the message.
 
-    __slots__ = ("_iri_of", "_name_of", "_parts", "_root", "involves")
+    ``settings_of`` says what is set for the type of an entity (Events §17.8).
+    """
 
-    def __init__(self, root: str, iri_of: IriOf, name_of: NameOf) -> None:
-        self._root, self._iri_of, self._name_of = root, iri_of, name_of
+    __slots__ = ("_iri_of", "_name_of", "_parts", "_root", "_settings_of", "involves")
+
+    def __init__(self, root: str, iri_of: IriOf, name_of: NameOf, settings_of: SettingsOf = unset) -> None:
+        self._root, self._iri_of, self._name_of, self._settings_of = root, iri_of, name_of, settings_of
         self._parts: dict[str, dict[str, Data]] = {}
         self.involves: list[Data] = []
         """All roles as terms of ours; blind ones are in no document."""
@@ -72,7 +81,7 @@ class Cast:
             return {"id": f"{self._root}/events/{target}", "type": "Activity"}
         return {
             "id": self._iri_of(target),
-            "type": entitykinds.types_of(target),
+            "type": entitykinds.types_of(target, self._settings_of(target)),
             "name": self._name_of(target),
         }
 

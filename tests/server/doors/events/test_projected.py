@@ -49,3 +49,18 @@ async def test_documents_are_kept_from_the_same(events_api: Api) -> None:
         asking = (await events_api.caller(name)).sending(accept=ACTIVITY)
         for path in (f"events/{EVENT_ID}", "entities/Plan/x"):
             assert (await asking("GET", path)).status_code == status
+
+
+async def test_a_tenant_says_what_its_types_of_entities_are(events_api: Api) -> None:
+    """Events §17.8, §23.5: in documents of their own and where they are named; for what lies below a type too."""
+    provisioning = "/api/v1/provisioning/entity-types"
+    await events_api.admin.does("PUT", f"{provisioning}/Vessel", {"as2_type": "Service"})
+    await events_api.admin.does("PUT", f"{provisioning}/Vessel:Barge", {"as2_type": "Place"})
+    asking = events_api.admin.sending(accept=ACTIVITY)
+    for type, expected in (("Vessel:Tug", "Service"), ("Vessel:Barge", "Place"), ("Employee", "Person")):
+        ref = f"{type}/{expected}"
+        said = {**EVENT, "origin": expected, "involves": [{"ACTOR": "Employee/Ada"}, {"AFFECTS": ref}]}
+        id = (await events_api.admin.does("POST", "events", said))["_stream_id"]
+        assert (await asking("GET", f"entities/{ref}")).json()["type"] == [expected, "hw:Entity"]
+        activity = (await asking("GET", f"events/{id}")).json()
+        assert activity["object"]["type"] == [expected, "hw:Entity"]
