@@ -4,7 +4,7 @@ What an activity means is no concern of this package, and it never hands out any
 document that comes from here may be believed, a :class:`VerifiedActor` did send what it is said to.
 """
 
-from federation import backoff, errors, nodeinfo, webfinger
+from federation import backoff, errors, feeds, nodeinfo, webfinger
 from federation.addresses import AddressPolicy
 from federation.applications import Application, Applications
 from federation.authorship import proven
@@ -70,6 +70,7 @@ __all__ = [
     "Verified",
     "backoff",
     "errors",
+    "feeds",
     "generate_pair",
     "next_attempt",
     "nodeinfo",

@@ -8,7 +8,7 @@ the environment. A POST never follows a redirect (SEC-015, SEC-040 to SEC-048).
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import TracebackType
 from typing import Self, TypeAlias, cast
@@ -35,6 +35,8 @@ ANSWER_BYTES_MAX = 64 * 1024
 """As much as we read of what an inbox says to a delivery."""
 TARGETS_REMEMBERED = 8_192
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+FOR_GOOD = frozenset({301, 308})
+CREDENTIALS = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ class Client:
         limit_bytes: int = DOCUMENT_BYTES_MAX,
         budget: Budget | None = None,
         total_seconds: float | None = None,
+        redirects_max: int | None = None,
     ) -> Response:
         """GET a document, following a few redirects; every kind of failure is an OutboundError."""
         seconds = total_seconds or self._policy.document_seconds
@@ -101,7 +104,8 @@ class Client:
             seconds = min(seconds, budget.seconds_left)
         try:
             async with asyncio.timeout(seconds):
-                return await self._follow(url, headers, sign, limit_bytes, budget)
+                most = self._policy.redirects_max if redirects_max is None else redirects_max
+                return await self._follow(url, headers, sign, limit_bytes, budget, most)
         except TimeoutError:
             raise TimedOut(url, f"no whole answer within {seconds:g} seconds") from None
 
@@ -126,12 +130,20 @@ class Client:
             raise TimedOut(url, f"no whole answer within {seconds:g} seconds") from None
 
     async def _follow(
-        self, url: str, headers: Mapping[str, str], sign: Sign | None, limit_bytes: int, budget: Budget | None
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        sign: Sign | None,
+        limit_bytes: int,
+        budget: Budget | None,
+        redirects_max: int,
     ) -> Response:
         seen: list[str] = []
+        moved_to: str | None = None
+        for_good = True
         while True:
             target = await self._check(url)
-            if str(target.url) in seen or len(seen) > self._policy.redirects_max:
+            if str(target.url) in seen or len(seen) > redirects_max:
                 raise BadRedirect(url, "too many redirects, or a loop of them")
             if seen and seen[-1].startswith("https:") and target.url.scheme != "https":
                 raise BadRedirect(url, "a redirect from https to http")
@@ -141,11 +153,14 @@ class Client:
             response = await self._send("GET", target, headers, sign, limit_bytes)
             location = response.headers.get("location")
             if response.status not in REDIRECTS or location is None:
-                return response
+                return response if moved_to is None else replace(response, moved_to=moved_to)
+            for_good = for_good and response.status in FOR_GOOD
+            headers = without_credentials(headers)
             try:
                 url = urljoin(str(target.url), location)
             except ValueError:
                 raise BadRedirect(url, "a redirect to what is no address") from None
+            moved_to = url if for_good else moved_to
 
     async def _check(self, url: str) -> "_Target":
         """Bring an address into its canonical form and refuse hosts we do not call (SEC-040, SEC-037)."""
@@ -199,6 +214,11 @@ class Client:
         except httpx.TransportError as error:
             raise Unreachable(url, str(error)) from error
         return Response(answer.status_code, url, headers, body)
+
+
+def without_credentials(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return header fields without what is meant for one address alone: no redirect takes it along (Atom §17.2)."""
+    return {name: value for name, value in headers.items() if name.lower() not in CREDENTIALS}
 
 
 @dataclass(frozen=True, slots=True)

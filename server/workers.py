@@ -17,8 +17,9 @@ from server import amqp, eventscollector
 from server import hub as hubs
 from server.eventscollector import Collector
 from server.house import House
+from server.pulling import Poller
 from server.queueworker import QueueWorker, WorkPolicy
-from storage import Transaction, inbox, jobs, prune, subscribers, webhooks
+from storage import Transaction, inbox, jobs, prune, subscribers, subscriptions, webhooks
 from storage import hooks as inhooks
 from storage.errors import Broken, StorageError
 from storage.jobs import Job
@@ -57,6 +58,8 @@ HOOKS = WorkPolicy(held_max=32, held_per_lane_max=8)
 HOOK_NEWS_SECONDS = 5.0
 POLITELY = WorkPolicy(held_max=4, held_per_lane_max=1, circuits=True)
 """Threads are completed, and people brought along looked up, a few at a time and one for each host."""
+PULLING = WorkPolicy(held_max=8, held_per_lane_max=1)
+"""Feeds are read a few at a time, and one for each host."""
 IN_ORDER = WorkPolicy(held_per_lane_max=128, in_order=True)
 """Messages of one request take effect in the order in which they were sent; tenants take turns."""
 LAST_WORDS_SECONDS = 2.0
@@ -71,6 +74,7 @@ class Workers:
         store, clock = house.store, house.ports.clock
         hub = Hub(store, house.client, address=f"{house.base_url}{hubs.PATH}", clock=clock)
         self._teller = hubs.Teller(store, house.inward, clock=clock)
+        self._poller = Poller(store, house.client, base_url=house.base_url, clock=clock)
         self._queues = [
             QueueWorker(store, inbox.QUEUE, self._receive, clock=clock, pause=self._give_way),
             QueueWorker(store, "fanout", self._go_on, clock=clock),
@@ -92,6 +96,7 @@ class Workers:
             QueueWorker(store, inhooks.QUEUE, self._tell, clock=clock, policy=IN_ORDER),
             QueueWorker(store, subscribers.VERIFICATIONS, hub.verify, clock=clock, policy=POLITELY),
             QueueWorker(store, subscribers.DELIVERIES, hub.deliver, clock=clock, policy=HOOKS),
+            QueueWorker(store, subscriptions.QUEUE, self._poller.work, clock=clock, policy=PULLING),
             QueueWorker(
                 store,
                 webhooks.QUEUE,

@@ -112,6 +112,7 @@ EXTENSIONS: Final[dict[str, Definition]] = {
     **_own("eventType entityType entityRef streamId importance role externalId batchId weight action"),
     **_own("category currency digest size timezone"),
     **_own("actions application author issueKey key objectType provider sourceId titleHtml"),
+    **_own("dateAssumed source"),
     **{f"hw:{name}": {"@id": f"hw:{name}", "@type": "@id"} for name in ("entity", "observer", "onBehalfOf")},
     **{
         f"hw:{name}": {"@id": f"hw:{name}", "@type": "xsd:dateTime"}

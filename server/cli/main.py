@@ -28,6 +28,7 @@ FORESEEN = ("storage.errors.StorageError", "streams.errors.StreamsError", "feder
         "token": "tokens.token",
         "tenant": "tenants.tenant",
         "feeds": "feeds.feeds",
+        "subscription": "subscriptions.subscription",
         "deliveries": "deliveries.deliveries",
         "collector": "collector.collector",
         "domain": "domains.domain",

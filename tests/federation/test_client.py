@@ -8,6 +8,7 @@ import time
 import zlib
 from pathlib import Path
 
+import brotli
 import httpx
 import pytest
 import respx
@@ -438,7 +439,9 @@ async def test_lying_length():
             await client.get(server.url, headers={})
 
 
-@pytest.mark.parametrize(("encoding", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
+@pytest.mark.parametrize(
+    ("encoding", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress), ("br", brotli.compress)]
+)
 async def test_bomb(encoding, pack):
     """SEC-048: fifty megabytes in a small packet are not unpacked."""
     bomb = pack(bytes(50_000_000))
@@ -447,14 +450,18 @@ async def test_bomb(encoding, pack):
             await client.get(server.url, headers={})
 
 
-@pytest.mark.parametrize(("encoding", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
+@pytest.mark.parametrize(
+    ("encoding", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress), ("br", brotli.compress)]
+)
 async def test_small_compressed_answer(encoding, pack):
     """Who compresses though we asked not to is still read."""
     async with peer(answer(pack(b"hello"), content_encoding=encoding)) as server, Client(TEST_MODE) as client:
         assert (await client.get(server.url, headers={})).body == b"hello"
 
 
-@pytest.mark.parametrize(("encoding", "body"), [("gzip, gzip", b"x"), ("br", b"x"), ("gzip", b"not gzip")])
+@pytest.mark.parametrize(
+    ("encoding", "body"), [("gzip, gzip", b"x"), ("zstd", b"x"), ("gzip", b"not gzip"), ("br", b"not brotli")]
+)
 async def test_other_encodings(encoding, body):
     """SEC-048: compression within compression, unknown kinds, and lies are refused."""
     async with peer(answer(body, content_encoding=encoding)) as server, Client(TEST_MODE) as client:
