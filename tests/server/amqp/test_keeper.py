@@ -94,7 +94,7 @@ async def test_storage_that_takes_nothing_says_nothing_about_messages(
         write = type(store).write
 
         async def stumbles(self: Store, work: Any, space: Any, messages: Any) -> Any:
-            if any("stumble" in (one.original or "") for one in messages):
+            if any("stumble" in (one.arriving.original or "") for one in messages):
                 raise StorageError("a mistake of ours")
             return await write(self, work, space, messages)
 
