@@ -12,7 +12,7 @@ from streams import ids
 from streams.errors import NotAllowed, NotFound, Refused
 from streams.events import submitting
 from streams.feeds import reactions
-from streams.inline import finding, users
+from streams.inline import entities, finding, users
 from streams.inline.parts import Member, Parts
 from streams.inline.subject import Nature, Standing, feed_activity
 from streams.publish import publish
@@ -37,6 +37,9 @@ async def comment(parts: Parts, member: Member, iri: str, text: str, *, provider
     said = text.strip()
     if not said or len(said) > COMMENT_CHARS_MAX:
         raise Refused(COMMENT, f"must have 1 to {COMMENT_CHARS_MAX} characters")
+    place = await entities.find(parts, member, finding.called(parts, iri))
+    if place is not None:
+        return await entities.comment(parts, member, place, said, origin=ORIGIN)
     entry, standing = await finding.find(parts, member, iri)
     if provider and entry.provider != provider:
         raise NotFound(iri)

@@ -20,3 +20,9 @@ async def find(parts: Parts, member: Member, iri: str) -> tuple[Entry, Standing]
     if standing is None or standing.nature is Nature.OTHER:
         raise NotFound(iri)
     return entry, standing
+
+
+def called(parts: Parts, iri: str) -> str:
+    """Return the key that an address stands for (``ORCHARD-7``); an address that is more than that, as it is."""
+    rest = iri.removeprefix(f"{parts.ports.base_url}/")
+    return rest if "/" not in rest and ":" not in rest else iri

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from storage import Transaction
+from storage import Transaction, evententities, standings
 from storage.tenants import Tenant
 from streams.errors import NotAllowed, Refused
 from streams.events import Recorded, Rejected, membership, submitting
@@ -12,6 +12,7 @@ from streams.events.guarding import Guard
 from streams.events.space import Space
 from streams.events.submitting import Noun, Sender
 from streams.inline.parts import Member, Parts
+from vocab.dialects.events import Ref
 
 
 async def tenant(parts: Parts) -> Tenant:
@@ -38,6 +39,15 @@ async def submit(
     except Rejected as error:
         raise Refused("object", str(error)) from error
     return space, kept[0]
+
+
+async def has_voted(tx: Transaction, space: Space, member: Member, ref: Ref) -> bool:
+    """Tell whether a member has voted for an entity."""
+    user = membership.user(member.actor)
+    row = await evententities.by_key(tx, space.tenant.id, ref.key)
+    if user is None or row is None:
+        return False
+    return row.id in await standings.voted(tx, space.tenant.id, user.key, [row.id])
 
 
 async def _keep(

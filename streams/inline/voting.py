@@ -10,7 +10,7 @@ from streams.events import bumping, membership, submitting, targets
 from streams.events.space import Space
 from streams.feeds import erasing
 from streams.feeds import reactions as responses
-from streams.inline import finding, users
+from streams.inline import entities, finding, users
 from streams.inline.commenting import ORIGIN
 from streams.inline.parts import Member, Parts
 from streams.inline.subject import LIKE, Nature, Standing, feed_activity
@@ -24,6 +24,10 @@ UP: Final = 1
 
 async def vote(parts: Parts, member: Member, iri: str) -> None:
     """Vote for what an entry is about. Raises NotFound, Redundant for a repeat, NotAllowed for what is one's own."""
+    place = await entities.find(parts, member, finding.called(parts, iri))
+    if place is not None:
+        await entities.vote(parts, member, place, origin=ORIGIN)
+        return
     _, standing = await finding.find(parts, member, iri)
     if standing.voted:
         raise Redundant("object", "has the member's vote already")
@@ -55,6 +59,10 @@ async def _react(parts: Parts, member: Member, standing: Standing) -> None:
 
 async def unvote(parts: Parts, member: Member, iri: str) -> None:
     """Take a vote back. Raises NotFound, Conflicting where there was none."""
+    place = await entities.find(parts, member, finding.called(parts, iri))
+    if place is not None:
+        await entities.unvote(parts, member, place)
+        return
     _, standing = await finding.find(parts, member, iri)
     if not standing.voted:
         raise Conflicting("object", "has no vote of the member")

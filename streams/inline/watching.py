@@ -6,7 +6,7 @@ from storage.ids import next_id
 from streams import ids, record, relations
 from streams.deed import Deed
 from streams.errors import Conflicting, NotAllowed, Redundant
-from streams.inline import finding
+from streams.inline import entities, finding
 from streams.inline.parts import Member, Parts
 from streams.inline.subject import Nature, Standing
 from streams.publish import publish
@@ -16,6 +16,10 @@ from vocab import Activity, Audience, Object, instants
 
 async def watch(parts: Parts, member: Member, iri: str) -> None:
     """Follow what an entry is about. Raises NotFound, Redundant for a repeat, NotAllowed for what is one's own."""
+    place = await entities.find(parts, member, finding.called(parts, iri))
+    if place is not None:
+        await entities.watch(parts, member, place)
+        return
     _, standing = await finding.find(parts, member, iri)
     if standing.watching:
         raise Redundant("object", "is watched already")
@@ -48,6 +52,10 @@ async def _begin(tx: Transaction, actor: ActorRow, standing: Standing, *, base_u
 
 async def unwatch(parts: Parts, member: Member, iri: str) -> None:
     """Follow something no more. Raises NotFound, Conflicting where it was not followed."""
+    place = await entities.find(parts, member, finding.called(parts, iri))
+    if place is not None:
+        await entities.unwatch(parts, member, place)
+        return
     _, standing = await finding.find(parts, member, iri)
     ports = parts.ports
     follow = await ports.store.read(_follow, standing, member.actor) if standing.watching else None

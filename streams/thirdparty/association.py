@@ -47,6 +47,8 @@ class Association:
     editable: bool
     public: bool | None = None
     readers: tuple[str, ...] = ()
+    entity: int | None = None
+    """Its row at the Events API, if it is an entity of that."""
 
 
 def keys_of(name: str) -> tuple[str, str]:
@@ -125,6 +127,7 @@ async def _entity(
         await guarding.may_change(tx, reader, row),
         None if row.acl is None else not row.restricted,
         await _readers(tx, base_url, row) if row.restricted else (),
+        row.id,
     )
 
 

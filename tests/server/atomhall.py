@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import eventsapi
 import feedsapi
 import httpx
 from starlette.types import ASGIApp
@@ -15,7 +16,8 @@ from starlette.types import ASGIApp
 from server import keypairs
 from server.auth import passwords
 from server.house import House
-from storage import Transaction, consents, members, sessions, tokens
+from server.tenancy import Credentials
+from storage import Transaction, consents, members, sessions, tenants, tokens
 from storage.actors import ActorRow
 from streams import actors, system_clock
 
@@ -67,11 +69,13 @@ class Caller:
 
 
 class Hall:
-    """A running server."""
+    """A running server, and its default tenant at the other APIs."""
 
-    def __init__(self, app: ASGIApp, house: House) -> None:
+    def __init__(self, app: ASGIApp, house: House, credentials: Credentials) -> None:
         self.app = app
         self.house = house
+        self.feeds = feedsapi.Api(app, house, tenants.DEFAULT, credentials)
+        self.events = eventsapi.Api(app, house, tenants.DEFAULT, credentials)
 
     @property
     def anybody(self) -> Caller:
@@ -124,4 +128,4 @@ class Hall:
 async def opened(url: str, **settings: str) -> AsyncIterator[Hall]:
     """Run a server on a database."""
     async with feedsapi.opened(url, **settings) as api:
-        yield Hall(api.app, api.house)
+        yield Hall(api.app, api.house, api.credentials)
