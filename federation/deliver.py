@@ -93,6 +93,7 @@ class Deliverer:
         self._few = asyncio.Event()
         self._broken: Broken | None = None
         self._more = False
+        self._starting = False
         self._stopping = False
         self.beat = time.monotonic()
         """When it last looked for work; it does so every few seconds, however busy it is."""
@@ -176,10 +177,23 @@ class Deliverer:
                 self._room.set()
 
     def _start(self) -> None:
-        while (job := self._turns.take()) is not None:
-            task = asyncio.create_task(self._deliver(job))
-            self._tasks[task] = job
-            task.add_done_callback(self._landed)
+        """Start what has its turn, one delivery with each round of the event loop.
+
+        Many at once would answer at once as well, and who makes a request here would wait for all of them.
+        """
+        job = None if self._starting else self._turns.take()
+        if job is None:
+            return
+        task = asyncio.create_task(self._deliver(job))
+        self._tasks[task] = job
+        task.add_done_callback(self._landed)
+        self._starting = True
+        asyncio.get_running_loop().call_soon(self._go_on)
+
+    def _go_on(self) -> None:
+        self._starting = False
+        if not self._stopping:
+            self._start()
 
     def _landed(self, task: "asyncio.Task[None]") -> None:
         job = self._tasks.pop(task)
