@@ -19,6 +19,7 @@ from benchmarks.feeds import feeds
 from benchmarks.inbox import inbox
 from benchmarks.ingest import ingest
 from benchmarks.reading import reading
+from benchmarks.streams import streams
 
 PARTS = {
     "inbox": inbox,
@@ -28,6 +29,7 @@ PARTS = {
     "feeds": feeds,
     "ingest": ingest,
     "events": events,
+    "streams": streams,
 }
 
 

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple, cast
 
 from storage import happeningvalues
 from storage.connection import Row, Transaction, Value
+from storage.entries import NEWEST
 from storage.happeningvalues import Facet
 from storage.sql import each, listed
 
@@ -87,21 +88,22 @@ class Noting:
     happening: Happening | None
 
 
-async def unnoted(tx: Transaction, *, limit: int) -> list[Unnoted]:
-    """Return rows that have something new for the index, newest first. One statement."""
+async def unnoted(tx: Transaction, *, limit: int, before: int = NEWEST) -> list[Unnoted]:
+    """Return rows that have something new for the index, newest first, below one. One statement."""
     rows = await tx.all(
         "SELECT a.id, a.iri, a.kind, a.type, a.local, a.public, a.document, a.context, a.published, a.deleted,"  # noqa: S608
         " a.noted, o.iri, o.type, o.kind, o.local, o.document, o.context, w.name,"
         " CASE WHEN w.feed IS NULL THEN 0 ELSE 1 END, CASE WHEN c.kind = 2 THEN c.type END,"
         " t.id, t.type, t.document, t.context, t.deleted, t.noted, e.tenant, e.kind, f.tenant, r.tenant"
-        " FROM objects a LEFT JOIN objects c ON c.id = a.object"
+        f" FROM (SELECT a.id FROM objects a WHERE {UNNOTED} AND a.id < :before ORDER BY a.id DESC LIMIT :limit) few"
+        " JOIN objects a ON a.id = few.id LEFT JOIN objects c ON c.id = a.object"
         " LEFT JOIN objects n ON n.id = c.object AND c.kind = 2 AND c.type = 'Create' AND a.type = 'Announce'"
         " LEFT JOIN objects t ON t.id = coalesce(n.id, c.id) LEFT JOIN objects o ON o.id = a.owner"
         " LEFT JOIN actors w ON w.id = a.owner LEFT JOIN events e ON e.id = a.id"
         " LEFT JOIN feed_activities f ON f.item = a.id LEFT JOIN feed_reactions r ON r.item = a.id"
-        f" WHERE {UNNOTED} ORDER BY a.id DESC LIMIT :limit",
-        limit=limit,
-    )
+        " ORDER BY a.id DESC",
+        limit=limit, before=before,
+    )  # fmt: skip
     return [Unnoted._make(row) for row in rows]
 
 

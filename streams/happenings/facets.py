@@ -10,7 +10,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from vocab.dialects.as1 import types, verbs
-from vocab.objects import Object, of
+from vocab.objects import Object
 
 OUTSIDE: Final = "hw:sourceId"
 """The member of an activity that one of ours tells and somebody did elsewhere: ``hw:author`` is who (Atom §6, §11)."""
@@ -38,8 +38,7 @@ class Keys:
 def actors(activity: Object) -> list[Object]:
     """Return who did it: the actors, or who they say did it elsewhere."""
     outside = activity.embedded("hw:author") if activity.get(OUTSIDE) else []
-    named = [of({"id": value}) for value in activity.values("actor") if isinstance(value, str)]
-    return (outside or named + activity.embedded("actor"))[:KEYS_MAX]
+    return (outside or [node(value) for value in activity.values("actor")])[:KEYS_MAX]
 
 
 def chain(activity: Object) -> tuple[str, ...]:
@@ -69,16 +68,11 @@ def entity_of(iri: str, base_url: str) -> tuple[str, str] | None:
 
 def keys(activity: Object, base_url: str) -> Keys:
     """Return the keys of an activity's objects and target, and of what they answer (Atom §4.4)."""
-    things = [thing for term in ("object", "target") for thing in activity.values(term)]
-    about = [of(thing) for thing in things if isinstance(thing, dict)]
-    answered = [
-        value
-        for node in (activity, *about)
-        for term in ("inReplyTo", "target")
-        for value in node.values(term)
-    ]
-    containers: list[str] = list(_texts([activity, *about], "hw:key"))
-    found: list[str] = list(_texts([activity, *about], "hw:issueKey"))
+    things = [node(thing) for term in ("object", "target") for thing in activity.values(term)]
+    told = [activity, *things]
+    answered = [node(value) for one in told for term in ("inReplyTo", "target") for value in one.values(term)]
+    containers: list[str] = list(_texts(told, "hw:key"))
+    found: list[str] = list(_texts(told, "hw:issueKey"))
     for thing in (*things, *answered):
         for type, id in _named(thing, base_url):
             found.append(id)
@@ -88,20 +82,24 @@ def keys(activity: Object, base_url: str) -> Keys:
     return Keys(_once(containers), _once(found))
 
 
-def _named(thing: Any, base_url: str) -> Iterator[tuple[str, str]]:
+def node(value: Any) -> Object:
+    """Return the value of a member as a node, which of a mere IRI has nothing but its id."""
+    return Object({"id": value} if isinstance(value, str) else value if isinstance(value, dict) else {})
+
+
+def _named(thing: Object, base_url: str) -> Iterator[tuple[str, str]]:
     """Return type and id by which a thing has a key: an entity's, or a name like ``ORCHARD-7``."""
-    node = of({"id": thing}) if isinstance(thing, str) else of(thing) if isinstance(thing, dict) else of({})
-    entity = entity_of(node.id or "", base_url)
+    entity = entity_of(thing.id or "", base_url)
     if entity is not None and entity[0].lower() not in _NO_KEY:
         yield entity[0].lower(), entity[1]
-    name = (node.text("name") or "").strip()
-    if _ISSUE.fullmatch(name):
+    name = thing.data.get("name")
+    if isinstance(name, str) and _ISSUE.fullmatch(name):
         yield "", name
 
 
 def _texts(nodes: Iterable[Object], term: str) -> Iterator[str]:
-    for node in nodes:
-        yield from (value for value in node.values(term) if isinstance(value, str))
+    for one in nodes:
+        yield from (value for value in one.values(term) if isinstance(value, str))
 
 
 def _once(keys: Iterable[str]) -> tuple[str, ...]:

@@ -6,17 +6,18 @@ of before there was an index gets one so by itself. What is news is said in ``ne
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, Final
 
 from storage import Store, happeningcontexts, happenings
+from storage.entries import NEWEST
 from storage.happeningpages import Named, Told
 from storage.happenings import Happening, Noting, Unnoted
 from storage.happeningvalues import SHELF, USER, Facet
-from streams.happenings import facets, news, shelves, showing
+from streams.happenings import assembly, facets, news, shelves, showing
 from streams.providers import features
-from vocab import Activity, stored
+from vocab import Activity, Object, stored
 from vocab.entry import Entry
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,8 @@ TOGETHER: Final = 50
 """So many activities are noted by one unit of work: some milliseconds."""
 AHEAD_MAX: Final = 400
 """So many are noted before somebody reads."""
+AT_A_TIME: Final = 10
+"""So many are worked out before others have their turn."""
 IDLE_SECONDS: Final = 2.0
 """How soon what happened is noted when nobody reads."""
 REST_SECONDS: Final = 0.02
@@ -33,60 +36,71 @@ REST_SECONDS: Final = 0.02
 async def catch_up(store: Store, base_url: str, *, limit: int = AHEAD_MAX) -> int:
     """Note the newest of what is not in the index yet, and return how many rows that were."""
     done = 0
-    while done < limit:
-        settled = await step(store, base_url)
-        if settled is None:
-            break
+    while done < limit and (settled := (await step(store, base_url))[0]) is not None:
         done += max(1, settled)
     return done
 
 
-async def step(store: Store, base_url: str, *, together: int = TOGETHER) -> int | None:
-    """Note a few rows and return how many; None when there is nothing new."""
-    rows = await store.peek(happenings.unnoted, limit=together)
+async def step(
+    store: Store, base_url: str, *, before: int = NEWEST, together: int = TOGETHER
+) -> tuple[int | None, int]:
+    """Note a few rows below one; return how many those were, and which was the last. None when there is nothing new."""
+    rows = await store.peek(happenings.unnoted, limit=together, before=before)
     if not rows:
-        return None
-    places = await store.read(happeningcontexts.of, rows, [_named(row) for row in rows])
-    return await store.write(happenings.note, _notings(rows, places, base_url))
-
-
-def _notings(rows: Sequence[Unnoted], places: Mapping[int, tuple[str, ...]], base_url: str) -> list[Noting]:
-    """Return what each row is. One that cannot be read is no news: it must not keep all others out of the index."""
+        return None, before
+    read = [None if row.document is None else stored(row.document, row.context) for row in rows]
+    places = await store.read(happeningcontexts.of, rows, [_named(document) for document in read])
     notings = []
-    for row in rows:
-        try:
-            notings.append(Noting(row, happening(row, places.get(row.id, ()), base_url)))
-        except Exception:
-            log.exception("%s cannot be told in streams", row.iri)
-            notings.append(Noting(row, None))
-    return notings
+    for number, (row, document) in enumerate(zip(rows, read, strict=True), 1):
+        notings.append(Noting(row, _told(row, document, places.get(row.id, ()), base_url)))
+        if number % AT_A_TIME == 0:
+            await asyncio.sleep(0)
+    return await store.write(happenings.note, notings), rows[-1].id
 
 
 async def run(store: Store, base_url: str, give_way: Callable[[], Awaitable[None]]) -> None:
-    """Note whatever is new, for ever; while there is much of it, whoever asks for something comes first."""
+    """Note whatever is new, for ever; while there is much of it, whoever asks for something comes first.
+
+    It goes down through all there is, and begins at the top again.
+    """
+    before = NEWEST
     while True:
-        settled = await step(store, base_url)
-        if settled:
-            await asyncio.sleep(REST_SECONDS)
-            await give_way()
-        else:
+        settled, last = await step(store, base_url, before=before)
+        if settled is None and before == NEWEST:
             await asyncio.sleep(IDLE_SECONDS)
+            continue
+        before = NEWEST if settled is None else last
+        await asyncio.sleep(REST_SECONDS)
+        await give_way()
 
 
-def _named(row: Unnoted) -> tuple[str, ...]:
+def _named(document: Object | None) -> tuple[str, ...]:
     """Return whom a document is addressed to and aims at: groups among them are keys."""
-    document = stored(row.document or "{}", None)
+    if document is None:
+        return ()
     return tuple(iri for term in ("to", "cc", "audience", "target") for iri in document.ids(term))
 
 
-def happening(row: Unnoted, containers: tuple[str, ...], base_url: str) -> Happening | None:
-    """Return what the index says of a row, None for what is no news. ``containers`` are keys of where it is."""
-    if row.document is None or row.ended is not None or not news.is_news(row):
+def _told(
+    row: Unnoted, document: Object | None, containers: tuple[str, ...], base_url: str
+) -> Happening | None:
+    """Return what a row is. One that cannot be told is no news: it must not keep all others out of the index."""
+    try:
+        return happening(row, document, containers, base_url)
+    except Exception:
+        log.exception("%s cannot be told in streams", row.iri)
         return None
-    told = Told(
-        row.id, row.document, row.context, row.published, None, "", row.about_document, row.about_context, None, "[]"
-    )  # fmt: skip
-    activity = showing.activity(told)
+
+
+def happening(
+    row: Unnoted, document: Object | None, containers: tuple[str, ...], base_url: str
+) -> Happening | None:
+    """Return what the index says of a row, None for what is no news. ``containers`` are keys of where it is."""
+    if document is None or row.ended is not None or not news.is_news(row):
+        return None
+    about = None if row.about_document is None else stored(row.about_document, row.about_context)
+    activity = assembly.assembled(document, about)
+    told = Told(row.id, "", None, row.published, None, "", None, None, None, "[]")
     provider, tenant = news.provider(row, activity, base_url), news.tenant(row, base_url)
     entry = showing.entry(told, activity, _owner(row), base_url, places=containers)
     found = [

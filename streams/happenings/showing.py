@@ -13,7 +13,6 @@ from streams.happenings import assembly, facets
 from vocab import Activity, Object, instants, stored
 from vocab.dialects.events import entitykinds
 from vocab.entry import MEMBERS, Entry
-from vocab.objects import of
 
 EMBEDDED: Final = ("actor", "object", "target")
 OF_ACTORS: Final = (
@@ -61,8 +60,8 @@ def activity(row: Told) -> Activity:
 def _named(activity: Object) -> Iterator[str]:
     for term in EMBEDDED:
         yield from activity.ids(term)
-    for thing in activity.embedded("object"):
-        yield from thing.ids("attributedTo")
+    for thing in activity.values("object"):
+        yield from facets.node(thing).ids("attributedTo")
 
 
 def entry(
@@ -105,9 +104,7 @@ def _one_or_all(values: Iterable[Any]) -> Any:
 
 def _embedded(value: Any, known: Mapping[str, Named], base_url: str) -> Any:
     """Return what a member names as a node: as it stands there, with what is known of it besides."""
-    node = of({"id": value}) if isinstance(value, str) else of(value) if isinstance(value, dict) else None
-    if node is None:
-        return value
+    node = facets.node(value)
     row = known.get(node.id or "")
     if row is not None and (row.kind == _ACTOR or set(node.data) <= {"id"}):
         return {**_of_row(row, base_url), **node.without("id", "@context").data}
