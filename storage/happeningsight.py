@@ -25,6 +25,8 @@ _ECHO: Final = (
     " AND c.id <> h.id AND c.ended IS NULL AND d.public = 1 AND (c.echo = 1 AND d.owner = a.owner AND c.id < h.id"
     " OR c.echo = 0 AND d.type = 'Create' AND {here})))"
 )
+_POSTED: Final = "EXISTS (SELECT 1 FROM outside_activities x WHERE x.item = h.id)"
+"""What programs posted is shown to whoever runs the server, who may delete it (Atom §6.3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Sight:
 
     def _may(self, engine: str, thing: str) -> str:
         if self.tenants is None:
-            return f"({self._reads(thing)} OR h.tenant IS NOT NULL)"
+            return f"({self._reads(thing)} OR h.tenant IS NOT NULL OR {_POSTED})"
         if not self.tenants:
             return self._reads(thing)
         owned = f"SELECT CAST(each.value ->> 0 AS BIGINT) FROM {each(engine, 'tenants')}"  # noqa: S608
