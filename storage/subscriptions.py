@@ -106,6 +106,12 @@ async def schedule(tx: Transaction, one: Subscription, *, at: int, now: int) -> 
     await jobs.add(tx, QUEUE, work, now=now, lane=one.host, dedupe=str(one.id), run_at=at)
 
 
+async def leave(tx: Transaction, one: Subscription, body: str, type: str, *, now: int) -> None:
+    """Leave what somebody has brought of a feed to be taken, in the order in which it came."""
+    work = {"subscription": one.id, "body": body.replace("\0", ""), "type": type}
+    await jobs.add(tx, QUEUE, work, now=now, lane=one.host, key=str(one.id))
+
+
 async def look_again(tx: Transaction, job: Job, one: Subscription, *, owner: str, now: int) -> None:
     """Strike off the job that has read a feed, and have it read again when its time comes."""
     await jobs.finish(tx, job, owner=owner)

@@ -177,6 +177,7 @@ async def _shown(tx: Transaction, one: Subscription) -> dict[str, Any]:
         "polled": _time(one.polled),
         "next_poll": None if one.stopped else _time(one.next_poll),
         "hub": one.hub,
+        "told_by_hub": one.hub_until is not None and one.hub_until > now(),
         "problem": one.problem,
     }
 

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 from federation import Client, FederationError, feeds
 from federation.feeds import Fetched
-from server.pulling import units, walking
+from server.pulling import hubs, units, walking
 from server.pulling.reading import outbox as outbox_of
 from server.pulling.reading import parsed
 from server.pulling.walking import Window
@@ -188,7 +188,13 @@ class Poller:
         if reading is not None:
             headers = found.answer.headers
             values |= {"etag": headers.get("etag"), "modified": headers.get("last-modified")}
+        renewal = pulling.hubs.renewal(one)
+        if renewal is not None:
+            values["next_poll"] = min(values["next_poll"], max(renewal, now))
         one = await self._store.write(units.answered, one.id, values, found.answer.moved_to)
+        await hubs.ask(
+            self._store, self._client, one, found, reading, base_url=self._base_url, clock=self._clock
+        )
         return Outcome(
             "unchanged" if reading is None else "new", one, taken, reading.format if reading else "", problem
         )

@@ -13,7 +13,8 @@ def assembled(activity: Object, about: Object | None) -> Activity:
     """
     if about is None:
         return Activity(activity.data)
-    things = about.embedded("attachment") if activity.get(OUTSIDE) and about.is_a("Note") else []
+    post = bool(activity.get(OUTSIDE)) and about.is_a("Note") and not about.get(OUTSIDE)
+    things = about.embedded("attachment") if post else []
     if things:
         told = [_bare(thing).data for thing in things]
         type = verbs.as2(chain(activity))

@@ -12,7 +12,7 @@ from storage.happeningsight import Sight
 from streams.happenings import assembly, facets
 from vocab import Activity, Object, instants, stored
 from vocab.dialects.events import entitykinds
-from vocab.entry import MEMBERS, Entry
+from vocab.entry import MEMBERS, Entry, Source
 
 EMBEDDED: Final = ("actor", "object", "target")
 OF_ACTORS: Final = (
@@ -28,7 +28,7 @@ OF_ACTORS: Final = (
 )
 """What is told of an actor."""
 _ACTOR: Final = 3
-_OURS: Final = frozenset({*(f"hw:{name}" for name in MEMBERS), "hw:author", "hw:feeds"})
+_OURS: Final = frozenset({*(f"hw:{name}" for name in MEMBERS), "hw:author", "hw:feeds", "hw:source"})
 
 
 async def entries(tx: Transaction, items: Sequence[int], sight: Sight, base_url: str) -> list[Entry]:
@@ -82,8 +82,17 @@ def entry(
         category=tuple(value for value in activity.values("hw:category") if isinstance(value, str)),
         keys=(*keys.containers, *(key for key in places if key not in told)),
         issue_keys=keys.things,
+        source=_source(activity),
         item=row.item,
     )
+
+
+def _source(activity: Object) -> Source | None:
+    """Return the feed that it was published in elsewhere, if it was (Atom §3.4)."""
+    for one in activity.embedded("hw:source"):
+        if one.id:
+            return Source(one.id, one.text("name") or "", here=next(iter(one.ids("url")), None))
+    return None
 
 
 def _shown(activity: Activity, known: Mapping[str, Named], base_url: str) -> Activity:

@@ -3,7 +3,7 @@
 An actor of ours, the subscription's own, tells what the feed brings. Reading it over the network is not done here.
 """
 
-from streams.pulling import schedule, taking
+from streams.pulling import hubs, schedule, taking
 from streams.pulling.schedule import Answer, after_answer, after_failure
 from streams.pulling.subscribing import Options, subscribe, unsubscribe
 from streams.pulling.taking import Taken, take
@@ -14,6 +14,7 @@ __all__ = [
     "Taken",
     "after_answer",
     "after_failure",
+    "hubs",
     "schedule",
     "subscribe",
     "take",

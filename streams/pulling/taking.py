@@ -20,6 +20,10 @@ from vocab.dialects import streamquery
 from vocab.dialects.feedreading import Item, naming
 from vocab.entry import Entry
 
+KEPT: Final = frozenset(
+    {"generator", "hw:application", "hw:author", "hw:provider", "hw:source", "hw:sourceId"}
+)
+"""What is said again of an entry when it has changed."""
 TOGETHER: Final = 25
 """So many entries are taken by one unit of work: some milliseconds of it."""
 
@@ -165,9 +169,7 @@ async def _say_changed(
     tx: Transaction, teller: Teller, thing: Object, said: Object, row: int, now: int
 ) -> None:
     """Publish an Update of a thing that was rewritten."""
-    kept = {
-        name: value for name, value in said.data.items() if name in ("hw:author", "hw:provider", "generator")
-    }
+    kept = {name: value for name, value in said.data.items() if name in KEPT}
     made = {
         **kept, **teller.audience, "id": Made.anew(teller.base_url, now).activity, "type": "Update",
         "actor": teller.bot.iri, "object": thing.data, "published": instants.written(now),

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from server.doors.atom import acting, hooks, hub, thirdparty
+from server.doors.atom import acting, callback, hooks, hub, thirdparty
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -24,6 +24,8 @@ ROUTES: Final[tuple[tuple[str, str, Endpoint], ...]] = (
     ("POST", "/rest/jira-activity-stream/1.0/actions/{action}/{object:path}", acting.act),
     ("DELETE", "/rest/jira-activity-stream/1.0/actions/{action}/{object:path}", acting.undo),
     ("POST", "/websub/hub", hub.post_hub),
+    ("GET", "/websub/callback/{secret}", callback.verify),
+    ("POST", "/websub/callback/{secret}", callback.deliver),
 )
 """Method, path without a slash at its end, and what answers; GET answers HEAD too."""
 

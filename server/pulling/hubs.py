@@ -1,0 +1,79 @@
+"""Asking hubs to tell what is new, so that their feeds need not be read so often (WebSub §5; Atom §16)."""
+
+import logging
+from collections.abc import Callable
+from typing import Final
+from urllib.parse import urlencode, urljoin
+
+from federation import Client, FederationError
+from federation.feeds import Fetched
+from storage import Store
+from storage.subscriptions import Subscription
+from streams.pulling import hubs
+from vocab import iri as iris
+from vocab.dialects.feedreading import Reading
+
+log = logging.getLogger(__name__)
+
+PATH: Final = "/websub/callback"
+FORM: Final = "application/x-www-form-urlencoded"
+REDIRECTS_MAX: Final = 3
+
+
+async def ask(
+    store: Store,
+    client: Client,
+    one: Subscription,
+    found: Fetched,
+    reading: Reading | None,
+    *,
+    base_url: str,
+    clock: Callable[[], int],
+) -> None:
+    """Ask the hub that a feed names, if it names one that has not promised anything yet, or not for long.
+
+    Header fields count for more than what stands in the feed, and the feed's own address for more than the one that it
+    was found at. Whatever goes wrong, the feed is still read from time to time.
+    """
+    hub, topic = _named(one, found, reading)
+    if not iris.is_http(hub) or not iris.is_http(topic):
+        return
+    asking = await store.write(hubs.ask, one.id, hub, topic, now=clock())
+    if asking is None:
+        return
+    form = urlencode(
+        {
+            "hub.mode": "subscribe",
+            "hub.topic": asking.topic,
+            "hub.callback": f"{base_url}{PATH}/{asking.callback_secret}",
+            "hub.lease_seconds": hubs.LEASE_SECONDS,
+            "hub.secret": asking.secret,
+        }
+    )
+    try:
+        status = await _post(client, asking.hub, form.encode())
+    except FederationError as error:
+        log.info("the hub of %s was not asked: %s", one.url, error)
+        return
+    if not 200 <= status < 300:
+        log.info("the hub of %s answers %d", one.url, status)
+
+
+def _named(one: Subscription, found: Fetched, reading: Reading | None) -> tuple[str, str]:
+    """Return the hub and the topic that an answer names; one that has nothing new names those that were known."""
+    if reading is None and not found.links("hub"):
+        return one.hub or "", one.topic or ""
+    named, here = ((), one.topic or "") if reading is None else (reading.hubs, reading.here)
+    hub = next(iter([*found.links("hub"), *named]), "")
+    return hub, next((url for url in (*found.links("self"), here) if url), one.url)
+
+
+async def _post(client: Client, url: str, form: bytes) -> int:
+    """POST a form, also where a hub says that another address is the right one."""
+    for _ in range(REDIRECTS_MAX + 1):
+        answer = await client.post(url, form, content_type=FORM, headers={})
+        location = answer.headers.get("location")
+        if answer.status not in (307, 308) or location is None:
+            return answer.status
+        url = urljoin(url, location)
+    return answer.status
