@@ -4,6 +4,7 @@ Parsers differ in what they let through, so these checks hold whatever listens i
 """
 
 from itertools import chain
+from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.types import Scope
@@ -64,9 +65,13 @@ class Screen:
             raise ProblemError(421, "this server is not known by that name", field="host")
 
 
+INDIFFERENT: Final = frozenset({"/asa.png"})
+"""What answers the same whatever is asked, and leaves out what it cannot keep (Events §21.2)."""
+
+
 def check_characters(scope: Scope) -> None:
     """Raise the ProblemError that answers an address with a character that no database keeps in a text."""
-    if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+    if "\0" in scope["path"] or (b"%00" in scope["query_string"] and scope["path"] not in INDIFFERENT):
         raise ProblemError(400, "the address contains a zero character")
 
 

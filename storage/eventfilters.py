@@ -78,7 +78,7 @@ LINKS: Final = Shape(
     {
         "type": Column("l.path"),
         "external_id": Column("l.external_id"),
-        "weight": Column("l.weight", "number", nullable=True),
+        "weight": Column("coalesce(l.weight, 0)", "number"),
         "active_from": Column("l.active_from", "moment", nullable=True),
         "active_until": Column("l.active_until", "moment", nullable=True),
         "_stream_id": Column("l.stream_id"),

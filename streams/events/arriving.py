@@ -72,13 +72,13 @@ def roles(said: Message) -> Iterator[Role]:
 def entities(said: Message) -> tuple[Entity, ...]:
     """Return what a message says of entities, its own first."""
     if isinstance(said, tuple):
-        return ()
+        return tuple(entity for bump in said for entity in bump.entities)
     return (said, *said.entities) if isinstance(said, Entity) else said.entities
 
 
 def links(said: Message) -> tuple[Link, ...]:
     """Return the links that a message says."""
-    return () if isinstance(said, tuple) else said.links
+    return tuple(link for bump in said for link in bump.links) if isinstance(said, tuple) else said.links
 
 
 def ids(said: Message) -> set[UUID]:

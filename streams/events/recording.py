@@ -99,7 +99,16 @@ async def _rows(tx: Transaction, space: Space, ids: Sequence[UUID]) -> dict[UUID
 async def _one(tx: Transaction, work: Work, before: Past, message: Arriving) -> tuple[Recorded, ...]:
     said = message.message
     if isinstance(said, tuple):
-        return tuple([await _bump(tx, work, message, bump) for bump in said])
+        problems, (first, *_) = Problems(), said
+        await effects.embedded(
+            tx,
+            work,
+            arriving.entities(said),
+            arriving.links(said),
+            since=first.occurred.at,
+            problems=problems,
+        )
+        return tuple([await _bump(tx, work, message, bump, problems) for bump in said])
     if isinstance(said, Entity):
         return (await _entity(tx, work, message, said),)
     problems = Problems()
@@ -194,12 +203,13 @@ async def _tell(
     work.draft(Draft(row, ItemKind.EVENT, event, roles, access.of(rules), message.received))
 
 
-async def _bump(tx: Transaction, work: Work, message: Arriving, said: Bump) -> Recorded:
+async def _bump(tx: Transaction, work: Work, message: Arriving, said: Bump, problems: Problems) -> Recorded:
     target = work.target(said.target)
     if target is None:
         raise LookupError(said.target)
     row, created = await bumping.keep(tx, work, said, target, received=message.received, heard=message.heard)
-    return Recorded(row, said.id, created, _answered(said.body, said.id, message.received, work.now))
+    body = _answered(said.body, said.id, message.received, work.now)
+    return Recorded(row, said.id, created, body, problems)
 
 
 def _answered(body: Mapping[str, Any], id: UUID, received: int, registered: int) -> dict[str, Any]:

@@ -77,9 +77,10 @@ async def show_pixel(request: Request) -> Response:
 
 def _parameters(query: str) -> list[tuple[str, str]]:
     try:
-        return parse_qsl(query, keep_blank_values=True, max_num_fields=PARAMETERS_MAX)
+        found = parse_qsl(query, keep_blank_values=True, max_num_fields=PARAMETERS_MAX)
     except ValueError:
         return []
+    return [(name, value) for name, value in found if "\0" not in name + value]
 
 
 async def _body(call: Call) -> dict[str, object]:

@@ -28,7 +28,7 @@ def read(raw: Mapping[str, Any], known: Known) -> Reading[tuple[Bump, ...]]:
     if told is None:
         return Reading(None, problems)
     found, enriching = told
-    related = Related(known, problems)
+    related = Related(known, problems, message=raw)
     written, _ = roles.of_message(found, related)
     actor, votes = _actor(written, known, problems), _votes(written, problems)
     origin = origin_of(found, known, problems)

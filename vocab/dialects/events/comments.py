@@ -37,7 +37,7 @@ def read(raw: Mapping[str, Any], known: Known) -> Reading[Comment]:
         return Reading(None, problems)
     found, enriching = told
     text = _text(found.get("comment"), problems)
-    related = Related(known, problems, zone_of(found.get("aspects"), known.zone))
+    related = Related(known, problems, zone_of(found.get("aspects"), known.zone), raw)
     written, involves = _involved(found, related)
     occurred = occurred_at(found, known, related.zone, problems)
     described = aspects.read(

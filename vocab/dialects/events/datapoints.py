@@ -27,7 +27,7 @@ def read(raw: Mapping[str, Any], known: Known) -> Reading[DataPoint]:
     series = fields.text(found.get("series"), problems, "series", most=TYPE_CHARS_MAX).strip()
     if not series and problems.valid:
         problems.error(MISSING, "series", "is required")
-    related = Related(known, problems, zone_of(found.get("aspects"), known.zone))
+    related = Related(known, problems, zone_of(found.get("aspects"), known.zone), raw)
     written, involves = roles.of_message(found, related)
     occurred = None
     if found.get("occurred_at") in (None, ""):

@@ -20,7 +20,7 @@ def read(raw: Mapping[str, Any], known: Known) -> Reading[Entity]:
         return Reading(None, problems)
     if known.defaults:
         raw = defaults.merged(raw, {name: known.defaults.get(name) for name in COMPLETED})
-    related = Related(known, problems)
+    related = Related(known, problems, message=raw)
     entity = related.entity(raw)
     if entity is None or not problems.valid:
         return Reading(None, problems)

@@ -61,7 +61,7 @@ def read(raw: Mapping[str, Any], known: Known) -> Reading[Event]:
     type = _type(found, problems)
     settings = defaults.of_type(known.types, type)
     raw_aspects = _aspects(found, settings)
-    related = Related(known, problems, zone_of(raw_aspects, known.zone))
+    related = Related(known, problems, zone_of(raw_aspects, known.zone), raw)
     written, involves = _involved(found, related, type, settings)
     occurred = occurred_at(found, known, related.zone, problems)
     described = aspects.read(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 from vocab.dialects.events.linktypes import LINKS
 from vocab.dialects.events.places import Places, Space
@@ -17,17 +17,19 @@ _PATH: Final = re.compile(r"[A-Z][A-Z_]*(?::[A-Z][A-Z_]*)*")
 class Labels(Mapping[tuple[str, str], str]):
     """The custom labels that a tenant has reserved, and ``new`` ones that the message being read is the first to use.
 
-    It stands in the place of ``Known.labels`` while a message is read, so that all its parts agree.
+    It stands in the place of ``Known.labels`` while a message is read, so that all its parts agree. A label that the
+    ``message`` uses alone has the place that it gives it anywhere.
     """
 
-    def __init__(self, reserved: Mapping[tuple[str, str], str]) -> None:
+    def __init__(self, reserved: Mapping[tuple[str, str], str], message: Any = None) -> None:
         self._reserved = reserved
+        self._message = message
         self.new: dict[tuple[str, str], str] = {}
 
     @classmethod
-    def of(cls, reserved: Mapping[tuple[str, str], str]) -> "Labels":
+    def of(cls, reserved: Mapping[tuple[str, str], str], message: Any = None) -> "Labels":
         """Return labels to read a message with: those in use already if there are."""
-        return reserved if isinstance(reserved, cls) else cls(reserved)
+        return reserved if isinstance(reserved, cls) else cls(reserved, message)
 
     def __getitem__(self, key: tuple[str, str]) -> str:
         return self.new.get(key) or self._reserved[key]
@@ -85,8 +87,11 @@ class Labels(Mapping[tuple[str, str], str]):
         known = self.get(key)
         if known is not None and f":{known}".endswith(f":{given}"):
             return known
+        parent: str | None
+        if len(labels) == 1 and (ahead := self._ahead(places, leaf)) is not None:
+            return self._place(places, ahead, problems, field)
         if len(labels) == 1:
-            parent: str | None = places.orphans
+            parent = places.orphans
             problems.warn(ADJUSTED, field, f"{leaf} is not known; taken as {parent}:{leaf}")
         else:
             parent = self._place(places, labels[:-1], problems, field)
@@ -101,5 +106,29 @@ class Labels(Mapping[tuple[str, str], str]):
             self.new[key] = path
         return path
 
+    def _ahead(self, places: Places, leaf: str) -> list[str] | None:
+        """Return the labels of the first path in the message that gives a new label its place; None without one."""
+        for text in _paths(self._message):
+            labels = [places.synonyms.get(label, label) for label in text.upper().split(":")]
+            if leaf in labels[1:] and self.has(places.space, labels[0]):
+                return labels[: labels.index(leaf) + 1]
+        return None
 
+
+def _paths(message: Any) -> Iterator[str]:
+    """Go through what is written as a path of labels anywhere in a message."""
+    if isinstance(message, Mapping):
+        for name, value in message.items():
+            if name.lower() in _NAMED and isinstance(value, str):
+                name = value
+            if ":" in name and _PATH.fullmatch(name.upper()):
+                yield name
+            yield from _paths(value)
+    elif isinstance(message, list):
+        for value in message:
+            yield from _paths(value)
+
+
+_NAMED: Final = frozenset({"role", "type"})
+"""Members that say a label by their value."""
 _PLACES: Final[Mapping[Space, Places]] = {"role": ROLES, "link": LINKS}

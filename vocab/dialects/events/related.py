@@ -40,8 +40,8 @@ _NAMES: Final = {
 class Related:
     """The entities and links of one message, gathered while it is read in the order in which they appear."""
 
-    def __init__(self, known: Known, problems: Problems, zone: str = "") -> None:
-        self.labels = Labels.of(known.labels)
+    def __init__(self, known: Known, problems: Problems, zone: str = "", message: Any = None) -> None:
+        self.labels = Labels.of(known.labels, message)
         self.known = known if self.labels is known.labels else known.reserving(self.labels)
         self.problems = problems
         self.zone = zone or known.zone

@@ -180,6 +180,8 @@ async def test_a_picture_in_whichever_encoding(api: Api) -> None:
         f"/asa.png?{query}",
         f"/asa.png?{query}&apikey=wrong",
         "/asa.png?%FF=%",
+        "/asa.png?tenantId=AS-000042&event=as.web.product.viewed&product=%00",
+        "/asa.png?tenantId=%00",
         "/asa.png?" + "&a=1" * 300,
     ):
         answer = await page(api)("GET", path)

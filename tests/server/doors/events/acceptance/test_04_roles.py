@@ -158,3 +158,18 @@ async def test_a_parent_role_finds_those_below_it(api: Api) -> None:
     ):
         found = await api.admin.does("GET", "events", roles=roles)
         assert {one["_stream_id"] for one in found} == ids, roles
+
+
+@pytest.mark.parametrize("turned", [False, True])
+async def test_a_custom_role_may_be_used_before_its_place_is_said(api: Api, turned: bool) -> None:
+    """Events §4.3: in one message the order does not matter; roles and links have name spaces of their own."""
+    involves = [{"ACTOR": "Employee/Ada"}, {"PILOT": "Employee/Bo"}, {"ACTOR:PILOT": "Employee/Cy"}]
+    said = await kept(api, involves[::-1] if turned else involves)
+    assert sorted(role["role"] for role in said["involves"]) == ["ACTOR", "ACTOR:PILOT", "ACTOR:PILOT"]
+    assert said["_errors"] == []
+    nested = [
+        {"ACTOR": "Employee/Ada"}, {"HELMSMAN": "Employee/Bo"},
+        {"AFFECTS": {"entity_ref": "Vessel/k", "BELONGS_TO:HELMSMAN": "Company/north"}},
+    ]  # fmt: skip
+    told = await kept(api, nested)
+    assert "INVOLVES:HELMSMAN" in {role["role"] for role in told["involves"]}

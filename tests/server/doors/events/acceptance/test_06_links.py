@@ -203,3 +203,17 @@ async def test_for_whom_it_was_done_sees_it(api: Api, type: str) -> None:
     }
     made = await api.admin.does("POST", "events", said)
     assert await stream(api, "Customer/c") == [made["_stream_id"]]
+
+
+async def test_a_link_without_a_weight_weighs_nothing(api: Api) -> None:
+    """Events §6.1: 0 unless it says so, for filters as in what is shown."""
+    links = [{"BELONGS_TO": "Company/a"}, {"type": "BELONGS_TO", "entity_ref": "Company/b", "weight": 2}]
+    await api.admin.does("PUT", "entities/Vessel/w", {"relations": links})
+
+    async def found(wanted: str) -> list[str]:
+        told = await api.admin.does("GET", "entities/Vessel/w/links", filter=wanted)
+        return [link["entity_ref"] for link in told]
+
+    assert await found("weight = 0") == await found("weight < 1") == ["Company/a"]
+    assert await found("weight > 1") == await found("NOT weight = 0") == ["Company/b"]
+    assert await found("weight IS NULL") == []

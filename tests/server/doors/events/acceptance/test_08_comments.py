@@ -132,3 +132,18 @@ async def test_the_example_of_a_bump(api: Api) -> None:
     for path in ("/api/v1/bumps/validate", "bumps/validate"):
         assert (await bo.does("POST", path, VOTE))["_valid"]
         assert not (await bo.does("POST", path, {"involves": [{"ACTOR": "Employee/Ada"}]}))["_valid"]
+
+
+async def test_what_a_vote_says_of_entities_is_kept(api: Api) -> None:
+    """Events §10, §18.1: any place that takes a reference takes an entity message, and its links."""
+    target = {"entity_ref": "Vessel/Kestrel-9", "label": "Kestrel", "BELONGS_TO": "Company/north-tow"}
+    said = {"involves": [{"ACTOR": "Employee/Ada"}, {"BUMP_UP": target}, {"BUMP_DOWN": "Vessel/Other"}]}
+    assert (await api.admin("POST", "bumps", said)).status_code == 201
+    shown = await api.admin.does("GET", "entities/Vessel/Kestrel-9")
+    assert (shown["aspects"]["presentation"], shown["_bumps"]["up"]) == ({"label": "Kestrel"}, 1)
+    [link] = await api.admin.does("GET", "entities/Vessel/Kestrel-9/links")
+    assert (link["type"], link["entity_ref"]) == ("BELONGS_TO", "Company/north-tow")
+    await api.admin.does("PUT", "entities/Plan/x", {"acl": [{"MANAGE": "ASUser/bo"}]})
+    eve = await api.caller("eve")
+    grab = {"involves": [{"BUMP_UP": {"entity_ref": "Plan/x", "label": "mine"}}]}
+    assert (await eve("POST", "bumps", grab)).status_code == 403
