@@ -10,12 +10,21 @@ from starlette.responses import Response
 from streams.errors import NotFound
 
 STATIC = Path(__file__).parent.parent / "static"
+KINDS = (
+    "note", "comment", "page", "issue", "media", "file", "person", "changeset", "job", "event", "question", "like",
+    "share", "thing",
+)  # fmt: skip
+"""Pictures that show what kind of thing an entry of a stream is about."""
 FILES = {
     "headwater.css": "text/css; charset=utf-8",
     "forms.css": "text/css; charset=utf-8",
     "explorer.css": "text/css; charset=utf-8",
     "favicon.svg": "image/svg+xml",
     "headwater.js": "text/javascript; charset=utf-8",
+    "activity.css": "text/css; charset=utf-8",
+    "activity.js": "text/javascript; charset=utf-8",
+    "someone.svg": "image/svg+xml",
+    **{f"kind-{kind}.svg": "image/svg+xml" for kind in KINDS},
 }
 
 
@@ -40,6 +49,12 @@ def _sent(name: str) -> Response:
 def versioned(name: str) -> str:
     """Return a file's address with what changes when it does, as it may be kept for a day."""
     return f"/static/{name}?{hashlib.blake2b(_file(name), digest_size=6).hexdigest()}"
+
+
+@functools.cache
+def drawing(name: str) -> str:
+    """Return a picture as markup, to be part of a page."""
+    return _file(name).decode().strip()
 
 
 @functools.cache

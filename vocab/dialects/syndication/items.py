@@ -64,9 +64,10 @@ class Item:
 
     ``title`` is plain text. ``summary`` is there when ``content`` is too long to be read at a glance, ``named`` says
     that the thing has a name of its own. ``page`` is the permalink, ``document`` where the activity is told
-    exactly. ``icon`` shows what kind of thing it is about, with ``icon_label``. ``parent`` is the IRI of what it
-    answers, ``parent_page`` where people read that; ``replies`` where its answers are, ``replies_total`` how
-    many. ``via`` is what was passed on. ``offset`` is the reader's distance from UTC then: ``+0100``.
+    exactly. ``warning`` is what stands before a text that is folded away, ``covered`` says that what is attached is
+    not for everybody's eyes. ``icon`` shows what kind of thing it is about, with ``icon_label``. ``parent`` is the
+    IRI of what it answers, ``parent_page`` where people read that; ``replies`` where its answers are,
+    ``replies_total`` how many. ``via`` is what was passed on. ``offset`` is the reader's distance from UTC then.
     """
 
     id: str
@@ -100,6 +101,8 @@ class Item:
     things: tuple[Thing, ...] = ()
     target: Thing | None = None
     offset: str = "+0000"
+    warning: str = ""
+    covered: bool = False
 
     @property
     def authors(self) -> tuple[Person, ...]:

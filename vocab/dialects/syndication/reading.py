@@ -81,6 +81,8 @@ def item_of(
         things=things or (_itself(entry, title, page),),
         target=target,
         offset=offset(entry.published, zone),
+        warning=bodies.warning(thing),
+        covered=thing.get("sensitive") is True,
     )
 
 
