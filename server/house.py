@@ -19,6 +19,7 @@ from server.media import Library
 from server.opengraph import Previews
 from server.pictures import Studio
 from server.providers import Providers
+from server.providers.answers import Answers
 from server.proxy import Proxy
 from server.realtime import Realtime
 from server.rendered import Rendered
@@ -42,7 +43,8 @@ class House:
     ``feeds`` and ``events`` are those of all tenants, ``realtime`` what those who listen to feeds share, ``previews``
     what pages elsewhere say of themselves, ``studio`` is where pictures are made of pictures, ``intakes`` where what
     inboxes take in is kept, ``providers`` are those of the stream. ``remembered`` are names and passwords that were
-    right a moment ago. ``stalled`` tells whether the background work of this process has come to a halt.
+    right a moment ago, ``streams`` answers of the stream. ``stalled`` tells whether the background
+    work of this process has come to a halt.
     """
 
     config: Config
@@ -69,6 +71,7 @@ class House:
     rendered: Rendered = field(default_factory=lambda: Rendered(10_000))
     pages: Rendered = field(default_factory=lambda: Rendered(256))
     remembered: Remembered = field(default_factory=Remembered)
+    streams: Answers = field(default_factory=Answers)
     inward: Inward = field(init=False)
     """What anybody would be answered here."""
     stalled: Callable[[], bool] = field(default=lambda: False)

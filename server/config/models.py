@@ -7,6 +7,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeAlias
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
@@ -240,11 +241,24 @@ def _context_path(path: str) -> str:
     return path
 
 
+def _time_zone(name: str) -> str:
+    """Check the name of a time zone."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("must be the name of a time zone, such as Europe/Berlin") from None
+    return name
+
+
 class AtomSection(Section):
     """The stream of everything: `/activity`, `/plugins/servlet/streams`, `/rest/…`."""
 
     context_path: Annotated[str, AfterValidator(_context_path)] = Field(
         default="", description="What these addresses begin with, such as /jira; empty is nothing."
+    )
+    time_zone: Annotated[str, AfterValidator(_time_zone)] = Field(
+        default="UTC",
+        description="Where readers are, such as Europe/Berlin: feeds tell its distance from UTC.",
     )
     results_max: Annotated[int, Field(ge=1_000, le=100_000)] = Field(
         default=1_000, description="Most entries of one answer, whatever is asked for."

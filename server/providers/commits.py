@@ -74,6 +74,11 @@ class Commits:
             }
         ]  # fmt: skip
 
+    @property
+    def stored(self) -> bool:
+        """Whether nothing that it tells could change by itself: without repositories there is nothing to tell."""
+        return not self._repositories
+
     async def feed(self, request: FeedRequest) -> Feed:
         """Return the newest commits of all branches."""
         shown = [one for one in self._repositories if one.public or not request.viewer.is_anybody]

@@ -38,6 +38,8 @@ class Local:
 
     inside = True
     """It works with the server's own store, and each of its steps is short."""
+    stored = True
+    """What it tells changes only when something is committed."""
 
     def __init__(self, key: str, name: str, store: Store, base_url: str, clock: Callable[[], int]) -> None:
         self.key = key

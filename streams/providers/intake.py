@@ -74,6 +74,11 @@ def _read(one: Any, key: str) -> Entry:
     return replace(entry, source=source, application=entry.application or key)
 
 
+def plain(value: Any) -> Any:
+    """Return a copy of plain data that is not too much. Raises Unreadable for anything else."""
+    return _Copying().copied(value, DEPTH_MAX)
+
+
 class _Copying:
     """A copy of plain data within a budget."""
 

@@ -7,11 +7,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from server.doors.atom import acting, callback, hooks, hub, thirdparty
+from server.doors.atom import acting, activity, callback, configuring, hooks, hub, thirdparty
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 ROUTES: Final[tuple[tuple[str, str, Endpoint], ...]] = (
+    ("GET", "/activity", activity.get_activity),
+    ("GET", "/plugins/servlet/streams", activity.get_servlet),
+    ("GET", "/rest/activity-stream/1.0/config", configuring.get_config),
+    ("GET", "/rest/activity-stream/1.0/preferences", configuring.get_preferences),
+    ("GET", "/rest/activity-stream/1.0/validate", configuring.get_validate),
     ("POST", "/hooks/{provider}/{secret}", hooks.post_hook),
     ("POST", "/rest/activities/1.0", thirdparty.post),
     ("GET", "/rest/activities/1.0", thirdparty.some),

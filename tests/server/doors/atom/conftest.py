@@ -1,13 +1,25 @@
-"""A server with the Atom door for each test, on each engine in turn."""
+"""A server whose stream is read."""
 
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 
 import pytest
-from atomhall import Hall, opened
+from reading import reader
+from town import Person, Server, Town
 
 
-@pytest.fixture
-async def hall(ready_url: str) -> AsyncIterator[Hall]:
-    """An empty server."""
-    async with opened(ready_url) as made:
-        yield made
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server of its own for each module."""
+    town = Town(tmp_path_factory.mktemp("hub"))
+    yield town.server()
+    for server in town.servers:
+        server.kill()
+
+
+@pytest.fixture(scope="module")
+def ada(hub: Server) -> Person:
+    """Somebody who has said something in public, and something to herself."""
+    made = reader(hub, "ada")
+    made.note("the frost sensor drifts")
+    made.note("a secret of hers", to=made.id)
+    return made

@@ -1,0 +1,153 @@
+"""From a request to what somebody sees of the stream (Atom §4, §8.3, §15)."""
+
+from datetime import tzinfo
+from typing import Final
+from urllib.parse import parse_qsl
+from zoneinfo import ZoneInfo
+
+from starlette.requests import Request
+
+from server.auth.onlookers import Asking
+from server.errors import ProblemError
+from server.house import House, house
+from server.logs import request_id
+from server.providers.stream import Addresses, Stream
+from storage.entries import NEWEST
+from streams import inline
+from streams.providers import FeedRequest, Gathered, Problems, Running, gather, position
+from vocab import instants
+from vocab.dialects.streamquery import Cursor, Query, kept, query, with_cursor
+from vocab.errors import BadFields
+
+Pairs = list[tuple[str, str]]
+
+PATH: Final = "/activity"
+PARAMETERS_MAX: Final = 2_500
+RESERVE_SECONDS: Final = 0.05
+"""So much of the time that a reader allows is kept for writing the answer."""
+
+
+def pairs(request: Request) -> Pairs:
+    """Return the parameters of the address, in their order. Raises a 400 when they cannot be read."""
+    try:
+        return parse_qsl(
+            request.scope["query_string"].decode("ascii"), keep_blank_values=True, errors="strict",
+            max_num_fields=PARAMETERS_MAX,
+        )  # fmt: skip
+    except ValueError:
+        raise ProblemError(400, "the parameters cannot be read", field="query") from None
+
+
+def asked(parts: House, given: Pairs, running: list[Running]) -> Query:
+    """Return what is asked for. Raises a 400 that names the parameter at fault (Atom §4.3)."""
+    try:
+        known = {one.key for one in running}
+        return query(given, known=known, results_max=parts.config.atom.results_max)
+    except BadFields as error:
+        fields = error.fields if isinstance(error.fields, dict) else {}
+        name, told = next(iter(fields.items()), ("query", ["cannot be read"]))
+        raise ProblemError(400, f"{name}: {told[0]}", field=name) from None
+
+
+async def stream(
+    request: Request, given: Pairs, wanted: Query, asking: Asking, running: list[Running]
+) -> Stream:
+    """Return the page that a reader sees."""
+    parts = house(request)
+    zone = ZoneInfo(parts.config.atom.time_zone)
+    if wanted.auth_only and asking.onlooker.is_anybody:
+        found = Gathered()
+    else:
+        found = await _gathered(parts, request, wanted, asking, running, zone)
+    entries = await inline.offered(parts.store, parts.base_url, asking.onlooker, found.entries)
+    is_known = not asking.onlooker.is_anybody and not asking.onlooker.by_token
+    return Stream(
+        entries=entries,
+        addresses=addresses(parts, given, wanted, asking, found),
+        query=wanted,
+        asking=asking,
+        problems=found.problems if is_known else Problems(),
+        providers=[(one.key, one.name) for one in running],
+        tongue=languages(request)[0] if wanted.accept_language and languages(request) else None,
+        zone=zone,
+    )
+
+
+async def _gathered(
+    parts: House, request: Request, wanted: Query, asking: Asking, running: list[Running], zone: tzinfo
+) -> Gathered:
+    clock = parts.ports.clock()
+    feed_request = FeedRequest(
+        max_results=wanted.max_results,
+        timeout=max(0.001, wanted.timeout_milliseconds / 1_000 - RESERVE_SECONDS),
+        filters=wanted.filters,
+        viewer=asking.onlooker,
+        languages=languages(request) if wanted.accept_language else (),
+        time_zone=zone,
+        base_url=parts.base_url,
+        request_id=request_id.get(),
+        local=wanted.local,
+        before=(NEWEST, NEWEST) if wanted.before is None else (wanted.before.published, wanted.before.rank),
+        after=(0, 0) if wanted.after is None else (wanted.after.published, wanted.after.rank),
+    )
+    return await gather(
+        selected(running, wanted), feed_request, wanted.provider_filters, now=instants.moment(clock)
+    )
+
+
+def selected(running: list[Running], wanted: Query) -> list[Running]:
+    """Return the providers that are to be asked: with ``local`` none of another application (Atom §4.1, §9)."""
+    keys = None if wanted.providers is None else frozenset(wanted.providers)
+    return [
+        one for one in running if (keys is None or one.key in keys) and not (wanted.local and is_linked(one))
+    ]
+
+
+def is_linked(one: Running) -> bool:
+    """Tell whether a provider asks another application."""
+    return "@" in one.key or getattr(one.provider, "linked", False) is True
+
+
+def root(parts: House) -> str:
+    """Return what all addresses of the door begin with."""
+    return parts.base_url + parts.config.atom.context_path
+
+
+def addresses(parts: House, given: Pairs, wanted: Query, asking: Asking, found: Gathered) -> Addresses:
+    """Return where this page is and its neighbours: what is newer than its first entry, older than its last."""
+    signed_in = asking.way in ("basic", "bearer", "session")
+    lasting = kept(given, signed_in=signed_in)
+    here = [pair for pair in lasting if pair[0] not in ("before", "after")]
+    whole = _address(parts, with_cursor(here))
+    newer = _cursor(position(found.entries[0])) if wanted.before is not None and found.entries else None
+    older = _cursor(found.floor)
+    return Addresses(
+        root=root(parts),
+        id=whole,
+        here=_address(parts, with_cursor(lasting, before=wanted.before, after=wanted.after)),
+        first=whole,
+        previous=None if newer is None else _address(parts, with_cursor(here, after=newer)),
+        next=None if older is None else _address(parts, with_cursor(here, before=older)),
+    )
+
+
+def _cursor(place: tuple[int, int] | None) -> Cursor | None:
+    return None if place is None else Cursor(*place)
+
+
+def _address(parts: House, encoded: str) -> str:
+    return f"{root(parts)}{PATH}{'?' if encoded else ''}{encoded}"
+
+
+def languages(request: Request) -> list[str]:
+    """Return the languages that a reader wants, the best first (RFC 9110 §12.5.4)."""
+    found: list[tuple[float, str]] = []
+    for piece in request.headers.get("accept-language", "")[:1_000].split(","):
+        tag, _, parameter = piece.strip().partition(";")
+        try:
+            quality = float(parameter.strip().removeprefix("q=") or 1)
+        except ValueError:
+            continue
+        if tag and tag != "*" and quality > 0:
+            found.append((quality, tag))
+    return [tag for _, tag in sorted(found, key=lambda one: -one[0])][:10]

@@ -1,0 +1,59 @@
+"""What somebody sees of the stream: the answer before it is written in one form or another (Atom §3.3, §15)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from typing import Final
+
+from server.auth.onlookers import Asking
+from streams.providers import Problems
+from vocab.dialects.streamquery import Query
+from vocab.entry import Entry
+
+TITLE: Final = "Activity Streams"
+SINCE: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""When a stream without entries was updated: any date that stays the same (Atom §3.3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where a page of the stream is, and its neighbours (RFC 5005 §3). None of them holds a secret.
+
+    ``here`` is this page, ``id`` the stream as a whole, ``root`` what all addresses of the door begin with.
+    """
+
+    root: str
+    id: str
+    here: str
+    first: str
+    previous: str | None = None
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A page of the stream for one reader.
+
+    ``entries`` come newest first, each with what this reader may do about it. ``problems`` are empty for whoever is
+    not signed in. ``providers`` are those that there are, in use now: key and name. ``tongue`` is the language that the
+    reader wants, if they say so; ``zone`` is where they are.
+    """
+
+    entries: Sequence[Entry]
+    addresses: Addresses
+    query: Query = field(default_factory=Query)
+    asking: Asking = field(default_factory=Asking)
+    problems: Problems = field(default_factory=Problems)
+    providers: Sequence[tuple[str, str]] = ()
+    tongue: str | None = None
+    zone: tzinfo = UTC
+
+    @property
+    def title(self) -> str:
+        """The title that was asked for, or ours."""
+        return self.query.title or TITLE
+
+    @property
+    def updated(self) -> datetime:
+        """When an entry was last changed; it does not move while nothing happens."""
+        return max((entry.updated for entry in self.entries), default=SINCE)
