@@ -46,7 +46,7 @@ from storage import Store, actors, open_store, policies
 from streams import Manners, Ports, departures, ids, system_clock
 from streams.actors import create_instance_actor
 from streams.errors import NameTaken
-from streams.events import Events, Route
+from streams.events import Events, Route, TenantSettings
 from streams.providers import Host
 from vocab import iri as iris
 
@@ -128,7 +128,7 @@ async def open_house(config: Config, traffic: Traffic | None = None) -> AsyncIte
             ):
                 made = House(
                     config, ports, client, keyring, fetcher, Applications(keyring.reader), Rates(config), library,
-                    proxy, seats, application_feeds, Events.made(store, base_url, ports.clock, routes=_routes(config)),
+                    proxy, seats, application_feeds, _events(config, store, ports),
                     FeedsKeys(store), EventsKeys(store), realtime,
                     Previews(client, clock=ports.clock),
                     Studio(pixels_max=config.media.pixels_max), Intakes(store), providers, prover=prover,
@@ -136,6 +136,14 @@ async def open_house(config: Config, traffic: Traffic | None = None) -> AsyncIte
                 )  # fmt: skip
                 made.inward = Inward(lambda: Application(_doors(config)), base_url, {"house": made})
                 yield made
+
+
+def _events(config: Config, store: Store, ports: Ports) -> Events:
+    settings = {
+        label: TenantSettings(one.time_zone, one.currency, one.special_categories)
+        for label, one in config.tenants.items()
+    }
+    return Events.made(store, config.server.base_url, ports.clock, settings, _routes(config))
 
 
 def _routes(config: Config) -> list[Route]:

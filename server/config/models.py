@@ -30,6 +30,7 @@ from streams.errors import Malformed
 from streams.filters import InvalidFilter
 from streams.ranking import Method
 from vocab import iri
+from vocab.dialects.events.moments import zoned
 from vocab.dialects.getstream import FeedId
 
 Network: TypeAlias = IPv4Network | IPv6Network
@@ -383,6 +384,12 @@ def _slug(name: str) -> str:
     return name
 
 
+def _zone(name: str) -> str:
+    if zoned(name) is None:
+        raise ValueError("must be a time zone such as Europe/Berlin")
+    return name
+
+
 class TenantSettings(Section):
     """A tenant, besides what it says of itself."""
 
@@ -390,6 +397,23 @@ class TenantSettings(Section):
     web_ids: tuple[str, ...] = Field(
         default=(),
         description="By which ids pages name it that report of their visitors, such as `AS-000042`.",
+    )
+    time_zone: Annotated[str, AfterValidator(_zone)] = Field(
+        default="UTC",
+        description="Where instants are that have no offset in its events, such as `Europe/Berlin`.",
+    )
+    currency: str = Field(
+        default="",
+        pattern="^([A-Z]{3})?$",
+        description="What prices are in that say no currency, such as `EUR`.",
+    )
+    special_categories: bool = Field(
+        default=False,
+        description="true: ethnicity, disability, income and the like are kept of people; else they are dropped.",
+    )
+    user_accounts: bool = Field(
+        default=False,
+        description="true: users made by the Provisioning API get an account of their name here.",
     )
 
 

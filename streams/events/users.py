@@ -1,14 +1,17 @@
 """Users of a tenant: made, described otherwise, given roles and keys (Events §17.2). Units of work."""
 
 import json
-from typing import Final
+from collections.abc import Iterable
+from typing import Any, Final
 
-from storage import Transaction, eventskeys, eventusers, privileges
+from storage import Transaction, eventskeys, eventusers, members, privileges
 from storage.errors import Conflict
 from storage.eventskeys import USER
 from storage.privileges import Privilege
+from streams import actors
+from streams.actors import KeyPair
 from streams.errors import NotFound
-from streams.events import recording
+from streams.events import histories, recording
 from streams.events.space import Space
 from vocab.dialects.events import Known, Ref, entities
 from vocab.dialects.events.provisioning.keys import NewKey
@@ -20,8 +23,21 @@ USER_TYPE: Final = "ASUser"
 """The type of the entities that users are."""
 
 
-async def add(tx: Transaction, space: Space, said: Said, *, password: str, by: Ref, now: int) -> None:
-    """Make a user with a role and an entity. Raises Conflict when there is one of that name, if only by a role."""
+async def add(
+    tx: Transaction,
+    space: Space,
+    said: Said,
+    *,
+    password: str,
+    by: Ref,
+    now: int,
+    account: Iterable[KeyPair] | None = None,
+) -> None:
+    """Make a user with a role and an entity, and with an ``account`` of these keys.
+
+    Raises Conflict when there is a user of that name, if only by a role, NameTaken when an account has it, and Refused
+    when an account could not have it.
+    """
     tenant = space.tenant.id
     if await privileges.find(tx, tenant, said.username) is not None:
         raise Conflict("event_users")
@@ -29,7 +45,19 @@ async def add(tx: Transaction, space: Space, said: Said, *, password: str, by: R
     await eventusers.add(tx, tenant, said.username, password=password, about=about, now=now)
     await _grant(tx, tenant, said.username, said.privilege or NewPrivilege(USER), now=now)
     name = " ".join(filter(None, (said.about.get("firstName"), said.about.get("lastName"))))
-    message = {"entity_ref": f"{USER_TYPE}/{said.username}", "label": name or said.username}
+    message: dict[str, Any] = {"entity_ref": f"{USER_TYPE}/{said.username}", "label": name or said.username}
+    if account is not None:
+        made = await actors.create(
+            tx,
+            base_url=space.base_url,
+            name=said.username,
+            display_name=name or None,
+            key_pairs=account,
+            now=now,
+        )
+        await members.put(tx, made.id, password=password, admin=False, now=now)
+        if (same := histories.ref_of(space, made.iri)) is not None:
+            message["AKA"] = str(same)
     reading = entities.read(message, Known(space.tenant.label, now))
     await recording.entity(tx, space, reading, received=now, by=by)
 

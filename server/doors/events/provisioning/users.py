@@ -1,8 +1,10 @@
 """Users of the tenant (Events §17.2)."""
 
+import asyncio
 import json
 from typing import Any
 
+from server import keypairs
 from server.auth import passwords
 from server.auth.events import Denied
 from server.doors.events import paging
@@ -15,6 +17,7 @@ from storage import Transaction, eventskeys, eventusers, privileges, tenants
 from storage.eventskeys import ROLES
 from storage.eventusers import EventUser
 from storage.tenants import DEFAULT
+from streams.errors import NameTaken
 from streams.events import users
 from vocab.dialects.events.provisioning import users as spelling
 from vocab.errors import BadFields
@@ -39,10 +42,18 @@ async def get_user(call: Call) -> dict[str, Any]:
 
 
 async def add_user(call: Call) -> Answer:
-    """Make a user, with the role USER unless another is said."""
+    """Make a user, with the role USER unless another is said, and with an account where the tenant wants that."""
     said = spelling.posted(await call.json(), roles=ROLES)
     password = await _hashed(said.password)
-    await call.store.write(users.add, call.space, said, password=password, by=call.caller.by, now=call.now)
+    settings = call.house.config.tenants.get(call.tenant.label)
+    wanted = settings is not None and settings.user_accounts
+    pairs = await asyncio.to_thread(keypairs.fresh) if wanted else None
+    try:
+        await call.store.write(
+            users.add, call.space, said, password=password, by=call.caller.by, now=call.now, account=pairs
+        )
+    except NameTaken:
+        raise ProblemError(409, "an account has this name") from None
     return Answer(await call.store.read(_shown, call.tenant.id, said.username, now=call.now), 201)
 
 

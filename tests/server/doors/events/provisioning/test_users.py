@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from eventsapi import Api
+from eventsapi import BASE_URL, Api, opened
 
 from storage import eventusers, privileges
 from storage.eventskeys import ADMINISTRATOR, INTERNAL_AUDITING, MANAGEMENT, TEAM_LEADER, USER
@@ -193,3 +193,35 @@ async def test_only_operators_look_into_all_tenants(events_api: Api) -> None:
     assert (await north.admin.fails("GET", everywhere)).meaning == (403, "not_allowed")
     assert (await (await events_api.caller("eve")).fails("GET", everywhere)).status == 403
     assert (await events_api.admin.fails("GET", f"{USERS}/bo")).status == 404, "users are their tenant's"
+
+
+async def test_users_may_get_an_account(ready_url: str) -> None:
+    """Events §17.2: where the tenant wants that; it is another name of the user, and has their password."""
+    async with opened(ready_url, tenants='{"default": {"user_accounts": true}}') as api:
+        assert (await api.admin("POST", USERS, BO)).status_code == 201
+        [link] = await api.admin.does("GET", "entities/ASUser/bo/links")
+        assert (link["type"], link["entity_ref"]) == ("AKA", "User/bo")
+        webfinger = await api.nobody("GET", "/.well-known/webfinger", resource=f"{BASE_URL}/users/bo")
+        assert webfinger.status_code == 200, webfinger.text
+        document = await api.nobody.sending(accept="application/activity+json")("GET", "/users/bo")
+        assert document.json()["name"] == "Bo"
+        assert (await api.admin.fails("POST", USERS, {**BO, "username": "a@b+c"})).status == 400
+        north = await api.tenant("north")
+        assert (await north.admin("POST", USERS, BO)).status_code == 201
+
+
+async def test_what_a_tenant_is_configured_to_take_for_granted(ready_url: str) -> None:
+    """Events §1.3, §7.7, §7.17: where instants without an offset are, what prices are in, what is kept of people."""
+    settings = '{"default": {"time_zone": "Asia/Tokyo", "currency": "ISK", "special_categories": true}}'
+    async with opened(ready_url, tenants=settings) as api:
+        said = {
+            "type": "as.commerce.purchase.completed", "occurred_at": "2031-03-04T05:06:07",
+            "involves": [{"ACTOR": "Customer/c"}],
+            "aspects": {"items": [{"PURCHASED": "Mug/blue", "item_price": 9.5}]},
+        }  # fmt: skip
+        kept = await api.admin.does("POST", "events", said)
+        assert kept["occurred_at"] == "2031-03-04T05:06:07.000+09:00"
+        assert kept["aspects"]["items"][0]["currency"] == "ISK"
+        person = {"aspects": {"demography": {"ethnicity": "x", "employment": "Retired"}}}
+        told = await api.admin.does("PUT", "entities/Person/p", person)
+        assert "ethnicity" in str(told["aspects"])
