@@ -41,7 +41,10 @@ class Audience:
     @property
     def public(self) -> bool:
         """Whether Public is named in any field, in any spelling (AP-281)."""
-        return any(PUBLIC in named for named in self.fields().values())
+        return (
+            PUBLIC in self.to or PUBLIC in self.cc or PUBLIC in self.audience
+            or PUBLIC in self.bto or PUBLIC in self.bcc
+        )  # fmt: skip
 
     @property
     def recipients(self) -> tuple[str, ...]:
@@ -51,7 +54,9 @@ class Audience:
 
 
 def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(PUBLIC if name in PUBLIC_SPELLINGS else name for name in names))
+    if len(names) == 1:
+        return (PUBLIC,) if names[0] in PUBLIC_SPELLINGS else names
+    return tuple(dict.fromkeys([PUBLIC if name in PUBLIC_SPELLINGS else name for name in names]))
 
 
 def without_blind(node: Node) -> Node:

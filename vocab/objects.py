@@ -6,6 +6,7 @@ the several shapes a member may have into one (SEC-055), so that no other code l
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from typing import Any, Self
 
 from vocab import instants, terms
@@ -17,6 +18,8 @@ _MARKS_OF_ACTIVITY = ("actor", "object", "target", "result", "origin", "instrume
 _OWN_CONTEXT = frozenset({"@context", "proof", "signature"})
 _ACTIVITIES = terms.ACTIVITY_TYPES | EXTENSION_ACTIVITY_TYPES
 _NOT_ACTIVITIES = (terms.KNOWN_TYPES - terms.ACTIVITY_TYPES) | EXTENSION_OBJECT_TYPES
+_TELLING = _ACTIVITIES | _NOT_ACTIVITIES
+"""Types that tell by themselves what a node is, whatever else it says."""
 
 
 class Object:
@@ -61,7 +64,8 @@ class Object:
 
     def is_a(self, *names: str) -> bool:
         """Tell whether one of the types is one of these names; kinds of a type do not count (AP-034)."""
-        return not set(names).isdisjoint(self.types)
+        found = self.data.get("type")
+        return found in names if type(found) is str else not set(names).isdisjoint(self.types)
 
     @property
     def is_activity(self) -> bool:
@@ -102,7 +106,10 @@ class Object:
 
     def ids(self, term: str) -> tuple[str, ...]:
         """Return the IRI of every value that has one: text, a node's id, a link's target (AP-020)."""
-        return tuple(found for value in self.values(term) if (found := _iri_of(value)))
+        found = self.data.get(term)
+        if type(found) is str:
+            return (found,) if found else ()
+        return tuple([iri for value in self.values(term) if (iri := _iri_of(value))])
 
     def one_id(self, term: str) -> str | None:
         """Return the one IRI of a member, None when it is absent; raise Ambiguous otherwise (SEC-027)."""
@@ -171,9 +178,10 @@ class Object:
     def with_(self, **members: Any) -> Self:
         """Return a copy with these members replaced; None removes one."""
         merged = self.data | members
-        return type(self)(
-            {term: value for term, value in merged.items() if members.get(term, "") is not None}
-        )
+        for term, value in members.items():
+            if value is None:
+                del merged[term]
+        return type(self)(merged)
 
     def without(self, *names: str) -> Self:
         """Return a copy without these members."""
@@ -241,11 +249,18 @@ class Collection(Object):
 
 def of(data: dict[str, Any]) -> Object:
     """Return a node as the class that describes it: Activity, Collection, Link or plain Object."""
-    node = Object(data)
-    for kind in Object.__subclasses__():
-        if kind.describes(node):
-            return kind(data)
-    return node
+    named = data.get("type")
+    return (_class_of(named) if type(named) is str and named in _TELLING else _class(Object(data)))(data)
+
+
+@cache
+def _class_of(name: str) -> type[Object]:
+    """Return the class of nodes of a type that tells by itself; there are so many and no more."""
+    return _class(Object({"type": name}))
+
+
+def _class(node: Object) -> type[Object]:
+    return next((kind for kind in Object.__subclasses__() if kind.describes(node)), Object)
 
 
 def extra_context(context: Any) -> tuple[Any, ...]:
@@ -261,6 +276,8 @@ def extra_context(context: Any) -> tuple[Any, ...]:
 
 def _iri_of(value: Any) -> str | None:
     """Return what one value refers to; a link refers to its target (AP-020)."""
+    if type(value) is str:
+        return value or None
     if isinstance(value, dict):
         node = Object(value)
         value = value.get("href") if node.is_link else node.id
