@@ -75,6 +75,7 @@ RULES = (
     ),
     Rule("engagements", "id", f"id < :then * {IDS_PER_US}", 90),
     Rule("engagement_counts", "tenant, content, label", "latest < :then", 365),
+    Rule("stream_actions", "id", f"id < :then * {IDS_PER_US}", 365),
     Rule("hook_reports", "hook, digest", "at < :then", 90),
     Rule("subscribers", "topic, callback", "until < :then", 1),
     Rule(

@@ -9,6 +9,8 @@ from urllib.parse import quote, unquote
 
 from streams import ids
 
+RELATIONS: Final = "http://streams.atlassian.com/syndication/"
+REPLY_TO: Final = RELATIONS + "reply-to"
 COMMENTS: Final = "/plugins/servlet/streamscomments"
 ACTIONS: Final = "/rest/stream-actions/1.0/actions"
 

@@ -34,9 +34,7 @@ async def comment(parts: Parts, member: Member, iri: str, text: str, *, provider
     Raises Refused for a text that is blank or too long, NotFound for what the member may not see or what is not of the
     provider that was named, NotAllowed for what may not be commented on.
     """
-    said = text.strip()
-    if not said or len(said) > COMMENT_CHARS_MAX:
-        raise Refused(COMMENT, f"must have 1 to {COMMENT_CHARS_MAX} characters")
+    said = checked(text)
     place = await entities.find(parts, member, finding.called(parts, iri))
     if place is not None:
         return await entities.comment(parts, member, place, said, origin=ORIGIN)
@@ -52,6 +50,14 @@ async def comment(parts: Parts, member: Member, iri: str, text: str, *, provider
             return await _on_activity(parts, member, standing, said)
         case _:
             return await _reply(parts, member, entry, standing, said)
+
+
+def checked(text: str) -> str:
+    """Return the text of a comment without spaces around it. Raises Refused for one that is blank or too long."""
+    said = text.strip()
+    if not said or len(said) > COMMENT_CHARS_MAX:
+        raise Refused(COMMENT, f"must have 1 to {COMMENT_CHARS_MAX} characters")
+    return said
 
 
 async def _reply(parts: Parts, member: Member, entry: Entry, standing: Standing, text: str) -> str:

@@ -61,6 +61,10 @@ async def _comment(request: Request) -> Response:
     parts = _parts(request)
     if "comment" not in fields:
         raise ProblemError(400, "is required", field="comment")
+    plugin = await house(request).providers.find(provider)
+    if plugin is not None and callable(getattr(plugin.provider, "comments", None)):
+        text = inline.checked(fields["comment"])
+        return _done(request, 201, {"Location": await inline.named.comment(plugin, member, path, text)})
     iri = addresses.iri_at(parts.ports.base_url, path)
     made = await inline.comment(parts, member, iri, fields["comment"], provider=provider)
     return _done(request, 201, {"Location": made})
@@ -78,12 +82,23 @@ async def undo(request: Request) -> Response:
 
 async def _act(request: Request, verbs: Mapping[str, Verb]) -> Response:
     member = await _member(request, await _fields(request))
-    verb = verbs.get(request.path_params["action"])
-    if verb is None:
-        raise ProblemError(404)
+    action, object = request.path_params["action"], request.path_params["object"]
     parts = _parts(request)
-    await verb(parts, member, addresses.iri_at(parts.ports.base_url, request.path_params["object"]))
-    return _done(request, 204)
+    if action in verbs:
+        await verbs[action](parts, member, addresses.iri_at(parts.ports.base_url, object))
+        return _done(request, 204)
+    if request.method != "POST":
+        raise ProblemError(404)
+    plugins = await house(request).providers.running()
+    message = await inline.named.act(parts, member, action, object, plugins)
+    return _done(request, 204) if not message else _told(request, message)
+
+
+def _told(request: Request, message: str) -> Response:
+    """Answer with what an action of a provider says (Atom §7.4)."""
+    if _is_browser(request):
+        return _done(request, 303)
+    return Response(json.dumps({"message": message}), 200, NO_STORE, "application/json")
 
 
 async def _answered(
