@@ -157,11 +157,14 @@ async def page(request: Request, stream: Showing) -> Response:
     return HTMLResponse(text, headers=PRIVATE)
 
 
-async def live(request: Request, look: Callable[[], Awaitable[Sequence[str]]]) -> Response:
+async def live(
+    request: Request, look: Callable[[], Awaitable[Sequence[str]]], *, on_close: Callable[[], None]
+) -> Response:
     """Answer with an event whenever a reader's stream has entries that it had not: of these, the ids.
 
     ``look`` returns the ids of the newest entries that the reader may see by the query that was asked, and raises
-    when they may see none any more. What is not for the reader is never the cause of an event.
+    when they may see none any more. What is not for the reader is never the cause of an event. ``on_close`` is
+    called at the end.
     """
     parts = house(request)
     known = frozenset(await look())
@@ -180,7 +183,7 @@ async def live(request: Request, look: Callable[[], Awaitable[Sequence[str]]]) -
                 if new:
                     yield event(parts.ports.clock(), jsontext.dumps({"new": new}), "news")
 
-    return EventStream(pieces(), on_close=lambda: None)
+    return EventStream(pieces(), on_close=on_close)
 
 
 def _days(base_url: str, stream: Showing) -> list[Day]:

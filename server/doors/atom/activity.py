@@ -14,8 +14,7 @@ from starlette.responses import Response
 from server.auth import onlookers
 from server.auth.onlookers import Asking
 from server.conditional import unchanged
-from server.doors.atom import negotiating, reading, spelling
-from server.doors.atom.reading import Pairs
+from server.doors.atom import negotiating, reading, showing, spelling
 from server.errors import ProblemError
 from server.house import House, house
 from server.providers.answers import Written
@@ -51,7 +50,7 @@ async def _answer(request: Request, *, pages: bool) -> Response:
     wanted = reading.asked(parts, given, running)
     form = wanted.format or negotiating.form(request.headers.get("accept", ""), pages=pages)
     if form == negotiating.HTML:
-        return await _page(request, given, wanted, asking, running)
+        return await showing.page(request, given, wanted, asking, running)
     key, stamp = await _key(request, parts, wanted, asking, running, form)
     held = None if stamp is None else parts.streams.get(key, stamp)
     if held is not None and (held.body is not None or unchanged(request, _validators(held))):
@@ -63,14 +62,6 @@ async def _answer(request: Request, *, pages: bool) -> Response:
     if stamp is not None and _is_stored(reading.selected(running, wanted)):
         parts.streams.put(key, stamp, written)
     return _sent(request, written, asking)
-
-
-async def _page(
-    request: Request, given: Pairs, wanted: Query, asking: Asking, running: list[Running]
-) -> Response:
-    """Answer with Atom until there is a page for people."""
-    stream = await reading.stream(request, given, wanted, asking, running)
-    return _sent(request, await _written(house(request), stream, negotiating.ATOM), asking, kept=False)
 
 
 async def _key(

@@ -1,5 +1,6 @@
 """From a request to what somebody sees of the stream (Atom §4, §8.3, §15)."""
 
+from collections.abc import Sequence
 from datetime import tzinfo
 from typing import Final
 from urllib.parse import parse_qsl
@@ -38,7 +39,7 @@ def pairs(request: Request) -> Pairs:
         raise ProblemError(400, "the parameters cannot be read", field="query") from None
 
 
-def asked(parts: House, given: Pairs, running: list[Running]) -> Query:
+def asked(parts: House, given: Pairs, running: Sequence[Running]) -> Query:
     """Return what is asked for. Raises a 400 that names the parameter at fault (Atom §4.3)."""
     try:
         known = {one.key for one in running}
@@ -50,7 +51,7 @@ def asked(parts: House, given: Pairs, running: list[Running]) -> Query:
 
 
 async def stream(
-    request: Request, given: Pairs, wanted: Query, asking: Asking, running: list[Running]
+    request: Request, given: Pairs, wanted: Query, asking: Asking, running: Sequence[Running]
 ) -> Stream:
     """Return the page that a reader sees."""
     parts = house(request)
@@ -74,7 +75,7 @@ async def stream(
 
 
 async def _gathered(
-    parts: House, request: Request, wanted: Query, asking: Asking, running: list[Running], zone: tzinfo
+    parts: House, request: Request, wanted: Query, asking: Asking, running: Sequence[Running], zone: tzinfo
 ) -> Gathered:
     clock = parts.ports.clock()
     feed_request = FeedRequest(
@@ -95,7 +96,7 @@ async def _gathered(
     )
 
 
-def selected(running: list[Running], wanted: Query) -> list[Running]:
+def selected(running: Sequence[Running], wanted: Query) -> list[Running]:
     """Return the providers that are to be asked: with ``local`` none of another application (Atom §4.1, §9)."""
     keys = None if wanted.providers is None else frozenset(wanted.providers)
     return [

@@ -7,12 +7,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from server.doors.atom import acting, activity, callback, configuring, hooks, hub, thirdparty
+from server.doors.atom import acting, activity, callback, configuring, hooks, hub, showing, thirdparty
+from server.pages import activityfilters
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 ROUTES: Final[tuple[tuple[str, str, Endpoint], ...]] = (
     ("GET", "/activity", activity.get_activity),
+    ("GET", "/activity/filter", activityfilters.get_filter),
+    ("GET", "/activity/live", showing.get_live),
     ("GET", "/plugins/servlet/streams", activity.get_servlet),
     ("GET", "/rest/activity-stream/1.0/config", configuring.get_config),
     ("GET", "/rest/activity-stream/1.0/preferences", configuring.get_preferences),

@@ -1,6 +1,7 @@
 """``/activity`` and its long address: who sees what, in which form, and when it is sent again (Atom §2, §4, §15)."""
 
 import gzip
+import json
 
 import httpx
 import pytest
@@ -188,3 +189,39 @@ def test_a_circle_is_broken(hub: Server) -> None:
     host = hub.base_url.removeprefix("http://")
     assert get(hub, headers={"Via": f"1.1 far.example, 1.1 {host}"}).status_code == 508
     assert get(hub, headers={"Via": "1.1 far.example"}).status_code == 200
+
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+def test_people_get_a_page(hub: Server, ada: Person) -> None:
+    """Atom §2: at the short address, when their browser asks for one; at the long one only by name."""
+    for who, expected in (("", False), ("ada", True)):
+        page = get(hub, ("maxResults", "1000"), who=who, headers={"Accept": BROWSER})
+        assert page.headers["content-type"].startswith("text/html")
+        assert "the frost sensor drifts" in page.text
+        assert ("a secret of hers" in page.text) is expected
+    servlet = "/plugins/servlet/streams"
+    assert (
+        get(hub, path=servlet, headers={"Accept": BROWSER})
+        .headers["content-type"]
+        .startswith("application/atom+xml")
+    )
+    assert get(hub, ("format", "html"), path=servlet).headers["content-type"].startswith("text/html")
+    led = get(hub, ("user", "ada"), path="/activity/filter")
+    assert (led.status_code, led.headers["location"]) == (303, "/activity?streams=user+IS+ada")
+
+
+def test_what_is_new_is_told_while_one_looks(hub: Server, ada: Person) -> None:
+    """Atom §7.1: the ids of what the reader may see, and nothing of the rest."""
+    with httpx.stream("GET", f"{hub.base_url}/activity/live?streams=user+IS+ada", timeout=30) as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        lines = answer.iter_lines()
+        next(lines)
+        ada.note("for her alone", to=ada.id)
+        said = ada.note("for everyone")["id"]
+        data = next(line for line in lines if line.startswith("data:"))
+        assert json.loads(data.removeprefix("data:"))["new"] == [said]
+    assert get(hub, ("streams", "user"), path="/activity/live").status_code == 400
+    assert get(hub, path="/activity/live", who="eve").status_code == 401
+    assert httpx.head(f"{hub.base_url}/activity/live").status_code == 200

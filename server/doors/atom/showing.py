@@ -1,0 +1,75 @@
+"""The stream as a page for people, and what is new on it while they look (Atom §2, §7.1)."""
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.auth import onlookers
+from server.auth.onlookers import Asking
+from server.doors.atom import reading, spelling
+from server.doors.atom.reading import Pairs
+from server.errors import ProblemError
+from server.eventstream import HEADERS
+from server.house import house
+from server.pages import activity
+from server.pages.activity import Showing
+from server.providers import options
+from streams.errors import NotFound
+from streams.providers import Running
+from vocab.dialects.streamquery import Query
+
+TITLE = "Activity"
+
+
+async def page(
+    request: Request, given: Pairs, wanted: Query, asking: Asking, running: Sequence[Running]
+) -> Response:
+    """Answer with the page of a stream."""
+    stream = await reading.stream(request, given, wanted, asking, running)
+    showing = Showing(
+        asking=asking,
+        entries=stream.entries,
+        options=await options.told(running, asking.onlooker),
+        troubles=spelling.troubles(stream.problems),
+        newer=stream.addresses.previous,
+        older=stream.addresses.next,
+        title=wanted.title or TITLE,
+        root=house(request).config.atom.context_path,
+        zone=stream.zone,
+    )
+    answer = await activity.page(request, showing)
+    if asking.way == "token":
+        answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+async def get_live(request: Request) -> Response:
+    """Answer with an event whenever the reader's stream has something new, for as long as they may read it."""
+    parts = house(request)
+    given = reading.pairs(request)
+    who = (await onlookers.asking(request)).actor
+    asked = reading.asked(parts, given, await parts.providers.running())
+    wanted = replace(asked, before=None, after=None)
+
+    async def look() -> list[str]:
+        try:
+            asking = await onlookers.asking(request)
+        except ProblemError as error:
+            raise NotFound(activity.PATH) from error
+        stream = await reading.stream(request, given, wanted, asking, await parts.providers.running())
+        return [entry.id for entry in stream.entries]
+
+    if request.method == "HEAD":
+        return Response(headers=HEADERS, media_type="text/event-stream")
+    seat = contextlib.ExitStack()
+    seat.enter_context(parts.seats.taken(request.scope["caller"] if who is None else who.id))
+    try:
+        answer = await activity.live(request, look, on_close=seat.close)
+    except BaseException:
+        seat.close()
+        raise
+    request.scope["waits"]()
+    return answer
