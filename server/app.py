@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from federation import DISCOVERIES_PER_HOST_MAX, Applications, Client, Fetcher, Finder, Hosts, KeyRing, Prover
+from federation.feeds import fetch
 from server import health, keypairs, pages, tenancy
 from server.auth.events import Keys as EventsKeys
 from server.auth.feeds import Keys as FeedsKeys
@@ -124,7 +125,9 @@ async def open_house(config: Config, traffic: Traffic | None = None) -> AsyncIte
             application_feeds = tenancy.feeds(store, config, ports.clock)
             async with (
                 open_realtime(application_feeds, config) as realtime,
-                open_providers(store, config, Host(store, base_url, ports.clock)) as providers,
+                open_providers(
+                    store, config, Host(store, base_url, ports.clock, partial(fetch, client))
+                ) as providers,
             ):
                 made = House(
                     config, ports, client, keyring, fetcher, Applications(keyring.reader), Rates(config), library,

@@ -29,6 +29,7 @@ FORESEEN = ("storage.errors.StorageError", "streams.errors.StreamsError", "feder
         "tenant": "tenants.tenant",
         "feeds": "feeds.feeds",
         "subscription": "subscriptions.subscription",
+        "link": "links.link",
         "deliveries": "deliveries.deliveries",
         "collector": "collector.collector",
         "domain": "domains.domain",

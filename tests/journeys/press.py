@@ -1,5 +1,6 @@
 """A small server of feeds, written for tests alone: it says what a test tells it to say, and keeps what it is asked."""
 
+import contextlib
 import threading
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -72,6 +73,10 @@ class Press:
         self.asked.append(asked)
         found = self.pages.get(urlsplit(handler.path).path, Said(status=404))
         said = found(asked) if callable(found) else found
+        with contextlib.suppress(ConnectionError):  # whoever asked may have lost patience
+            self._say(handler, said)
+
+    def _say(self, handler: BaseHTTPRequestHandler, said: Said) -> None:
         handler.send_response(said.status)
         for name, value in said.headers.items():
             handler.send_header(name, value)

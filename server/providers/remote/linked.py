@@ -1,0 +1,166 @@
+"""One provider of a linked application (Atom §9): asked with the same filters, and not believed in anything."""
+
+import asyncio
+import logging
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+
+from federation import FederationError
+from federation.errors import TimedOut
+from federation.feeds import Fetched
+from server.providers.remote import asking
+from server.pulling.reading import parsed
+from storage.applications import Application
+from streams.providers import FeedRequest, Onlooker, filtering
+from streams.providers.host import Host
+from streams.providers.provider import Authorisation, Feed, Problems, Throttled
+from vocab import BadFields, instants
+from vocab import iri as iris
+from vocab.dialects import feedreading
+from vocab.dialects.feedreading import Item, NoFeed, Reading
+from vocab.entry import Entry, Source
+
+log = logging.getLogger(__name__)
+
+AHEAD_MAX: Final = timedelta(days=1)
+REFUSED: Final = frozenset({401, 403})
+BUSY_SECONDS: Final = 60
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+class Linked:
+    """A provider over there, under a key of ours. It runs on the server's loop; what it hands over was read by us."""
+
+    inside = True
+
+    def __init__(self, application: Application, provider: dict[str, Any], host: Host) -> None:
+        self._application = application
+        self._host = host
+        self._their_key = str(provider.get("key", ""))
+        self.key = f"{self._their_key}@{application.name}"
+        self.name = f"{provider.get('name') or self._their_key} @ {application.name}"
+        self.filters = [dict(one) for one in provider.get("options", []) if isinstance(one, dict)]
+        self.link = application.name
+
+    async def feed(self, request: FeedRequest) -> Feed:
+        """Ask over there, unless this is asked from elsewhere itself, or by somebody whom it is not shown to."""
+        url = asking.address(self._application, self._their_key, request)
+        if request.local or url is None or not self._shows(request.viewer):
+            return Feed(self.name, [])
+        try:
+            found = await self._fetch(url, request)
+        except TimedOut:
+            return Feed(self.name, [], problems=Problems(timed_out=(self.name,)))
+        if found.status in REFUSED:
+            return Feed(self.name, [], problems=Problems(authorisations=(self._wanted(),)))
+        if found.status == 429:
+            raise Throttled(found.retry_after_seconds(self._host.clock()) or BUSY_SECONDS)
+        if found.status != 200:
+            raise ConnectionError(f"{self._application.name} answers {found.status}")
+        reading = await parsed(found.answer.body, found_at=found.answer.url, content_type=found.content_type)
+        return Feed(self.name, self._entries(reading, request), problems=self._problems(reading))
+
+    async def _fetch(self, url: str, request: FeedRequest) -> Fetched:
+        own = iris.host(self._host.base_url)
+        seconds = asking.seconds(request)
+        fetch = self._host.fetch
+        if fetch is None:
+            raise ConnectionError("this server asks nobody")
+        found = await fetch(url, headers=asking.headers(self._application, own), seconds=seconds)
+        if not isinstance(found, Fetched):
+            raise TypeError("not an answer")
+        return found
+
+    def _shows(self, viewer: Onlooker) -> bool:
+        """Tell whether somebody is shown what one member's credentials show (Atom §8.3, §17.5)."""
+        if self._application.public:
+            return True
+        return (
+            viewer.viewer is not None and not viewer.by_token and viewer.viewer.id == self._application.owner
+        )
+
+    def _entries(self, reading: Reading, request: FeedRequest) -> list[Entry]:
+        """Return what came as entries of ours: what was not asked for, or pretends to be ours, is left out."""
+        filters = [one for one in request.filters if one.option not in (asking.KEY, asking.ISSUE)]
+        ask = filtering.question(filters, base_url=self._host.base_url)
+        until = instants.moment(self._host.clock()) + AHEAD_MAX
+        found = [entry for one in reading.items if (entry := self._entry(one, reading)) is not None]
+        return [
+            entry for entry in found
+            if entry.published <= until and not _is_ours(entry.id, self._host.base_url) and ask(entry)
+        ][: request.max_results]  # fmt: skip
+
+    def _entry(self, item: Item, reading: Reading) -> Entry | None:
+        """Return an entry with where it comes from; nobody over there is one of ours, whatever they are called."""
+        name = self._application.name
+        generator = {
+            "type": "Application",
+            "id": self._application.url,
+            "name": name,
+            "url": self._application.url,
+        }
+        whole = {"actor": {"type": "Person", "name": name}, "generator": generator, **item.entry}
+        try:
+            entry = Entry.of(whole, provider=self.key)
+        except BadFields:
+            return None
+        source = item.source or Source(
+            reading.id or self._application.url, reading.title, reading.updated, reading.here
+        )
+        return replace(entry, source=source, application=entry.application or self._application.url)
+
+    def _problems(self, reading: Reading) -> Problems:
+        """Return what went wrong over there, each name with that of the link behind it."""
+        there = reading.problems
+
+        def named(names: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(f"{name} @ {self._application.name}" for name in names)
+
+        wanted = tuple(
+            Authorisation(
+                one["id"], f"{one['name']} @ {self._application.name}", one["uri"], one["authorise"]
+            )
+            for one in there.consents
+            if one["authorise"]
+        )
+        return Problems(named(there.timed_out), named(there.throttled), named(there.banned), wanted)
+
+    def _wanted(self) -> Authorisation:
+        one = self._application
+        return Authorisation(str(one.id), one.name, one.url, one.url)
+
+
+def _is_ours(id: str, base_url: str) -> bool:
+    return id == base_url or id.startswith(f"{base_url}/")
+
+
+async def described(application: Application, host: Host) -> list[dict[str, Any]]:
+    """Return the providers of an application, as its configuration has them. Raises ConnectionError with the reason."""
+    if host.fetch is None:
+        raise ConnectionError("this server asks nobody")
+    headers = asking.headers(application, iris.host(host.base_url)) | {"Accept": "application/json"}
+    try:
+        found = await host.fetch(
+            f"{application.url}{asking.CONFIG}?local=true", headers=headers, seconds=10.0
+        )
+        if found.status != 200:
+            raise ConnectionError(f"its configuration answers {found.status}")
+        data = await asyncio.to_thread(feedreading.data, found.answer.body, found.content_type)
+    except (FederationError, NoFeed) as error:
+        raise ConnectionError(str(error)) from error
+    listed = data.get("filters") if isinstance(data, dict) else None
+    if not isinstance(listed, list):
+        raise ConnectionError("its configuration is none")
+    return [one for one in listed[:100] if isinstance(one, dict) and _is_key(one.get("key"))]
+
+
+def _is_key(key: Any) -> bool:
+    """Tell whether a provider over there can be asked for; those of its own links are not, nor what is for all."""
+    return (
+        isinstance(key, str)
+        and 0 < len(key) <= 64
+        and key != "streams"
+        and key.replace("-", "").replace("_", "").isalnum()
+    )
