@@ -135,6 +135,14 @@ async def rewrite(tx: Transaction, id: int, body: str) -> None:
     await tx.run("UPDATE events SET body = :body, original = NULL WHERE id = :id", id=id, body=body)
 
 
+async def rule(tx: Transaction, id: int, body: str, *, acl: str | None, restricted: int) -> None:
+    """Let an item have other rules, which its body says too."""
+    await tx.run(
+        "UPDATE events SET body = :body, acl = :acl, restricted = :restricted WHERE id = :id",
+        id=id, body=body, acl=acl, restricted=restricted,
+    )  # fmt: skip
+
+
 async def has_batch(tx: Transaction, tenant: int, batch_id: str, *, origin: str = "") -> bool:
     """Tell whether any event is of a batch, hidden or not. One statement."""
     row = await tx.one(

@@ -1,12 +1,14 @@
 """Comments: what is said about entities and items (Events §8)."""
 
-from server.doors.events import events, listing, submitted
-from server.doors.events.answers import Answered
+from server.doors.events import events, listing, named, submitted
+from server.doors.events.answers import Answer, Answered
 from server.doors.events.call import Call
 from server.doors.events.door import AS, Operations
+from streams.errors import NotFound
+from streams.events import hiding
 from streams.events.submitting import COMMENT
 from streams.events.wanted import Comments, Said, Tagged
-from vocab.dialects.events import references
+from vocab.dialects.events import Problems, acl, references
 from vocab.errors import BadFields
 
 
@@ -18,6 +20,22 @@ async def add_comments(call: Call) -> Answered:
 async def get_comment(call: Call) -> Answered:
     """Show a comment."""
     return await events.show(call)
+
+
+async def rule_comment(call: Call) -> Answered:
+    """Say who may know of a comment by its `acl`: for its author, and for those to whom belongs what it is on."""
+    problems = Problems()
+    said = await call.message()
+    rules = acl.read(said.get("acl", []), problems=problems) or ()
+    if not problems.valid or set(said) - {"acl"}:
+        raise BadFields({"acl": ["must be a list of rules, and nothing else of a comment can be changed"]})
+    await call.store.write(
+        hiding.rule, call.space, await call.reader(), named.item(call), rules, now=call.now
+    )
+    try:
+        return await events.show(call)
+    except NotFound:  # they have hidden it from themselves
+        return Answer(status=204)
 
 
 async def get_on_item(call: Call) -> Answered:
@@ -49,7 +67,7 @@ def _said(call: Call) -> Said:
 
 OPERATIONS: Operations = (
     (f"{AS}comments", {"POST": add_comments}),
-    (f"{AS}comment/{{stream_id}}", {"GET": get_comment}),
+    (f"{AS}comment/{{stream_id}}", {"GET": get_comment, "PUT": rule_comment}),
     (f"{AS}comments/{{stream_id}}", {"GET": get_on_item}),
     (f"{AS}comments/{{type}}/{{id}}", {"GET": get_on_entity}),
     (f"{AS}comments/tags/{{tag}}", {"GET": get_tagged}),

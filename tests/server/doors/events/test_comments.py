@@ -1,7 +1,7 @@
 """Comments and votes over HTTP (Events §8, §10)."""
 
 import pytest
-from eventsapi import EVENT, EVENT_ID, Api
+from eventsapi import EVENT, EVENT_ID, Api, Caller
 
 pytestmark = pytest.mark.anyio
 
@@ -91,3 +91,31 @@ async def test_a_program_is_no_voter(events_api: Api) -> None:
     refused = await program("POST", "bumps", {"involves": [{"BUMP_UP": EVENT_ID}]})
     assert refused.status_code == 400
     assert refused.json()["_errors"][0]["code"] == "missing_field"
+
+
+async def test_who_owns_what_a_comment_is_on_may_hide_it(events_api: Api) -> None:
+    """Events §8: by rules; the author may as well, and nobody else. It is not counted for who may not know of it."""
+    ada, bo, eve = [await events_api.caller(name) for name in ("ada", "bo", "eve")]
+    event = (await ada.does("POST", "events", {**EVENT, "involves": [{"ACTOR": "ASUser/ada"}]}))["_stream_id"]
+    said = await bo.does("POST", "comments", {"comment": "rude", "involves": [{"COMMENTED_ON": event}]})
+    comment, hidden = f"comment/{said['_stream_id']}", {"acl": [{"READ": "ASUser/ada"}]}
+
+    async def seen(who: Caller) -> list[int]:
+        shown = await who.does("GET", f"events/{event}")
+        return [shown["_comments"], len(await who.does("GET", f"comments/{event}"))]
+
+    assert (await eve("PUT", comment, hidden)).status_code == 403
+    assert (await ada.fails("PUT", comment, {"acl": "x"})).status == 400
+    assert (await ada.fails("PUT", comment, {"comment": "nice"})).status == 400
+    assert (await ada.does("PUT", comment, hidden))["acl"] == hidden["acl"]
+    assert [await seen(who) for who in (ada, bo, eve)] == [[1, 1], [0, 0], [0, 0]]
+    assert (
+        (await eve("GET", comment)).status_code == (await bo("PUT", comment, {"acl": []})).status_code == 404
+    )
+    assert "acl" not in await ada.does("PUT", comment, {"acl": []})
+    assert [await seen(who) for who in (ada, bo, eve)] == [[1, 1]] * 3
+    own = {"acl": [{"MANAGE": "ASUser/bo"}]}
+    assert (await bo.does("PUT", comment, own))["comment"] == "rude"
+    assert [await seen(who) for who in (ada, bo, eve)] == [[0, 0], [1, 1], [0, 0]]
+    assert (await bo("PUT", f"comment/{event}", own)).status_code == 404
+    assert (await bo("PUT", comment, {"acl": [{"READ": "ASUser/eve"}]})).status_code == 204
