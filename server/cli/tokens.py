@@ -8,9 +8,10 @@ import click
 from server.auth import granting, scopes
 from server.cli.members import local_actor
 from server.cli.run import Failure, Group, Run, now, pass_run
-from storage import Transaction, consents, tokens
+from storage import Transaction, consents, feedtokens, tokens
 from storage.actors import ActorRow
 from storage.consents import Consent
+from storage.feedtokens import FeedToken
 
 COMMAND_LINE = "Command line"
 COLUMNS = ("id", "application", "scope", "since")
@@ -19,9 +20,12 @@ COLUMNS = ("id", "application", "scope", "since")
 def _known_scopes(context: click.Context, parameter: click.Parameter, value: str) -> str:
     """Read scopes parted by spaces (AP-542)."""
     words = value.replace(",", " ").split()
+    if words == [scopes.FEED_READ]:
+        return scopes.FEED_READ
     unknown = [word for word in words if word not in scopes.SUPPORTED]
     if unknown or not words:
-        raise click.BadParameter(f"expected one or more of {' '.join(scopes.SUPPORTED)}", context, parameter)
+        known = f"one or more of {' '.join(scopes.SUPPORTED)}, or {scopes.FEED_READ} alone"
+        raise click.BadParameter(f"expected {known}", context, parameter)
     return " ".join(dict.fromkeys(words))
 
 
@@ -37,8 +41,14 @@ def token() -> None:
 )
 @pass_run
 def issue(run: Run, name: str, scope: str) -> None:
-    """Issue a bearer token for an actor. It is shown once: only its hash is kept."""
+    """Issue a bearer token for an actor. It is shown once: only its hash is kept.
+
+    With the scope feed:read it is a feed token: for readers that cannot sign in, to be put in the address.
+    """
     value = granting.fresh()
+    if scope == scopes.FEED_READ:
+        _issue_for_feeds(run, name, value)
+        return
 
     async def keep(tx: Transaction) -> ActorRow:
         found = await local_actor(tx, name)
@@ -50,17 +60,32 @@ def issue(run: Run, name: str, scope: str) -> None:
     run.show({"access_token": value, "token_type": "Bearer", "scope": scope, "actor": found.iri}, value)
 
 
+def _issue_for_feeds(run: Run, name: str, value: str) -> None:
+    async def keep(tx: Transaction) -> ActorRow:
+        found = await local_actor(tx, name)
+        if await feedtokens.add(tx, value, found.id, COMMAND_LINE, now=now()) is None:
+            raise Failure(f"{name} has {feedtokens.PER_ACTOR_MAX} feed tokens; revoke some first")
+        return found
+
+    found = run.write(keep)
+    feed = f"{run.config.server.base_url}{run.config.atom.context_path}/activity?token={value}"
+    document = {"access_token": value, "token_type": "feed", "scope": scopes.FEED_READ, "actor": found.iri}
+    run.show({**document, "feed": feed}, feed)
+
+
 @token.command("list")
 @click.argument("name")
 @pass_run
 def list_(run: Run, name: str) -> None:
     """Show which applications may act as an actor, and the tokens issued here."""
 
-    async def look(tx: Transaction) -> list[Consent]:
+    async def look(tx: Transaction) -> list[dict[str, Any]]:
         found = await local_actor(tx, name)
-        return await consents.of_actor(tx, found.id, now=now())
+        given = await consents.of_actor(tx, found.id, now=now())
+        feeds = await feedtokens.of_actor(tx, found.id)
+        return [*map(_row, given), *map(_feed_row, feeds)]
 
-    run.show_table("tokens", [_row(one) for one in run.write(look)], COLUMNS)
+    run.show_table("tokens", run.write(look), COLUMNS)
 
 
 def _row(consent: Consent) -> dict[str, Any]:
@@ -70,6 +95,17 @@ def _row(consent: Consent) -> dict[str, Any]:
         "application": consent.name,
         "client_id": consent.client or None,
         "scope": consent.scope,
+        "since": since,
+    }
+
+
+def _feed_row(one: FeedToken) -> dict[str, Any]:
+    since = datetime.fromtimestamp(one.created / 1_000_000, UTC).isoformat(timespec="seconds")
+    return {
+        "id": one.id,
+        "application": one.label,
+        "client_id": None,
+        "scope": scopes.FEED_READ,
         "since": since,
     }
 
@@ -89,6 +125,8 @@ def revoke(run: Run, name: str, ids: tuple[int, ...], everything: bool) -> None:
         if everything:
             return await granting.revoke_all(tx, found.id, now=now())
         for id in ids:
+            if await feedtokens.revoke(tx, found.id, id):
+                continue
             consent = await consents.find(tx, id)
             if consent is None or consent.actor != found.id:
                 raise Failure(f"{name} has no token {id}; see: headwater token list {name}")

@@ -13,12 +13,14 @@ from server.doors.account import forms
 from server.doors.account.signin import SIGN_OUT
 from server.errors import ProblemError
 from server.house import house
-from storage import Transaction, consents, members, tenantowners
+from storage import Transaction, consents, feedtokens, members, tenantowners
 from storage import sessions as kept
 from storage.actors import ActorRow
 from storage.consents import Consent
+from storage.feedtokens import FeedToken
 
 REVOKE, PASSWORD = "revoke", "password"
+MAKE_FEED, END_FEED = "make feed address", "end feed address"
 
 
 async def get_account(request: Request) -> Response:
@@ -26,7 +28,7 @@ async def get_account(request: Request) -> Response:
     visit = await sessions.visit(request)
     if visit.actor is None:
         return forms.to_sign_in(request, "/account")
-    return await _page(request, visit, visit.actor)
+    return await page(request, visit, visit.actor)
 
 
 async def post_revoke(request: Request) -> Response:
@@ -58,7 +60,7 @@ async def post_password(request: Request) -> Response:
         return forms.to_sign_in(request, "/account")
     problem = await _problem(request, visit.actor, fields)
     if problem:
-        return await _page(request, visit, visit.actor, problem=problem, status=400)
+        return await page(request, visit, visit.actor, problem=problem, status=400)
     hashed = await passwords.hashed_aside(fields["new_password"])
     cookie = await parts.store.write(_change, visit, visit.actor.id, hashed, parts.ports.clock())
     answer = forms.redirect(parts, "/account")
@@ -86,16 +88,21 @@ async def _change(tx: Transaction, visit: Visit, actor: int, hashed: str, now: i
     return await sessions.begin(tx, actor, now=now)
 
 
-async def _page(
-    request: Request, visit: Visit, actor: ActorRow, *, problem: str = "", status: int = 200
+async def page(
+    request: Request, visit: Visit, actor: ActorRow, *, problem: str = "", status: int = 200, feed: str = ""
 ) -> Response:
+    """Answer with the page of a member; ``feed`` is an address that was just made, which is shown this once."""
     parts = house(request)
     allowed = await parts.store.read(consents.of_actor, actor.id, now=parts.ports.clock())
+    feeds = await parts.store.peek(feedtokens.of_actor, actor.id)
     explores = visit.admin or bool(await parts.store.peek(tenantowners.owned_by, actor.id))
-    tokens = {purpose: visit.form_token(purpose) for purpose in (REVOKE, PASSWORD, SIGN_OUT)}
+    tokens = {
+        purpose: visit.form_token(purpose) for purpose in (REVOKE, PASSWORD, MAKE_FEED, END_FEED, SIGN_OUT)
+    }
     return forms.page(
         request, visit, "account.html", status, acct=actor.acct, tokens=tokens, problem=problem,
-        explores=explores, applications=[_shown(one) for one in allowed], password_chars_min=passwords.CHARS_MIN,
+        explores=explores, applications=[_shown(one) for one in allowed],
+        feed=feed, feeds=[_shown_feed(one) for one in feeds], password_chars_min=passwords.CHARS_MIN,
     )  # fmt: skip
 
 
@@ -106,3 +113,7 @@ def _shown(consent: Consent) -> dict[str, Any]:
         "may": [text for scope, text in scopes.SCOPES.items() if scope in scopes.meaning(consent.scope)],
         "since": datetime.fromtimestamp(consent.created / 1_000_000, UTC),
     }
+
+
+def _shown_feed(one: FeedToken) -> dict[str, Any]:
+    return {"id": one.id, "label": one.label, "since": datetime.fromtimestamp(one.created / 1_000_000, UTC)}

@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
-from server.doors.account import account, signin
+from server.doors.account import account, feedtokens, signin
 from server.doors.account.forms import told
 
 
@@ -14,5 +14,7 @@ def routes() -> list[BaseRoute]:
         Route("/logout", told(signin.post_logout), methods=["POST"]),
         Route("/account", told(account.get_account)),
         Route("/account/applications", told(account.post_revoke), methods=["POST"]),
+        Route("/account/feeds", told(feedtokens.post_make), methods=["POST"]),
+        Route("/account/feeds/end", told(feedtokens.post_end), methods=["POST"]),
         Route("/account/password", told(account.post_password), methods=["POST"]),
     ]
