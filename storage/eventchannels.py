@@ -27,12 +27,18 @@ def is_public(channel: EntityRow) -> bool:
 
 async def is_closed(tx: Transaction, actor: int) -> bool:
     """Tell whether an actor of ours is a channel that is public no more. One statement."""
+    channel = await of_actor(tx, actor)
+    return channel is not None and not is_public(channel)
+
+
+async def of_actor(tx: Transaction, actor: int) -> EntityRow | None:
+    """Return the channel that an actor of ours is; None for one that is none. One statement."""
     row = await tx.one(
         f"SELECT {COLUMNS} FROM actors a JOIN streams s ON s.id = a.feed JOIN event_entities n ON n.id = s.owner"  # noqa: S608
         " WHERE a.id = :actor AND s.kind = :kind",
         actor=actor, kind=KIND,
     )  # fmt: skip
-    return row is not None and not is_public(evententities.from_row(row))
+    return None if row is None else evententities.from_row(row)
 
 
 async def touch(tx: Transaction, channels: Iterable[int]) -> None:

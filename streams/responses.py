@@ -6,7 +6,8 @@ An effect notes an answer here; a job makes it what it is at the Events API: a c
 
 from typing import Any, Final
 
-from storage import Transaction, actors, eventposts, jobs, objects
+from storage import Transaction, actors, eventchannels, eventposts, jobs, objects
+from storage.actors import ActorRow
 from storage.objects import ObjectRow
 from streams import policy
 from streams.deed import Deed
@@ -58,14 +59,24 @@ async def regretted(tx: Transaction, deed: Deed, thing: ObjectRow, kind: str) ->
         await _note(tx, deed, thing, {"do": "take back", "vote": VOTES[kind]})
 
 
+async def followed(tx: Transaction, deed: Deed, actor: ActorRow) -> None:
+    """Note that somebody follows an actor of ours, if it is a channel."""
+    channel = await eventchannels.of_actor(tx, actor.id) if actor.type == eventchannels.TYPE else None
+    if channel is not None:
+        await _leave(tx, deed, channel.tenant, channel.stream_id, {"do": "follow"})
+
+
 async def _note(tx: Transaction, deed: Deed, thing: ObjectRow, said: dict[str, Any]) -> None:
     """Have an answer of an account heard, if it is to something of ours that means an event."""
     if not thing.local or not await policy.may_read(tx, thing, policy.viewer(deed.actor)):
         return
     meant = await eventposts.meant(tx, thing.id)
     if meant is not None and not (deed.ours and await actors.is_feed(tx, deed.actor.id)):
-        work = {
-            **said, "tenant": meant.tenant, "item": meant.stream_id, "by": deed.actor.iri, "ours": deed.ours,
-            "at": deed.now,
-        }  # fmt: skip
-        await jobs.add(tx, QUEUE, work, now=deed.now, lane=str(meant.tenant))
+        await _leave(tx, deed, meant.tenant, meant.stream_id, said)
+
+
+async def _leave(tx: Transaction, deed: Deed, tenant: int, item: str, said: dict[str, Any]) -> None:
+    work = {
+        **said, "tenant": tenant, "item": item, "by": deed.actor.iri, "ours": deed.ours, "at": deed.now,
+    }  # fmt: skip
+    await jobs.add(tx, QUEUE, work, now=deed.now, lane=str(tenant))

@@ -4,7 +4,7 @@ from storage import Transaction, actors, policies
 from storage.actors import ActorRow, State
 from storage.follows import ACCEPTED
 from streams import actors as making
-from streams import policy, relations
+from streams import policy, relations, responses
 from streams.deed import Deed
 from streams.errors import NotFound, Refused
 from vocab import Activity
@@ -28,6 +28,7 @@ async def apply(tx: Transaction, deed: Deed) -> None:
     deed.name(followed.iri)
     if followed.local and (follow.state == ACCEPTED or not await _asks(tx, deed.actor, followed)):
         await relations.accept(tx, follow, deed.actor, followed)
+        await responses.followed(tx, deed, followed)
         deed.answers.append((followed, _answer("Accept", deed, followed)))
 
 

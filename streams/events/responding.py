@@ -10,14 +10,15 @@ from typing import Any, Final
 from uuid import UUID
 
 from storage import Transaction, eventitems, eventposts, jobs
+from storage.eventfollows import Follow
 from storage.jobs import Job
-from streams.events import bumping, commenting, histories, recording, targets
+from streams.events import alerts, bumping, commenting, following, histories, recording, targets
 from streams.events.arriving import Arriving, Read
 from streams.events.broadcasting import HEARD
 from streams.events.parts import Events
 from streams.events.space import Space
 from vocab import html
-from vocab.dialects.events import BadReference, Known, Ref, bumps, comments, limits, moments
+from vocab.dialects.events import BadReference, Known, Ref, bumps, comments, limits, moments, references
 from vocab.dialects.events.bumps import VALUES
 
 REMOTE: Final = "ASRemoteActor"
@@ -66,6 +67,8 @@ async def _hear(tx: Transaction, space: Space, known: Known, by: Ref, said: Mapp
             comment = await eventposts.take_reply(tx, said["reply"])
             if comment is not None:
                 await commenting.withdraw(tx, comment, target, now=known.now)
+        case "follow":
+            await _follow(tx, space, by, target.row, item, said)
         case "vote":
             await _record(tx, space, by, said, bumps.read(_vote(by, said), known))
         case "take back":
@@ -81,6 +84,16 @@ async def _change(tx: Transaction, space: Space, known: Known, by: Ref, said: Ma
     reading = comments.read(_comment(by, {**said, "at": row.occurred}), known)
     if reading.message is not None:
         await commenting.change(tx, space, row, reading.message, now=known.now)
+
+
+async def _follow(
+    tx: Transaction, space: Space, by: Ref, channel: int, id: UUID, said: Mapping[str, Any]
+) -> None:
+    """Tell those to whom a channel belongs that somebody follows it (Events §13)."""
+    who = await following.mentioned(tx, space, by, now=said["at"])
+    stream_id = references.named(f"follows--{by.key}--{id}".lower())
+    made = Follow(0, who, channel, str(stream_id), said["at"], {}, str(by), "")
+    await alerts.followed(tx, space.tenant.id, made, now=said["at"])
 
 
 async def _record(

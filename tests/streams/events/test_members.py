@@ -38,3 +38,19 @@ async def test_actors_that_follow_a_channel_are_among_its_members(pier: Pier) ->
     await pier.world.hear(bob, channel, id=f"{bob.iri}/undo", type="Undo", object=f"{bob.iri}/f/night-ops")
     assert await members(pier, "asuser/bo") == ([BO], 1)
     assert VAN
+
+
+async def test_whose_channel_it_is_is_told_who_follows_it(pier: Pier) -> None:
+    """Events §13, §23.5: once, as of a user who does so."""
+    await pier.channel()
+    channel = await pier.followed()
+    bob = await pier.world.remote("bob")
+    for _ in range(2):
+        await pier.world.hear(bob, channel, id=f"{bob.iri}/again", type="Follow", object=channel.iri)
+        await pier.work()
+    rows = await pier.log.rows(
+        "SELECT n.type, o.key, n.body FROM event_notices n JOIN event_entities o ON o.id = n.owner"
+    )
+    [(type, owner, body)] = rows
+    assert (type, owner) == ("FOLLOWS", "asuser/bo")
+    assert f"{bob.iri} follows night-ops" in body
