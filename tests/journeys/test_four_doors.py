@@ -1,15 +1,19 @@
-"""One core: what is published at one door is read at every other. A door that comes joins both columns."""
+"""One core: what is published at any of the four doors is read at every one of them."""
 
 import itertools
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from xml.etree.ElementTree import fromstring
 
 import httpx
 import pytest
 from application import Application, fresh
 from town import PUBLIC, Person, Server, Town, eventually
+
+ENTRY = "{http://www.w3.org/2005/Atom}entry"
+ATOM_ID = "{http://www.w3.org/2005/Atom}id"
 
 Publish = Callable[["Doors", str], str]
 Read = Callable[["Doors", str], bool]
@@ -82,6 +86,22 @@ def by_events(doors: Doors, text: str) -> str:
     return f"{doors.ada.server.base_url}/events/{answer.json()['_stream_id']}"
 
 
+def by_third_party(doors: Doors, text: str) -> str:
+    """Ada's build server tells the stream what it did, in her name, for everybody to see."""
+    told = {
+        "generator": {"id": "https://ci.example/", "displayName": "Orchard CI"},
+        "id": f"https://ci.example/{text}", "verb": "post", "title": f"run {text} passed", "to": PUBLIC,
+        "object": {"id": f"https://ci.example/{text}", "objectType": "article", "displayName": text},
+    }  # fmt: skip
+    answer = httpx.post(
+        f"{doors.ada.server.base_url}/rest/activities/1.0/", json=told, auth=("ada", doors.ada.token),
+        headers={"Content-Type": "application/vnd.atl.streams.thirdparty+json"},
+    )  # fmt: skip
+    assert answer.status_code == 201, answer.text
+    told_here = (one["id"] for one in doors.ada.items("outbox") if text in json.dumps(one))
+    return str(next(told_here))
+
+
 def at_activitypub(doors: Doors, iri: str) -> bool:
     """Anyone finds it in her outbox, and by its id."""
     listed = doors.ada.items("outbox", signed_in=False)
@@ -130,8 +150,20 @@ def at_events(doors: Doors, iri: str) -> bool:
     return iri in [item["_as2"] for item in answer.json()]
 
 
-@pytest.mark.parametrize("read", [at_activitypub, elsewhere, at_feeds, at_events])
-@pytest.mark.parametrize("publish", [by_activitypub, by_feeds, by_events])
+def at_atom(doors: Doors, iri: str) -> bool:
+    """Ada's feed reader has it in her stream, by her name and a password; anybody's has it too."""
+    address = f"{doors.ada.server.base_url}/activity?maxResults=1000"
+    hers = httpx.get(f"{address}&os_authType=basic", auth=("ada", doors.ada.token))
+    anybodys = httpx.get(address)
+    return all(
+        answer.status_code == 200
+        and iri in [one.findtext(ATOM_ID) for one in fromstring(answer.content).iter(ENTRY)]
+        for answer in (hers, anybodys)
+    )
+
+
+@pytest.mark.parametrize("read", [at_activitypub, elsewhere, at_feeds, at_events, at_atom])
+@pytest.mark.parametrize("publish", [by_activitypub, by_feeds, by_events, by_third_party])
 def test_what_is_published_at_one_door_is_read_at_every_door(
     doors: Doors, publish: Publish, read: Read
 ) -> None:
