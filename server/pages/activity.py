@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, tzinfo
 from itertools import groupby
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -28,7 +28,7 @@ from server.pages.rendering import render
 from storage.signals import ANYTHING
 from vocab import html, instants, jsontext
 from vocab.dialects.as1 import types, verbs
-from vocab.dialects.syndication import Item, Person, Troubles, item_of
+from vocab.dialects.syndication import Item, Person, Troubles, item_of, warned
 from vocab.entry import Action, Entry
 from vocab.media import Medium
 
@@ -144,8 +144,9 @@ async def page(request: Request, stream: Showing) -> Response:
         filters=filters,
         chips=_chips(path, filters.chips),
         troubles=stream.troubles,
-        newer=stream.newer,
-        older=stream.older,
+        newer=_beside(stream.newer),
+        older=_beside(stream.older),
+        is_first=first,
         feeds=[(name, _address(path, query, form)) for form, name in FORMS.items()],
         live=f"{path}/live?{urlencode(query)}" if first else "",
         token=stream.asking.form_token,
@@ -186,6 +187,15 @@ async def live(
     return EventStream(pieces(), on_close=on_close)
 
 
+def _beside(address: str | None) -> str | None:
+    """Return the address of a page beside this one, for a browser: it has shown who its reader is already."""
+    if address is None:
+        return None
+    parts = urlsplit(address)
+    query = parse_qsl(parts.query, keep_blank_values=True)
+    return f"{parts.path}?{urlencode([(name, value) for name, value in query if name != 'os_authType'])}"
+
+
 def _days(base_url: str, stream: Showing) -> list[Day]:
     zone = stream.zone
     every = [_shown(entry, index, base_url, zone) for index, entry in enumerate(stream.entries)]
@@ -205,7 +215,7 @@ def _shown(entry: Entry, index: int, base_url: str, zone: tzinfo) -> Shown:
         item=item,
         anchor=f"e{entry.item}" if entry.item is not None else f"n{index}",
         title=Markup(item.title_html),  # noqa: S704 sanitised
-        content=Markup(item.content),  # noqa: S704 sanitised
+        content=Markup(item.content.removeprefix(warned(item.warning))),  # noqa: S704 sanitised
         drawing=Markup(static.drawing(f"kind-{kind if kind in static.KINDS else 'thing'}.svg")),  # noqa: S704 ours
         own_icon=own if own and shown(own, base_url) else "",
         tone=TONES.get(verb, ""),

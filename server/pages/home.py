@@ -11,6 +11,12 @@ from storage import actors
 from streams import ids
 
 PEOPLE_MAX = 24
+FEEDS = (
+    Alternate("/activity", "application/atom+xml", "Activity (Atom)"),
+    Alternate("/activity?format=rss", "application/rss+xml", "Activity (RSS)"),
+    Alternate("/activity?format=json", "application/feed+json", "Activity (JSON Feed)"),
+)
+"""The stream of everything that happened here, for readers of feeds (Atom §14)."""
 
 
 async def get_home(request: Request) -> Response:
@@ -20,7 +26,7 @@ async def get_home(request: Request) -> Response:
     return answers.page(
         request,
         "home.html",
-        alternates=(Alternate(ids.instance_actor(parts.base_url), answers.ACTIVITY_JSON),),
+        alternates=(Alternate(ids.instance_actor(parts.base_url), answers.ACTIVITY_JSON), *FEEDS),
         canonical=f"{parts.base_url}/",
         people=[of_actor(actor, parts.base_url) for actor in people],
     )

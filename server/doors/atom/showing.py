@@ -22,12 +22,15 @@ from streams.providers import Running
 from vocab.dialects.streamquery import Query
 
 TITLE = "Activity"
+ENTRIES = 20
 
 
 async def page(
     request: Request, given: Pairs, wanted: Query, asking: Asking, running: Sequence[Running]
 ) -> Response:
-    """Answer with the page of a stream."""
+    """Answer with the page of a stream, of as many entries as a page has room for if nobody says how many."""
+    if all(name != "maxResults" for name, _ in given):
+        wanted = replace(wanted, max_results=ENTRIES)
     stream = await reading.stream(request, given, wanted, asking, running)
     showing = Showing(
         asking=asking,

@@ -4,7 +4,7 @@ All dialects read from here, so that they cannot disagree. Whether someone may r
 comes here (SEC-076).
 """
 
-from vocab.dialects.syndication.bodies import hashtags, language, warning
+from vocab.dialects.syndication.bodies import hashtags, language, warned, warning
 from vocab.dialects.syndication.headers import Authorisation, Deletion, Header, Troubles
 from vocab.dialects.syndication.items import Category, Generator, Item, Person, Picture, Thing
 from vocab.dialects.syndication.people import person
@@ -25,5 +25,6 @@ __all__ = [
     "item_of",
     "language",
     "person",
+    "warned",
     "warning",
 ]

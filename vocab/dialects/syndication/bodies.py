@@ -25,9 +25,9 @@ def body(thing: Object, *, comment: bool, tongue: str | None = None) -> str:
         said = f"<blockquote>{said}</blockquote>"
     elif said and thing.types and POSTS.isdisjoint(thing.types):
         said = f'<div class="user-content">{said}</div>'
-    warned = warning(thing)
-    if warned:
-        return f"<p><strong>{escape(warned, quote=False)}</strong></p>{said}"
+    told = warning(thing)
+    if told:
+        return f"{warned(told)}{said}"
     abstract = "" if thing.is_a(*SHORT) else html.plain(thing.text("summary", tongue) or "")
     return f"<p>{escape(abstract, quote=False)}</p>{said}" if abstract and thing.is_a(*POSTS) else said
 
@@ -53,6 +53,11 @@ def warning(thing: Object) -> str:
     if sensitive is True or (sensitive is None and thing.is_a(*SHORT)):
         return " ".join(html.plain(thing.text("summary") or "").split())
     return ""
+
+
+def warned(warning: str) -> str:
+    """Return how a warning stands before what it warns of; nothing without one."""
+    return f"<p><strong>{escape(warning, quote=False)}</strong></p>" if warning else ""
 
 
 def language(thing: Object, tongue: str | None = None) -> str | None:
