@@ -20,6 +20,7 @@ EMBEDS = frozenset({"Accept", "Reject", "Undo", "TentativeAccept", "TentativeRej
 OPEN_AFTER_MOVE = frozenset({"Delete", "Move", "Undo", "Update"})
 """What an actor that has moved may still do (AP-262)."""
 
+PROVIDER = "hw:provider"
 SHOWN = ("@context", "id", "type", "actor", "object", "target", "instrument")
 """As much is passed on of what someone else said when it is answered."""
 
@@ -81,8 +82,8 @@ def reduced(activity: Activity) -> Activity:
 
 
 async def deliverable(tx: Transaction, deed: Deed) -> Object:
-    """Return the activity as other servers are sent it (AP-291)."""
-    activity = deed.activity
+    """Return the activity as other servers are sent it (AP-291), without what it is called in streams (Atom §1)."""
+    activity = deed.activity.without(PROVIDER) if PROVIDER in deed.activity.data else deed.activity
     if activity.is_a("Like", "Announce", "Follow") and not _passes_on(deed):
         return reduced(activity)
     if activity.is_a("QuoteRequest"):

@@ -60,7 +60,7 @@ async def stream(
         found = Gathered()
     else:
         found = await _gathered(parts, request, wanted, asking, running, zone)
-    entries = await inline.offered(parts.store, parts.base_url, asking.onlooker, found.entries)
+    entries = await inline.offered(parts.store, parts.base_url, asking.onlooker, found.entries, running)
     is_known = not asking.onlooker.is_anybody and not asking.onlooker.by_token
     return Stream(
         entries=entries,

@@ -69,6 +69,8 @@ def _answers(root: Element, item: Item) -> None:
     if followed(item.parent_page):
         reference.set("href", text(item.parent_page or ""))
         reference.set("type", "text/html")
+    for iri in item.further_parents:
+        SubElement(root, f"{{{THREAD}}}in-reply-to", {"ref": text(iri)})
 
 
 def _source(source: Source) -> Element:

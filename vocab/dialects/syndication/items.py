@@ -66,8 +66,9 @@ class Item:
     that the thing has a name of its own. ``page`` is the permalink, ``document`` where the activity is told
     exactly. ``warning`` is what stands before a text that is folded away, ``covered`` says that what is attached is
     not for everybody's eyes. ``icon`` shows what kind of thing it is about, with ``icon_label``. ``parent`` is the
-    IRI of what it answers, ``parent_page`` where people read that; ``replies`` where its answers are,
-    ``replies_total`` how many. ``via`` is what was passed on. ``offset`` is the reader's distance from UTC then.
+    IRI of what it answers, ``parent_page`` where people read that, ``further_parents`` what else it answers;
+    ``replies`` is where its answers are, ``replies_total`` how many. ``via`` is what was passed on. ``offset`` is the
+    reader's distance from UTC then.
     """
 
     id: str
@@ -90,6 +91,7 @@ class Item:
     actions: tuple[Action, ...] = ()
     parent: str | None = None
     parent_page: str | None = None
+    further_parents: tuple[str, ...] = ()
     replies: str | None = None
     replies_total: int | None = None
     via: str | None = None

@@ -70,6 +70,7 @@ def item_of(
         actions=entry.actions,
         parent=parent,
         parent_page=target.page if target is not None and target.id == parent else _web(parent),
+        further_parents=tuple(dict.fromkeys(thing.ids("inReplyTo")[1:])),
         replies=_web(next(iter(thing.ids("replies")), None)),
         replies_total=replies_total,
         via=_web(next(iter(activity.ids("object")), None)) if activity.is_a("Announce") else None,

@@ -1,8 +1,9 @@
-"""A server whose stream is read."""
+"""Servers whose streams are read: processes of their own, and one in this process on each engine in turn."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from atomhall import Hall, opened
 from reading import reader
 from town import Person, Server, Town
 
@@ -23,3 +24,10 @@ def ada(hub: Server) -> Person:
     made.note("the frost sensor drifts")
     made.note("a secret of hers", to=made.id)
     return made
+
+
+@pytest.fixture
+async def hall(ready_url: str) -> AsyncIterator[Hall]:
+    """An empty server in this process."""
+    async with opened(ready_url) as made:
+        yield made
