@@ -6,7 +6,7 @@ from server.doors.events import listing, projected, submitted
 from server.doors.events.answers import Answer, Answered
 from server.doors.events.call import Call
 from server.doors.events.door import AS, Operations
-from streams.events import census, entityreading, states
+from streams.events import census, entityreading, experience, states
 from streams.events.entityreading import SEVERAL_MAX
 from streams.events.submitting import ENTITY
 from streams.events.wanted import Comments, History
@@ -73,6 +73,14 @@ async def get_settings(call: Call) -> Answered:
     at = await listing.moment(call, "at")
     return await call.store.read(
         states.settings, call.space, await call.reader(), call.ref, call.now if at is None else at
+    )
+
+
+async def get_experience(call: Call) -> Answered:
+    """Show how an entity has fared by now, or by the instant `?at=`: a number from -5 to 5 for each axis."""
+    at = await listing.moment(call, "at")
+    return await call.store.read(
+        experience.score, call.space, await call.reader(), call.ref, call.now if at is None else at
     )
 
 
@@ -143,6 +151,7 @@ OPERATIONS: Operations = (
     (f"{AS}entities/{{type}}/{{id}}/links", {"GET": get_links}),
     (f"{AS}entities/{{type}}/{{id}}/events", {"GET": get_events}),
     (f"{AS}entities/{{type}}/{{id}}/settings", {"GET": get_settings}),
+    (f"{AS}entities/{{type}}/{{id}}/cei", {"GET": get_experience}),
     (f"{AS}entities/{{type}}/{{id}}/comments", {"GET": get_comments}),
     (f"{AS}entities/{{type}}/{{id}}/bumps", {"GET": get_bumps}),
     (f"{AS}entities/{{type}}/{{id}}/bumped", {"GET": get_bumped}),

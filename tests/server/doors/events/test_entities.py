@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from eventsapi import EVENT, Api
+from eventsapi import EVENT, Api, Caller
 
 pytestmark = pytest.mark.anyio
 
@@ -274,3 +274,33 @@ async def test_catalogues(events_api: Api) -> None:
     assert {"ACTOR", "OPERATOR"} <= {one["label"] for one in roles}
     links = await events_api.admin.does("GET", "link-types", size="300")
     assert "BELONGS_TO" in {one["label"] for one in links}
+
+
+async def test_how_an_entity_has_fared(events_api: Api) -> None:
+    """Events §7.21, §6.4: effects fade, all names of one share them, and what is restricted counts for parties."""
+    said = {"type": "as.t.done", "occurred_at": "2031-03-04T00:00:00Z", "involves": [{"ACTOR": "Customer/c"}]}
+    felt = {"happiness": -4, "duration": 10}
+    await events_api.admin.does("POST", "events", {**said, "origin": "a", "aspects": {"cei": felt}})
+    await events_api.admin.does(
+        "POST",
+        "events",
+        {**said, "origin": "b", "aspects": {"cei": {"care": 2}}, "acl": [{"READ": "ASUser/bo"}]},
+    )
+    await events_api.admin.does("POST", "events", {**said, "origin": "c"})
+    await events_api.admin.does("PUT", "entities/Customer/c", {"relations": [{"AKA": "Email/c"}]})
+    bo, eve = await events_api.caller("bo"), await events_api.caller("eve")
+    none = {"engagement": 0, "rating": 0, "intent": 0}
+
+    async def score(who: Caller, ref: str, at: str) -> Any:
+        told = await who.does("GET", f"entities/{ref}/cei", at=at)
+        return {name: value for name, value in told.items() if name != "at"}
+
+    assert await score(eve, "Customer/c", "2031-03-09T00:00:00Z") == {**none, "happiness": -2, "care": 0}
+    assert (await score(bo, "Customer/c", "2031-03-11T00:00:00Z"))["care"] == 1
+    assert (await score(bo, "Customer/c", "2031-03-03T00:00:00Z"))["happiness"] == 0
+    assert (await eve.does("GET", "entities/Customer/c/cei"))["happiness"] == 0
+    assert (await eve("GET", "entities/Customer/nobody/cei")).status_code == 404
+    assert (await eve("GET", "entities/Customer/c/cei", at="soon")).status_code == 400
+    linked = [{"AKA": "Email/c", "active_from": "2031-01-01"}]
+    await events_api.admin.does("PUT", "entities/Customer/c", {"relations": linked})
+    assert (await score(eve, "Email/c", "2031-03-09T00:00:00Z"))["happiness"] == -2

@@ -4,7 +4,7 @@
 together with what an entity has.
 """
 
-from vocab.dialects.events.aspects.experience import Effect, felt, score
+from vocab.dialects.events.aspects.experience import Effect, effect_on, score
 from vocab.dialects.events.aspects.found import Found, Line
 from vocab.dialects.events.aspects.inventory import adjusted
 from vocab.dialects.events.aspects.merging import merge
@@ -19,7 +19,7 @@ __all__ = [
     "Line",
     "Money",
     "adjusted",
-    "felt",
+    "effect_on",
     "merge",
     "parts",
     "points",

@@ -1,6 +1,6 @@
 """How good or bad it was for whom: the aspect ``cei``, and the score that effects add up to (Events §7.21)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -8,9 +8,7 @@ from vocab.dialects.events.aspects import kinds
 from vocab.dialects.events.aspects.found import Host
 from vocab.dialects.events.aspects.kinds import clamped
 from vocab.dialects.events.aspects.shapes import Shape
-from vocab.dialects.events.messages import Event
 from vocab.dialects.events.problems import INVALID
-from vocab.dialects.events.references import Ref
 
 AXES: Final = ("engagement", "happiness", "care", "rating", "intent")
 MOST: Final = 5
@@ -47,19 +45,16 @@ class Effect:
     days: float = DAYS
 
 
-def felt(event: Event) -> dict[Ref, Effect]:
-    """Return what an event does to the experience of those it affects, the ACTORs when it does not say whom."""
-    said = event.aspects.get("cei")
-    if not isinstance(said, dict):
-        return {}
-    values = {axis: float(said[axis]) for axis in AXES if isinstance(said.get(axis), int | float)}
-    effect = Effect(values, event.occurred.at, float(said.get("duration", DAYS)))
-    named = set(said.get("affects") or ["ACTOR"])
-    return {
-        role.target: effect
-        for role in event.roles
-        if isinstance(role.target, Ref) and not named.isdisjoint((role.path, *role.path.split(":")))
-    }
+def effect_on(path: str, cei: Mapping[str, Any], *, at: int) -> Effect | None:
+    """Return what an event does to the experience of who has a role in it: of its ACTORs unless it says of whom.
+
+    None when it does nothing to theirs.
+    """
+    named = cei.get("affects") or ["ACTOR"]
+    if not {path, *path.split(":")}.intersection(named):
+        return None
+    values = {axis: float(cei[axis]) for axis in AXES if isinstance(cei.get(axis), int | float)}
+    return Effect(values, at, float(cei.get("duration", DAYS)))
 
 
 def score(effects: Iterable[Effect], at: int) -> dict[str, float]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from vocab.dialects.events import Known, events
-from vocab.dialects.events.aspects import Effect, felt, score
+from vocab.dialects.events.aspects import Effect, effect_on, score
 from vocab.dialects.events.aspects.experience import DAY
 
 
@@ -36,9 +36,14 @@ def event(**cei: Any) -> Any:
     ],
 )
 def test_who_feels_it(affects: list[str], whom: list[str]) -> None:
-    found = felt(event(happiness=2, affects=affects))
-    assert [str(ref) for ref in found] == whom
-    assert {tuple(effect.values.items()) for effect in found.values()} == {(("happiness", 2.0),)}
+    made = event(happiness=2, affects=affects)
+    found = {
+        str(role.target): effect_on(role.path, made.aspects["cei"], at=made.occurred.at)
+        for role in made.roles
+    }
+    felt = {ref: effect for ref, effect in found.items() if effect is not None}
+    assert list(felt) == whom
+    assert {tuple(effect.values.items()) for effect in felt.values()} == {(("happiness", 2.0),)}
 
 
 def test_effects_fade() -> None:
@@ -63,4 +68,4 @@ def test_effects_fade() -> None:
 def test_a_score_has_bounds() -> None:
     assert score([Effect({"rating": 5.0, "intent": -5.0}, 0)] * 3, 0)["rating"] == 5
     assert score([Effect({"rating": 5.0, "intent": -5.0}, 0)] * 3, 0)["intent"] == -5
-    assert not felt(event())
+    assert "cei" not in event().aspects
