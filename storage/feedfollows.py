@@ -152,4 +152,4 @@ async def next_followers(tx: Transaction, source: int, *, after: int, limit: int
         " WHERE f.source = :source AND f.target > :after AND s.kind = 'feed' ORDER BY f.target LIMIT :limit",
         source=source, after=after, limit=limit,
     )  # fmt: skip
-    return [Follower(*cast("tuple[int, str]", row)) for row in rows]
+    return list(map(Follower._make, rows))

@@ -105,10 +105,11 @@ async def copy(
     grouped_only: bool = False,
 ) -> None:
     """Copy an activity to followers that come one after the other; ``after`` is the stream before the first."""
+    slugs = {slug for slug, group in space.groups.items() if not group.flat}
     grouped = [
-        (follower.stream, feed)
-        for follower in followers
-        if (feed := FeedId.parse(follower.name)) is not None and not space.group(feed).flat
+        (stream, feed)
+        for stream, name in followers
+        if name.partition(":")[0] in slugs and (feed := FeedId.parse(name)) is not None
     ]
     if followers and not grouped_only:
         await placements.copy(

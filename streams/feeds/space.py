@@ -34,7 +34,7 @@ class Limits:
 
     inline: int = INLINE_MAX
     popular: int = POPULAR_MIN
-    chunk: int = 1_000
+    chunk: int = 2_000
     together: int = TOGETHER_MAX
 
     def shared(self, additions: int) -> "Limits":
