@@ -7,6 +7,7 @@ column of its own, is in the JSON text ``more``, by number: ``{"d": {"30": ["a",
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Final, cast
 
@@ -23,12 +24,7 @@ VALUE_CHARS_MAX: Final = 1_024
 
 DIMENSIONS: Final = tuple(f"d{number}" for number in range(1, DIMENSION_COLUMNS + 1))
 METRICS: Final = tuple(f"m{number}" for number in range(1, METRIC_COLUMNS + 1))
-_COLUMNS: Final = ("series", "at", "point", "item", "restricted", "about", *DIMENSIONS, *METRICS, "more")
-_INSERT: Final = (
-    f"INSERT INTO points ({', '.join(_COLUMNS)}) VALUES ({', '.join(f':{name}' for name in _COLUMNS)})"  # noqa: S608
-    " ON CONFLICT (series, at, point) DO NOTHING"
-)
-_EMPTY: Final[dict[str, Value]] = dict.fromkeys(_COLUMNS)
+TEXTS_CACHED: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +51,23 @@ async def add(tx: Transaction, tenant: int, points: Sequence[NewPoint], *, now: 
         said.setdefault((new.point.dataset, new.point.series), []).append(_bounded(new.point))
     series = await pointseries.ready(tx, tenant, said, now=now)
     await pointaudience.note(tx, {new.about for new in points})
-    await tx.many(_INSERT, [_row(series[new.point.dataset, new.point.series], new) for new in points])
+    rows = [_row(series[new.point.dataset, new.point.series], new) for new in points]
+    columns = dict.fromkeys(name for row in rows for name in row)
+    if any(len(row) < len(columns) for row in rows):
+        rows = [columns | row for row in rows]
+    await tx.many(_insert(tuple(columns)), rows)
     pairs = {(series[new.point.dataset, new.point.series].id, ref) for new in points for ref in new.concerns}
     if pairs:
         await pointseries.concern(tx, tenant, sorted(pairs, key=lambda pair: (pair[0], pair[1].key)))
+
+
+@lru_cache(TEXTS_CACHED)
+def _insert(columns: tuple[str, ...]) -> str:
+    """Return the statement that keeps points in those of the many columns in which some of them have something."""
+    return (
+        f"INSERT INTO points ({', '.join(columns)}) VALUES ({', '.join(f':{name}' for name in columns)})"  # noqa: S608
+        " ON CONFLICT (series, at, point) DO NOTHING"
+    )
 
 
 async def forget(tx: Transaction, items: Iterable[int]) -> None:
@@ -95,12 +104,11 @@ def _bounded(point: Point) -> Point:
 
 def _row(series: Series, new: NewPoint) -> dict[str, Value]:
     point = _bounded(new.point)
-    row = dict(_EMPTY)
-    row.update(
-        series=series.id, at=point.at, item=new.item, restricted=int(new.restricted),
-        about=pointaudience.cast_of(new.about),
-        point=identity(new.point) if new.item is None else next_id(),
-    )  # fmt: skip
+    row: dict[str, Value] = {
+        "series": series.id, "at": point.at, "item": new.item, "restricted": int(new.restricted),
+        "about": pointaudience.cast_of(new.about),
+        "point": identity(new.point) if new.item is None else next_id(),
+    }  # fmt: skip
     beside: dict[str, list[str]] = {}
     for name, value in point.dimensions.items():
         number = series.dimensions.get(name)

@@ -48,11 +48,12 @@ async def keep(
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """An activity of ours that is to be stored, the row that it gets, and whose it is."""
+    """An activity of ours that is to be stored, the row that it gets, whose it is, and when it was published."""
 
     id: int
     activity: Activity
     owner: int | None
+    published: int
 
 
 async def keep_all(tx: Transaction, activities: Iterable[Ours], *, now: int) -> bool:
@@ -71,10 +72,9 @@ async def keep_all(tx: Transaction, activities: Iterable[Ours], *, now: int) -> 
 def _row(one: Ours, *, public: bool, now: int) -> objects.Document:
     thing = one.activity
     text, context = dump.document(thing)
-    published = min(instants.read(thing, "published") or now, now)
     return objects.Document(
         one.id, thing.id or "", int(Kind.ACTIVITY), thing.type, 1, one.owner, None, int(public),
-        text, context, published,
+        text, context, min(one.published, now),
     )  # fmt: skip
 
 

@@ -101,7 +101,9 @@ async def keep(tx: Transaction, space: Space, drafts: Iterable[Draft], cast: Gat
     """Keep items with all that they are found by. Two who keep the same ones wait for each other in one order."""
     kept = sorted(drafts, key=lambda draft: draft.message.id.int)
     ours = [
-        documents.Ours(draft.id, _activity(space, draft, cast, now=now), _owner(draft, cast))
+        documents.Ours(
+            draft.id, _activity(space, draft, cast, now=now), _owner(draft, cast), draft.message.occurred.at
+        )
         for draft in kept
     ]
     if not await documents.keep_all(tx, ours, now=now):

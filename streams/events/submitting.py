@@ -4,7 +4,7 @@ It does not matter how they came. Whoever takes them in says who sends them, and
 """
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -82,14 +82,47 @@ async def read(
     original: str | None = None,
 ) -> Arriving:
     """Read a message; what came of it may not be kept unless it is valid."""
+    known = await _known(house, tenant, sender, received)
+    return await _read(house, tenant, noun, message, sender, known, original)
+
+
+async def read_all(
+    house: Events,
+    tenant: Tenant,
+    noun: Noun,
+    messages: Iterable[dict[str, Any]],
+    sender: Sender,
+    *,
+    received: int,
+) -> list[Arriving]:
+    """Read the messages of one request, each with what was sent as its original."""
+    known = await _known(house, tenant, sender, received)
+    return [
+        await _read(house, tenant, noun, message, sender, known, jsontext.dumps(message).decode())
+        for message in messages
+    ]
+
+
+async def _known(house: Events, tenant: Tenant, sender: Sender, received: int) -> Known:
     known = await house.known(tenant, user=sender.user, admin=sender.admin, defaults=sender.defaults)
-    known = replace(known, now=received)
+    return replace(known, now=received)
+
+
+async def _read(
+    house: Events,
+    tenant: Tenant,
+    noun: Noun,
+    message: Mapping[str, Any],
+    sender: Sender,
+    known: Known,
+    original: str | None,
+) -> Arriving:
     if tokens := defaults.tokens_in(message):
         known = await _with_token(house, tenant, known, tokens)
     reading = noun.read(message, known)
     if original is not None and not known.special_categories and any(map(original.lower().count, SPECIAL)):
         original = jsontext.dumps(without_special(message)).decode()
-    return Arriving(reading, received, original, sender.by)
+    return Arriving(reading, known.now, original, sender.by)
 
 
 async def keep(

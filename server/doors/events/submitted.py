@@ -12,7 +12,6 @@ from streams.events import Recorded, Rejected, submitting
 from streams.events.arriving import Arriving, roles
 from streams.events.guarding import Guard
 from streams.events.submitting import Noun
-from vocab import jsontext
 from vocab.dialects.events import Bump, Comment, Entity, Event
 from vocab.dialects.events.echo import echo
 
@@ -29,7 +28,7 @@ async def create(call: Call, noun: Noun) -> Answer:
 
 async def keep(call: Call, noun: Noun, messages: Sequence[dict[str, Any]]) -> Answer:
     """Keep messages; answer them as they are kept, or what is wrong with them."""
-    arriving = [await _read(call, noun, message) for message in messages]
+    arriving = await _read(call, noun, messages)
     if not all(one.reading.problems.valid for one in arriving):
         return Answer(_echoed(messages, arriving), 400)
     if sum(1 for one in arriving for _ in roles(one.message)) > ROLES_MAX:
@@ -47,7 +46,7 @@ async def keep(call: Call, noun: Noun, messages: Sequence[dict[str, Any]]) -> An
 async def check(call: Call, noun: Noun) -> Answer:
     """Tell what is wrong with the messages of the body, and keep nothing."""
     messages, several = await call.messages()
-    told = _echoed(messages, [await _read(call, noun, message) for message in messages])
+    told = _echoed(messages, await _read(call, noun, messages))
     return Answer(told if several else told[0])
 
 
@@ -57,16 +56,15 @@ async def queue(call: Call, noun: Noun) -> Answer:
     sent = eventscollector.Sent(
         call.tenant.id, noun.name, call.now, call.caller.sender, call.caller.reading_role
     )
-    told = [_queued((await _read(call, noun, message)).reading.message) for message in messages]
+    told = [_queued(one.reading.message) for one in await _read(call, noun, messages)]
     await call.store.write(eventscollector.leave, sent, messages)
     return Answer(told if several else told[0], 202)
 
 
-async def _read(call: Call, noun: Noun, message: dict[str, Any]) -> Arriving:
-    return await submitting.read(
-        call.house.events, call.tenant, noun, message, call.caller.sender, received=call.now,
-        original=jsontext.dumps(message).decode(),
-    )  # fmt: skip
+async def _read(call: Call, noun: Noun, messages: Sequence[dict[str, Any]]) -> list[Arriving]:
+    return await submitting.read_all(
+        call.house.events, call.tenant, noun, messages, call.caller.sender, received=call.now
+    )
 
 
 def _echoed(messages: Sequence[dict[str, Any]], arriving: Sequence[Arriving]) -> list[dict[str, Any]]:
