@@ -88,6 +88,23 @@ async def at(
     return [from_row(row) for row in rows]
 
 
+async def touching(
+    tx: Transaction, entities: Iterable[int], roots: Iterable[str], *, limit: int = 10_000
+) -> list[LinkRow]:
+    """Return links of some types, and of those below them, that some entities are an end of, oldest first.
+
+    Of more than ``limit`` the newest are returned. One statement.
+    """
+    sides = " UNION ".join(
+        f"SELECT {COLUMNS} FROM {each(tx.engine, 'wanted')} CROSS JOIN event_links l"  # noqa: S608
+        f" WHERE l.{end} = CAST(each.value ->> 0 AS BIGINT) AND l.root = each.value ->> 1"
+        for end in ("source", "target")
+    )
+    wanted = listed((entity, root) for entity in sorted(set(entities)) for root in sorted(set(roots)))
+    rows = await tx.all(f"{sides} ORDER BY 1 DESC LIMIT :limit", wanted=wanted, limit=limit)
+    return [from_row(row) for row in reversed(rows)]
+
+
 def from_row(row: Row) -> LinkRow:
     """Read the columns of ``COLUMNS``."""
     return LinkRow(

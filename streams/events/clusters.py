@@ -17,10 +17,8 @@ async def of(tx: Transaction, entity: int, *, at: int | None = None) -> list[int
     """Return an entity and all that are the same at an instant; without one, by links that have not ended."""
     found, edge = [entity], [entity]
     while edge and len(found) < CLUSTER_MAX:
-        links = await eventlinks.at(tx, "source", edge, IDENTITY) + await eventlinks.at(
-            tx, "target", edge, IDENTITY
-        )
-        ends = [end for link in sorted(links) if link.is_active(at) for end in (link.source, link.target)]
+        links = await eventlinks.touching(tx, edge, IDENTITY)
+        ends = [end for link in links if link.is_active(at) for end in (link.source, link.target)]
         edge = [end for end in dict.fromkeys(ends) if end not in found][: CLUSTER_MAX - len(found)]
         found += edge
     return found

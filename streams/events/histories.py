@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from storage import Transaction, eventelsewhere, evententities, objects
 from storage.eventelsewhere import Said
+from storage.evententities import EntityRow
 from storage.eventlists import EARLIEST, LATEST, Span
 from streams.errors import NotFound
 from streams.events import clusters, finding
@@ -39,7 +40,7 @@ async def of(tx: Transaction, space: Space, reader: Reader, ref: Ref) -> Past:
         if not await finding.entities(tx, reader, [row]):
             raise NotFound(str(ref))
         parts = await clusters.histories(tx, row.id)
-        return Past(tuple(map(_span, parts)), await _owners(tx, space, [part[0] for part in parts]))
+        return Past(tuple(map(_span, parts)), await _owners(tx, space, row, [part[0] for part in parts]))
     named = await objects.by_iri(tx, space.entity_iri(ref))
     account = await _accounts(tx, space, [ref])
     if named is None and not account:
@@ -52,10 +53,11 @@ def _span(part: tuple[int, int | None, int | None]) -> Span:
     return Span(named, EARLIEST if since is None else since, LATEST if until is None else until)
 
 
-async def _owners(tx: Transaction, space: Space, rows: Sequence[int]) -> tuple[int, ...]:
-    known = await evententities.by_ids(tx, rows)
-    refs = [Ref(row.type, row.name) for row in known.values()]
-    return (*rows, *await _accounts(tx, space, refs))
+async def _owners(tx: Transaction, space: Space, one: EntityRow, rows: Sequence[int]) -> tuple[int, ...]:
+    """Return some entities, of which ``one`` is known, and the accounts that they are, by their rows."""
+    others = [row for row in rows if row != one.id]
+    known = [one, *(await evententities.by_ids(tx, others)).values()] if others else [one]
+    return (*rows, *await _accounts(tx, space, [Ref(row.type, row.name) for row in known]))
 
 
 async def _accounts(tx: Transaction, space: Space, refs: Sequence[Ref]) -> list[int]:

@@ -50,6 +50,7 @@ def read(value: Any, *, zone: str, problems: Problems, field: str) -> Moment | N
     return found
 
 
+@lru_cache(1_024)
 def spell(at: int) -> str:
     """Write microseconds since 1970 as it is answered: UTC with ``Z`` and three digits of a second."""
     return instants.moment(at).isoformat(timespec="milliseconds")[:-6] + "Z"
