@@ -11,6 +11,8 @@ CONNECTIONS_MAX = 10
 WAIT_SECONDS = 5.0
 LOCK_WAIT_MILLISECONDS = 5_000
 IDLE_TRANSACTION_MILLISECONDS = 60_000
+PREPARED_MAX = 300
+"""So many statements stay prepared on each connection: there are more that are run often than a driver expects."""
 
 
 def make(conninfo: str, durability: str) -> AsyncConnectionPool[Any]:
@@ -20,6 +22,7 @@ def make(conninfo: str, durability: str) -> AsyncConnectionPool[Any]:
     """
 
     async def configure(connection: psycopg.AsyncConnection[Any]) -> None:
+        connection.prepared_max = PREPARED_MAX
         await connection.execute(
             "SELECT set_config('lock_timeout', %s, false), set_config('jit', 'off', false),"
             " set_config('idle_in_transaction_session_timeout', %s, false),"

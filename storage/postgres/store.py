@@ -75,14 +75,21 @@ class PostgresStore:
     async def read(
         self, work: Callable[Concatenate[Transaction, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run a unit of work that only reads, on one snapshot."""
+        """Run a unit of work that only reads, on one snapshot.
+
+        It ends with a commit, though there is nothing to be committed: a rollback makes the driver forget all
+        statements that are prepared, which then have to be planned each time.
+        """
         try:
             async with self._pool.connection() as connection:
                 await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
                 try:
-                    return await work(PostgresTransaction(connection), *args, **kwargs)
-                finally:
+                    result = await work(PostgresTransaction(connection), *args, **kwargs)
+                except BaseException:
                     await connection.rollback()
+                    raise
+                await connection.commit()
+                return result
         except psycopg.Error as error:
             raise fault(error) from error
 

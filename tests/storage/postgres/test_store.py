@@ -205,3 +205,19 @@ async def test_a_lock_held_too_long_is_busy(postgres_url: str, monkeypatch: pyte
 def _terminate(url: str, pid: Any) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SELECT pg_terminate_backend(%s)", (pid,))
+
+
+async def test_reading_leaves_statements_prepared(postgres_url: str) -> None:
+    """What is read again and again is not planned again and again."""
+    statement = "SELECT name FROM meta WHERE name = :name AND value <> 'no such value'"
+
+    async def look(tx: Transaction) -> None:
+        await tx.all(statement, name="n1")
+
+    async def prepared(tx: Transaction) -> list[Any]:
+        return await tx.all("SELECT statement FROM pg_prepared_statements")
+
+    async with open_store(postgres_url) as store:
+        for _ in range(10):
+            await store.read(look)
+        assert any("no such value" in text for (text,) in await store.read(prepared))
