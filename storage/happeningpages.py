@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, cast
 
+from storage import happeningvalues
 from storage.connection import Transaction, Value
 from storage.happeningsight import Sight
 from storage.sql import each, listed
@@ -89,19 +90,28 @@ def _condition(engine: str, wanted: Wanted) -> tuple[str, dict[str, Value]]:
 
 def _made(engine: str, wanted: Wanted) -> tuple[str, dict[str, Value]]:
     """Return the condition about a row and its parameters; what is looked up fastest is asked first."""
-    conditions, parameters = ["h.provider = :provider"], dict[str, Value](provider=wanted.provider)
-    for number, values in enumerate(wanted.having):
-        conditions.append(_has(engine, f"having{number}"))
-        parameters[f"having{number}"] = listed((value,) for value in sorted(values))
-    if wanted.without:
-        conditions.append(f"NOT {_has(engine, 'without')}")
-        parameters["without"] = listed((value,) for value in sorted(wanted.without))
+    conditions, parameters = _facets(engine, wanted)
     for number, words in enumerate(wanted.words):
         names = {f"word{number}_{other}": word for other, word in enumerate(words[:WORDS_MAX])}
         conditions.append(f"({' OR '.join(_SAYS[engine].format(name) for name in names) or '1 = 0'})")
         parameters |= names
     conditions.append(wanted.sight.condition(engine))
     return " AND ".join(conditions), parameters | wanted.sight.parameters()
+
+
+def _facets(engine: str, wanted: Wanted) -> tuple[list[str], dict[str, Value]]:
+    conditions, parameters = ["h.provider = :provider"], dict[str, Value](provider=wanted.provider)
+    for number, values in enumerate(wanted.having):
+        conditions.append(_has(engine, f"having{number}"))
+        parameters[f"having{number}"] = _numbers(values)
+    if wanted.without:
+        conditions.append(f"NOT {_has(engine, 'without')}")
+        parameters["without"] = _numbers(wanted.without)
+    return conditions, parameters
+
+
+def _numbers(values: Iterable[int]) -> str:
+    return listed((value,) for value in sorted(values))
 
 
 def _has(engine: str, parameter: str) -> str:
@@ -133,21 +143,29 @@ class Ended(NamedTuple):
 
 
 async def ended(
-    tx: Transaction, pieces: Iterable[int], wanted: Wanted, *, since: int, limit: int
+    tx: Transaction, shelves: Iterable[int], pieces: Iterable[int], wanted: Wanted, *, since: int, limit: int
 ) -> list[Ended]:
-    """Return what was deleted since an instant and had any of some values, newest deletion first (Atom §12.3)."""
-    having = [_has(tx.engine, f"having{number}") for number in range(len(wanted.having))]
+    """Return what was deleted since an instant of what is on some shelves and in some pieces, last deletion first."""
+    condition, parameters = _facets(tx.engine, wanted)
     rows = await tx.all(
-        "SELECT a.iri, h.ended FROM happenings h CROSS JOIN objects a WHERE h.ended IS NOT NULL AND h.ended > :since"  # noqa: S608
-        f" AND a.id = h.id AND h.provider = :provider AND {_has(tx.engine, 'pieces')}"
-        f"{''.join(f' AND {one}' for one in having)} AND {wanted.sight.ended(tx.engine)}"
-        " ORDER BY h.ended DESC LIMIT :limit",
-        since=since, provider=wanted.provider, limit=limit,
-        pieces=listed((piece,) for piece in sorted(pieces)),
-        **{f"having{n}": listed((value,) for value in sorted(values)) for n, values in enumerate(wanted.having)},
-        **wanted.sight.parameters(),
+        "SELECT a.iri, h.ended FROM happenings h CROSS JOIN objects a LEFT JOIN objects t ON t.id = h.about"  # noqa: S608
+        " WHERE h.ended IS NOT NULL AND h.ended > :since AND a.id = h.id"
+        f" AND {_has(tx.engine, 'shelves')} AND {_has(tx.engine, 'pieces')} AND {' AND '.join(condition)}"
+        f" AND {wanted.sight.ended(tx.engine)} ORDER BY h.ended DESC, h.id DESC LIMIT :limit",
+        since=since, limit=limit, shelves=_numbers(shelves), pieces=_numbers(pieces),
+        **parameters, **wanted.sight.parameters(),
     )  # fmt: skip
     return [Ended(*cast("tuple[str, int]", row)) for row in rows]
+
+
+async def values(tx: Transaction, items: Iterable[int]) -> set[int]:
+    """Return the numbers of all values that some happenings have. One statement."""
+    rows = await tx.all(
+        "SELECT h.facets FROM happenings h WHERE h.id IN"  # noqa: S608
+        f" (SELECT CAST(each.value ->> 0 AS BIGINT) FROM {each(tx.engine, 'items')})",
+        items=_numbers(items),
+    )
+    return {id for row in rows for id in happeningvalues.read(cast(str, row[0]))}
 
 
 class Told(NamedTuple):

@@ -20,6 +20,17 @@ _SHOWS: Final = (
     "NOT EXISTS (SELECT 1 FROM events i WHERE i.id = {0}.id AND i.hidden = 1)"
     " AND NOT EXISTS (SELECT 1 FROM feed_reactions r WHERE r.item = {0}.id AND r.deleted IS NOT NULL)"
 )
+SOCIAL: Final = "social"
+"""The provider of what actors say themselves: what they take back is not told any more."""
+_STANDS: Final = (
+    f"(h.provider <> '{SOCIAL}' OR CASE"  # noqa: S608
+    " WHEN h.echo = 1 THEN EXISTS (SELECT 1 FROM streams p JOIN entries e ON e.stream = p.id WHERE p.owner = a.owner"
+    " AND p.kind = 'posts' AND e.item = h.about) OR EXISTS (SELECT 1 FROM reactions r WHERE r.activity = a.id)"
+    " WHEN a.type IN ('Like', 'Dislike', 'EmojiReact', 'Announce')"
+    " THEN EXISTS (SELECT 1 FROM reactions r WHERE r.activity = a.id)"
+    " WHEN a.type = 'Follow' AND t.kind = 3 THEN EXISTS (SELECT 1 FROM follows f WHERE f.activity = a.id)"
+    " ELSE 1 = 1 END)"
+)
 _ECHO: Final = (
     "(h.echo = 0 OR NOT EXISTS (SELECT 1 FROM happenings c CROSS JOIN objects d WHERE c.about = h.about AND d.id = c.id"
     " AND c.id <> h.id AND c.ended IS NULL AND d.public = 1 AND (c.echo = 1 AND d.owner = a.owner AND c.id < h.id"
@@ -50,12 +61,13 @@ class Sight:
             f"(h.tenant IS NULL OR {_SHOWS.format('a')})",
             f"(t.id IS NULL OR t.deleted IS NULL AND {_ACTIVE.format('t')} AND (t.document IS NULL OR t.kind = 3"
             f" OR {self._may(engine, 't')} AND (t.kind <> 2 OR {_SHOWS.format('t')})))",
-            _ECHO.format(here=self._here("c", "d")),
+            _STANDS, _ECHO.format(here=self._here("c", "d")),
         ))  # fmt: skip
 
     def ended(self, engine: str) -> str:
-        """Return the condition that somebody might have seen what ended: of ``h`` and ``a`` alone."""
-        return f"{self._may(engine, 'a')} AND {self._here('h', 'a')} AND {_ACTIVE.format('a')}"
+        """Return the condition that somebody might have seen what ended."""
+        mays = f"{self._may(engine, 'a')} AND (t.id IS NULL OR t.kind = 3 OR {self._may(engine, 't')})"
+        return f"{mays} AND {self._here('h', 'a')} AND {_ACTIVE.format('a')} AND {_SHOWS.format('a')}"
 
     def thing(self, thing: str) -> str:
         """Return the condition that somebody may read a document that an activity names, by its alias."""

@@ -36,7 +36,10 @@ REST_SECONDS: Final = 0.02
 async def catch_up(store: Store, base_url: str, *, limit: int = AHEAD_MAX) -> int:
     """Note the newest of what is not in the index yet, and return how many rows that were."""
     done = 0
-    while done < limit and (settled := (await step(store, base_url))[0]) is not None:
+    while done < limit:
+        settled, _ = await step(store, base_url, together=min(TOGETHER, limit - done))
+        if settled is None:
+            break
         done += max(1, settled)
     return done
 

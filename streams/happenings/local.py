@@ -3,18 +3,16 @@
 Each tells the happenings of one source, for one onlooker. What was committed before somebody asks is in their answer.
 """
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
-from storage import Store, Transaction, happeningpages, happeningsight, happeningvalues, tenants
-from storage.entries import NEWEST
-from storage.happeningpages import Place, Wanted
-from storage.happeningsight import Sight
-from storage.happeningvalues import SHELF
-from streams.happenings import asking, indexing, shelves, showing
-from streams.happenings.asking import Asked
-from streams.happenings.walk import Walk
-from streams.providers import Feed, FeedRequest, Onlooker, filtering
+from storage import Store, Transaction, happeningpages
+from storage.happeningpages import Ended
+from storage.prune import DAY_US, ENDED_DAYS
+from streams.happenings import asking, indexing, occurring, options, showing
+from streams.happenings import stretch as stretches
+from streams.happenings.stretch import Stretch
+from streams.providers import Feed, FeedRequest, Filter, Onlooker, filtering
 from vocab.entry import Entry
 
 NAMES: Final = {
@@ -30,7 +28,7 @@ NAMES: Final = {
 """The providers that are built in, by their keys."""
 MORE: Final = 8
 """So many at least are looked for at once when some of what was found was not what was asked for."""
-VALUES_MAX: Final = 500
+ENDED_US: Final = ENDED_DAYS * DAY_US
 
 
 class Local:
@@ -50,54 +48,64 @@ class Local:
 
     async def feed(self, request: FeedRequest) -> Feed:
         """Return the newest entries that an onlooker may see and that are asked for."""
-        await indexing.catch_up(self._store, self._base_url)
         filters = [*request.filters, *request.provider_filters]
-        asked, ask = asking.asked(filters), filtering.question(filters, base_url=self._base_url)
-        sight = await self._store.read(sight_of, request.viewer)
-        walk = await self._store.read(self._walk, request, asked, sight)
+        ask = filtering.question(filters, base_url=self._base_url)
         found: list[Entry] = []
-        while walk is not None and len(found) < request.max_results:
+        stretch = await self._stretch(request.viewer, filters)
+        walk = None if stretch is None else stretch.walk(self._store, request.before, request.after)
+        while walk is not None and stretch is not None and len(found) < request.max_results:
             missing = request.max_results - len(found)
-            places = await walk.take(missing if not found else max(MORE, missing))
-            entries = await self._store.read(
-                showing.entries, [place.item for place in places], sight, self._base_url
-            )
+            places = await walk.take(max(MORE, missing) if found else missing)
+            items = [place.item for place in places]
+            entries = await self._store.read(showing.entries, items, stretch.sight, self._base_url)
             found += [entry for entry in entries if ask(entry)]
             if not places:
                 break
         return Feed(self.name, found[: request.max_results])
 
-    async def _walk(self, tx: Transaction, request: FeedRequest, asked: Asked, sight: Sight) -> Walk | None:
-        """Return the way along the smallest piece of the index that has all that is asked for; None for nothing."""
-        having = await asking.numbers(tx, asked.wanted)
-        if not all(having.values()):
-            return None
-        without = await asking.numbers(tx, asked.unwanted)
-        known = (
-            frozenset(tenant.id for tenant in await tenants.every(tx))
-            if request.viewer.admin
-            else frozenset()
-        )
-        shelf = await happeningvalues.find(tx, SHELF, shelves.seen_by(request.viewer, self.key, known))
-        pieces = {"": frozenset(shelf), **having}
-        sizes = {option: await happeningpages.size(tx, ids) for option, ids in pieces.items()}
-        along = min(sizes, key=sizes.__getitem__)
-        wanted = Wanted(
-            sight,
-            self.key,
-            tuple(ids for option, ids in having.items() if option != along),
-            frozenset(id for ids in without.values() for id in ids),
-            asked.words,
-        )
-        before = min(Place(*request.before), Place(asked.until, 0))
-        after = max(Place(*request.after), Place(asked.since, NEWEST))
-        return Walk(self._store, pieces[along], wanted, before, after)
+    async def filters(self, onlooker: Onlooker) -> list[dict[str, Any]]:
+        """Return the options of this provider, with the values that occur in what an onlooker may see (Atom §4.5)."""
+        named = options.of(self.key)
+        found = await self._values(onlooker, named)
+        return [options.told(option, found[option]) for option in named]
 
+    async def keys(self, onlooker: Onlooker) -> dict[str, str]:
+        """Return the keys of containers in which an onlooker may see something (Atom §8.1)."""
+        return {key: key for key in (await self._values(onlooker, ("key",)))["key"]}
 
-async def sight_of(tx: Transaction, onlooker: Onlooker) -> Sight:
-    """Return what an onlooker may see."""
-    owned = None if onlooker.admin else onlooker.tenants
-    return await happeningsight.of(tx, onlooker.viewer, owned, said_to_all=onlooker.by_token)
+    async def validator(self, key: str, onlooker: Onlooker) -> bool:
+        """Tell whether an onlooker may see something that has a key, of a container or of a thing (Atom §8.1)."""
+        for option in ("key", "issue-key"):
+            one = Filter(option, "IS", (key,))
+            request = FeedRequest(max_results=1, filters=(one,), viewer=onlooker, base_url=self._base_url)
+            if (await self.feed(request)).entries:
+                return True
+        return False
+
+    async def ended(self, request: FeedRequest) -> list[Ended]:
+        """Return what was deleted lately of what an onlooker might have been told, the last of it first (Atom §12.3).
+
+        Words are not looked for: what was deleted says nothing any more.
+        """
+        stretch = await self._stretch(request.viewer, [*request.filters, *request.provider_filters])
+        if stretch is None:
+            return []
+        return await self._store.read(
+            happeningpages.ended, stretch.shelves, stretch.pieces, stretch.wanted,
+            since=self._clock() - ENDED_US, limit=request.max_results,
+        )  # fmt: skip
+
+    async def _stretch(self, onlooker: Onlooker, filters: Sequence[Filter] = ()) -> Stretch | None:
+        await indexing.catch_up(self._store, self._base_url)
+        return await self._store.read(stretches.of, self.key, onlooker, asking.asked(filters))
+
+    async def _values(self, onlooker: Onlooker, named: tuple[str, ...]) -> dict[str, list[str]]:
+        stretch = await self._stretch(onlooker)
+        return (
+            {option: [] for option in named}
+            if stretch is None
+            else await occurring.values(self._store, stretch, named)
+        )
 
 
 def providers(store: Store, base_url: str, clock: Callable[[], int]) -> list[Local]:
@@ -112,7 +120,7 @@ async def find(store: Store, base_url: str, iri: str, onlooker: Onlooker) -> Ent
 
 
 async def _find(tx: Transaction, base_url: str, iri: str, onlooker: Onlooker) -> Entry | None:
-    sight = await sight_of(tx, onlooker)
+    sight = await stretches.sight_of(tx, onlooker)
     item = await happeningpages.of_iri(tx, iri, sight)
     found = [] if item is None else await showing.entries(tx, [item], sight, base_url)
     return next(iter(found), None)

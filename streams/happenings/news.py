@@ -3,6 +3,7 @@
 from typing import Final
 
 from storage.happenings import Unnoted
+from storage.happeningsight import SOCIAL
 from streams import ids
 from vocab import Object, stored
 from vocab.dialects.getstream import ids as uuids
@@ -14,7 +15,6 @@ SAID: Final = frozenset({
     "TentativeAccept", "TentativeReject", "Undo",
 })  # fmt: skip
 """Types of what actors say to each other or to servers: no news, unless another door has told it with its own verb."""
-SOCIAL: Final = "social"
 APPLICATIONS: Final = "applications"
 EVENTS: Final = "events"
 

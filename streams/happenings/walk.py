@@ -47,6 +47,12 @@ class Walk:
                 break
         return taken
 
+    async def glance(self) -> bool:
+        """Tell whether there is anything in the first window of each piece."""
+        for _ in range(len(self._rest)):
+            await self._look(1)
+        return bool(self._found)
+
     def _pop(self) -> Place | None:
         """Return the newest of what was found, once nothing that is still to come can be newer."""
         frontier = max(self._rest.values(), default=None)
