@@ -139,7 +139,7 @@ QUESTIONS: tuple[tuple[str, str, tuple[Filter, ...], str], ...] = (
      "provider = 'applications' AND verb = 'fail'"),
 )  # fmt: skip
 FLOOR_AND_GOAL = {"SQLite": (120.0, 60.0), "PostgreSQL": (60.0, 20.0)}
-"""How much more time than plain SQL is acceptable: for plain SQL a page is ten rows, and most of ours is telling them."""
+"""How much more time than plain SQL is acceptable: to that a page is ten rows, and most of ours is telling them."""
 CLOCKS = {"SQLite": time.process_time, "PostgreSQL": time.perf_counter}
 """SQLite works in this process: what others do meanwhile does not count."""
 
