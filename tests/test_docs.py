@@ -105,6 +105,10 @@ def _script(page: Path, port: int) -> str:
         (DOCS / "04-moderation.md", ("worse.example", '"reports"', "spam.example\tdomain")),
         (DOCS / "realtime-and-webhooks.md", ('"subscription":"/site-', '"feed":"user:ada"')),
         (DOCS / "web-hooks.md", ("Orchard CI finished run 512",)),
+        (
+            DOCS / "08-streams.md",
+            ("the operator must be one of", "HTTP/1.1 201", "Calibrated at dawn", "run 512 failed"),
+        ),
         (DOCS / "public-feeds.md", ('"publicKeyPem"', "ada has been to Café Central: first flush!")),
     ],
     ids=[
@@ -116,6 +120,7 @@ def _script(page: Path, port: int) -> str:
         "moderation",
         "realtime",
         "web-hooks",
+        "streams",
         "public-feeds",
     ],
 )

@@ -66,7 +66,7 @@ def rows(providers: Providers) -> list[dict[str, Any]]:
 @click.option("--settings", callback=_settings, help="A JSON object to be given to its factory from now on.")
 @pass_run
 def enable(run: Run, name: str, settings: dict[str, Any] | None) -> None:
-    """Put a provider in use; a running server does so at once."""
+    """Put a provider in use; a running server does so within moments."""
     _decide(run, name, enabled=True, settings=settings)
 
 
@@ -74,7 +74,7 @@ def enable(run: Run, name: str, settings: dict[str, Any] | None) -> None:
 @click.argument("name")
 @pass_run
 def disable(run: Run, name: str) -> None:
-    """Put a provider out of use; a running server does so at once."""
+    """Put a provider out of use; a running server does so within moments."""
     _decide(run, name, enabled=False, settings=None)
 
 
