@@ -13,11 +13,15 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 from browser import EXECUTABLE, chromium
+from hypothesis import HealthCheck, settings
 from lacks import lacking
 from playwright.sync_api import Browser, Page
 from town import Town
 
 from storage import open_store
+
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")  # how long something takes is measured in benchmarks, on a quiet machine
 
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1/test")
 AMQP_URL = os.environ.get("TEST_AMQP_URL", "amqp://guest:guest@127.0.0.1:5672/")

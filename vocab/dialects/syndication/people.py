@@ -50,9 +50,8 @@ def _username(node: Object, iri: str, *, local: bool) -> str:
 
 def _page(node: Object, iri: str, base_url: str) -> str | None:
     """Return where an actor is looked at: one of ours on the page of its name."""
-    name = node.get("preferredUsername") or (iri.rpartition("/")[2] if "/users/" in iri else "")
-    if base_url and isinstance(name, str) and name:
-        return f"{base_url}/@{name}"
+    if base_url and iri.startswith(f"{base_url}/users/"):
+        return f"{base_url}/@{node.get('preferredUsername') or iri.rpartition('/')[2]}"
     return media.page(node) or _web(iri)
 
 

@@ -1,6 +1,7 @@
 """Reading an entry of a stream as an entry of a feed (Atom §3.4, §12.3)."""
 
 from datetime import UTC, datetime, tzinfo
+from html import escape
 from typing import Final
 
 from vocab import html, media, plaintext
@@ -41,13 +42,13 @@ def item_of(
     thing = nodes[0] if len(nodes) == 1 else Object({})
     comment = is_comment(thing)
     page = _page(activity, thing)
-    content = _content(entry, thing, comment=comment, tongue=tongue)
     target, parent = _target(activity, thing, base_url), _parent(thing)
     things = tuple(thing_of(value, base_url) for value in activity.values("object"))
     title_html = titles.written(entry.title_html) or titles.title(
         authors, entry.verb, things, target, comment=comment
     )
     title = " ".join(html.plain(title_html).split())
+    content = _content(entry, thing, comment=comment, tongue=tongue) or _described(activity, title)
     shown, label = icon(activity, things, base_url)
     return Item(
         id=entry.id,
@@ -102,6 +103,12 @@ def _content(entry: Entry, thing: Object, *, comment: bool, tongue: str | None) 
     if not entry.activity.is_a(*CARRIERS, "Activity") or _CHANGES_OF_STATE in entry.verb:
         return ""
     return bodies.body(thing, comment=comment, tongue=tongue)
+
+
+def _described(activity: Object, title: str) -> str:
+    """Return what an activity says of itself in brief, unless its title says it."""
+    said = " ".join(html.plain(activity.text("summary") or "").split())
+    return "" if not said or said in title else f"<p>{escape(said, quote=False)}</p>"
 
 
 def _page(activity: Object, thing: Object) -> str | None:

@@ -187,3 +187,16 @@ def test_where_it_comes_from() -> None:
         f"{HUB}/static/kind-issue.svg",
         "Issue",
     )
+
+
+def test_what_an_activity_says_of_itself_is_told_once() -> None:
+    """Atom §1: what only an event says of itself is its text; what the title says is not said again."""
+    event = {"type": ["Activity", "hw:Event"], "verb": "as.purchase", "object": ISSUE}
+    assert told(**event, summary="bought &lt;tea&gt;").content == "<p>bought &lt;tea&gt;</p>"
+    assert told(**event, titleHtml="<b>CI</b> run 512 failed", summary="CI run 512 failed").content == ""
+
+
+def test_an_entity_that_acts_is_looked_at_where_it_is() -> None:
+    """What has no account has no page of a name."""
+    entity = {"id": f"{HUB}/entities/Customer/7", "type": "Person", "preferredUsername": "7"}
+    assert person(entity, HUB).page == f"{HUB}/entities/Customer/7"

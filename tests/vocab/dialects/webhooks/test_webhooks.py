@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vocab import html
@@ -485,7 +485,6 @@ def test_no_payload_is_an_error(dialect: Any, event: str, payload: dict[str, Any
 
 
 @given(JSON)
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_no_payload_is_an_error_for_a_mapping(value: Any) -> None:
     payload = value if isinstance(value, dict) else {"kind": value}
     for found in generic.read(payload, {"object.name": "{kind}{run.0}", "published": "{at}"}, delivery="1"):
