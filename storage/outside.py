@@ -54,7 +54,11 @@ class Wanted:
 
 _COLUMNS: Final = ", ".join(f"x.{name}" for name in OutsideRow._fields)
 _FROM: Final = "FROM outside_activities x JOIN objects a ON a.id = x.item"
-_KEPT: Final = "a.deleted IS NULL AND a.document IS NOT NULL"
+_KEPT: Final = (
+    "a.deleted IS NULL AND a.document IS NOT NULL"
+    " AND NOT EXISTS (SELECT 1 FROM objects told WHERE told.id = a.object AND told.deleted IS NOT NULL)"
+)
+"""Neither the activity was deleted nor the post that tells of it."""
 _OPEN: Final = "NOT EXISTS (SELECT 1 FROM actors w WHERE w.id = a.owner AND w.state = 2)"
 """Nothing of a suspended actor is shown (AP-640)."""
 _MET: Final = (
@@ -74,6 +78,15 @@ async def add(tx: Transaction, row: OutsideRow) -> bool:
         **row._asdict(),
     )
     return bool(added)
+
+
+async def settle(tx: Transaction, poster: int, identity: str) -> None:
+    """Forget what a poster has posted under an identity and what was deleted since, in whichever way."""
+    await tx.run(
+        "DELETE FROM outside_activities WHERE poster = :poster AND identity = :identity"  # noqa: S608
+        f" AND NOT EXISTS (SELECT 1 FROM objects a WHERE a.id = outside_activities.item AND {_KEPT})",
+        poster=poster, identity=identity,
+    )  # fmt: skip
 
 
 async def remove(tx: Transaction, item: int) -> None:

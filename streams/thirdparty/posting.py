@@ -51,7 +51,10 @@ async def post(
     published = now - now % 1_000 if made.published is None else made.published
     draft = _Draft(made, _identity(made, body), published)
     try:
-        return await parts.store.write(_post, parts, poster, draft, once, now)
+        try:
+            return await parts.store.write(_post, parts, poster, draft, once, now)
+        except errors.Conflict:  # it was posted at the same time: now it is there
+            return await parts.store.write(_post, parts, poster, draft, once, now)
     except NotAllowed as error:
         return Refusal((str(error),), forbidden=True)
     except (StreamsError, VocabError) as error:
@@ -92,8 +95,9 @@ async def _post(
     if item is None:
         raise LookupError(activity.id)
     kept = _row(item, draft, poster, speaker, entry)
+    await outside.settle(tx, poster.actor.id, draft.identity)
     if not await outside.add(tx, kept):
-        raise errors.Conflict(draft.identity)  # it was posted at the same time; sent again, it is found
+        raise errors.Conflict(draft.identity)
     if once is not None:
         await answers.keep(tx, once.caller, once.key, Answer(once.request, STORED, str(item), ""), now=now)
     return Posted(Kept.of(kept, activity.id or ""), new=True)
