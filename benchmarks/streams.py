@@ -7,18 +7,22 @@ may see what; it returns the documents of the page.
 
 import asyncio
 import contextlib
+import functools
 import json
 import os
 import sqlite3
 import statistics
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import psycopg
 
-from benchmarks.bench import PUBLIC, TEXT, Bench, Row
+from benchmarks import sites
+from benchmarks.bench import AS2, PUBLIC, TEXT, Bench, Row, expect
+from benchmarks.driver import Outcome, drive, request
 from storage import Store, Transaction, open_store, tenants
 from storage.entries import Viewer
 from streams import actors
@@ -145,7 +149,8 @@ CLOCKS = {"SQLite": time.process_time, "PostgreSQL": time.perf_counter}
 
 
 def streams(bench: Bench) -> None:
-    """Read pages of the stream, filtered and not."""
+    """Read pages of the stream, filtered and not, and through the door."""
+    _through_the_door(bench)
     _measure(bench, "SQLite", f"sqlite:///{bench.directory / 'happenings.db'}", _plain_sqlite(bench))
     with (
         contextlib.suppress(psycopg.OperationalError),
@@ -160,6 +165,39 @@ def streams(bench: Bench) -> None:
             _measure(bench, "PostgreSQL", url, _plain_postgres(server, bench.count(ACTIVITIES)))
         finally:
             server.execute("DROP SCHEMA benchmark_streams CASCADE")
+
+
+def _through_the_door(bench: Bench) -> None:
+    """Ask the stream's address for a page as a feed reader does: the first time, and when it has the page already."""
+    port = sites.free_port()
+    environment = sites.settings(bench.directory, port)
+    with sites.ours(bench.directory, environment):
+        sites.command(bench.directory, environment, "actor", "add", "ada")
+        token = sites.command(bench.directory, environment, "token", "issue", "ada")["access_token"]
+        host = f"127.0.0.1:{port}"
+        headers = {"Content-Type": AS2, "Authorization": f"Bearer {token}"}
+        notes = [
+            request("POST", host, "/users/ada/outbox", headers,
+                    json.dumps({"type": "Note", "content": f"{TEXT}{n}", "to": PUBLIC}).encode())
+            for n in range(64)
+        ]  # fmt: skip
+        expect(drive(port, notes, at_once=8), 201)
+        with urllib.request.urlopen(f"http://{host}/activity", timeout=30) as answer:
+            size, tag = len(answer.read()), answer.headers["ETag"]
+        with sites.limit(bench.directory, size) as plain:
+            raw = [request("GET", "127.0.0.1", "/", {})] * bench.count(8_000)
+            for name, status, known in (("page", 200, {}), ("304", 304, {"If-None-Match": tag})):
+                gets = [request("GET", host, "/activity", known)] * bench.count(8_000)
+                bench.compare(
+                    f"12 stream, {name}",
+                    functools.partial(_asked_for, port, gets, status),
+                    functools.partial(_asked_for, plain, raw, 200),
+                    "Starlette bytes", 0.35, 0.6,
+                )  # fmt: skip
+
+
+def _asked_for(port: int, gets: list[bytes], status: int) -> Outcome:
+    return expect(drive(port, gets), status)
 
 
 def _measure(bench: Bench, engine: str, url: str, plain: Callable[[str], list[Any]]) -> None:
@@ -182,11 +220,11 @@ async def _compare(bench: Bench, engine: str, url: str, plain: Callable[[str], l
         )
         for name, key, filters, where in QUESTIONS:
             provider = Local(key, key, store, BASE, lambda: BEGIN)
-            request = FeedRequest(filters=filters, viewer=onlooker, base_url=BASE)
+            wanted = FeedRequest(filters=filters, viewer=onlooker, base_url=BASE)
             mine, theirs = [], []
             for _ in range(bench.rounds * 4):
                 begun = clock()
-                found = await provider.feed(request)
+                found = await provider.feed(wanted)
                 mine.append(clock() - begun)
                 begun = clock()
                 expected = plain(where)
