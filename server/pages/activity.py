@@ -28,7 +28,7 @@ from server.pages.rendering import render
 from storage.signals import ANYTHING
 from vocab import html, instants, jsontext
 from vocab.dialects.as1 import types, verbs
-from vocab.dialects.syndication import Item, Person, Troubles, item_of, warned
+from vocab.dialects.syndication import Item, Person, Troubles, brief, item_of, warned
 from vocab.entry import Action, Entry
 from vocab.media import Medium
 
@@ -214,7 +214,7 @@ def _shown(entry: Entry, index: int, base_url: str, zone: tzinfo) -> Shown:
     return Shown(
         item=item,
         anchor=f"e{entry.item}" if entry.item is not None else f"n{index}",
-        title=Markup(item.title_html),  # noqa: S704 sanitised
+        title=Markup(brief(entry, base_url) if item.content and not item.named else item.title_html),  # noqa: S704 sanitised
         content=Markup(item.content.removeprefix(warned(item.warning))),  # noqa: S704 sanitised
         drawing=Markup(static.drawing(f"kind-{kind if kind in static.KINDS else 'thing'}.svg")),  # noqa: S704 ours
         own_icon=own if own and shown(own, base_url) else "",

@@ -106,7 +106,8 @@ def test_pages_lead_on_until_everything_was_seen_once(server: Server) -> None:
 def test_what_is_gone_is_told_as_gone(server: Server) -> None:
     """Atom §12.3, RFC 6721: and of what was private nothing is told at all."""
     eli = server.person("eli")
-    public, private = eli.note("<p>oops</p>"), eli.note("<p>secret</p>", to=[])
+    public = eli.note("<p>oops</p>", published="2026-01-01T00:00:00Z")
+    private = eli.note("<p>secret</p>", to=[], published="2026-01-01T00:00:01Z")
     before = get(f"{eli.id}/feed.atom")
     for made in (public, private):
         eli.post({"type": "Delete", "object": made["object"]["id"], "to": PUBLIC})

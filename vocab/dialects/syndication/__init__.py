@@ -8,7 +8,7 @@ from vocab.dialects.syndication.bodies import hashtags, language, warned, warnin
 from vocab.dialects.syndication.headers import Authorisation, Deletion, Header, Troubles
 from vocab.dialects.syndication.items import Category, Generator, Item, Person, Picture, Thing
 from vocab.dialects.syndication.people import person
-from vocab.dialects.syndication.reading import item_of
+from vocab.dialects.syndication.reading import brief, item_of
 
 __all__ = [
     "Authorisation",
@@ -21,6 +21,7 @@ __all__ = [
     "Picture",
     "Thing",
     "Troubles",
+    "brief",
     "hashtags",
     "item_of",
     "language",

@@ -1,5 +1,6 @@
 """Reading an entry of a stream as an entry of a feed (Atom §3.4, §12.3)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from html import escape
 from typing import Final
@@ -10,7 +11,7 @@ from vocab.dialects.syndication import bodies, titles
 from vocab.dialects.syndication.icons import icon
 from vocab.dialects.syndication.items import Category, Generator, Item, Thing
 from vocab.dialects.syndication.people import people
-from vocab.dialects.syndication.things import is_comment, thing_of
+from vocab.dialects.syndication.things import is_comment, plainly, thing_of
 from vocab.entry import Entry
 from vocab.iri import is_http
 from vocab.objects import Object
@@ -40,9 +41,10 @@ def item_of(
     authors = people(activity, base_url)
     nodes = activity.embedded("object")
     thing = nodes[0] if len(nodes) == 1 else Object({})
-    comment = is_comment(thing)
+    brought = thing if activity.is_a(*CARRIERS, "Activity") else Object({})
+    comment = is_comment(brought)
     page = _page(activity, thing)
-    target, parent = _target(activity, thing, base_url), _parent(thing)
+    target, parent = _target(activity, brought, base_url), _parent(brought)
     things = tuple(thing_of(value, base_url) for value in activity.values("object"))
     title_html = titles.written(entry.title_html) or titles.title(
         authors, entry.verb, things, target, comment=comment
@@ -63,19 +65,19 @@ def item_of(
         page=page,
         document=entry.id if entry.item is not None and is_http(entry.id) else None,
         named=bool(entry.title_html or thing.text("name")),
-        language=bodies.language(thing, tongue),
-        categories=_categories(entry, thing),
-        enclosures=tuple(one for one in media.attached(thing) if one.media_type),
+        language=bodies.language(brought, tongue),
+        categories=_categories(entry, brought),
+        enclosures=tuple(one for one in media.attached(brought) if one.media_type),
         icon=shown,
         icon_label=label,
         actions=entry.actions,
         parent=parent,
         parent_page=target.page if target is not None and target.id == parent else _web(parent),
-        further_parents=tuple(dict.fromkeys(thing.ids("inReplyTo")[1:])),
-        replies=_web(next(iter(thing.ids("replies")), None)),
+        further_parents=tuple(dict.fromkeys(brought.ids("inReplyTo")[1:])),
+        replies=_web(next(iter(brought.ids("replies")), None)),
         replies_total=replies_total,
         via=_web(next(iter(activity.ids("object")), None)) if activity.is_a("Announce") else None,
-        mentioned=_mentioned(activity, thing),
+        mentioned=_mentioned(activity, brought),
         source=entry.source,
         generator=_generator(activity, base_url),
         application=entry.application or _application(activity),
@@ -83,9 +85,23 @@ def item_of(
         things=things or (_itself(entry, title, page),),
         target=target,
         offset=offset(entry.published, zone),
-        warning=bodies.warning(thing),
-        covered=thing.get("sensitive") is True,
+        warning=bodies.warning(brought),
+        covered=brought.get("sensitive") is True,
     )
+
+
+def brief(entry: Entry, base_url: str) -> str:
+    """Return the title of an entry whose text is read below it: what has no name is not told by how it begins."""
+    activity = entry.activity
+    nodes = activity.embedded("object")
+    thing = nodes[0] if len(nodes) == 1 else Object({})
+    comment = is_comment(thing)
+    things = [thing_of(value, base_url) for value in activity.values("object")]
+    plain = [one if one.title else replace(one, label=plainly(one)) for one in things]
+    target = _target(activity, thing, base_url)
+    if comment and target is not None and not target.label:
+        target = replace(target, label="a post")
+    return titles.title(people(activity, base_url), entry.verb, plain, target, comment=comment)
 
 
 def offset(at: datetime, zone: tzinfo) -> str:

@@ -75,11 +75,21 @@ def _page(node: Object, base_url: str) -> str | None:
     return media.page(node) or _web(node.id)
 
 
+def plainly(thing: Thing) -> str:
+    """Name a thing by its type; the empty text for one without."""
+    return _by_type(thing.type)
+
+
+def _by_type(kind: str) -> str:
+    key = types.key(kind) if kind else ""
+    return f"{'an' if key[0] in 'aeio' else 'a'} {key.replace('-', ' ')}" if key else ""
+
+
 def _plainly(node: Object, kind: str, base_url: str) -> str:
     """Name a thing that says nothing by its type, or for want of one by its address."""
-    key = types.key(kind) if kind else ""
-    if key:
-        return f"{'an' if key[0] in 'aeio' else 'a'} {key.replace('-', ' ')}"
+    named = _by_type(kind)
+    if named:
+        return named
     return _address(node.id, base_url) if node.id else "something"
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from vocab.dialects.syndication import Item, item_of, person
+from vocab.dialects.syndication import Item, brief, item_of, person
 from vocab.entry import Entry
 
 HUB = "https://hub.example"
@@ -200,3 +200,39 @@ def test_an_entity_that_acts_is_looked_at_where_it_is() -> None:
     """What has no account has no page of a name."""
     entity = {"id": f"{HUB}/entities/Customer/7", "type": "Person", "preferredUsername": "7"}
     assert person(entity, HUB).page == f"{HUB}/entities/Customer/7"
+
+
+def test_what_is_only_liked_is_not_told_again() -> None:
+    """Atom §3.4: neither its pictures nor its tags, nor what it answers, are the like's."""
+    note = {
+        "type": "Note", "content": "x", "inReplyTo": "https://x.example/1", "tag": [{"type": "Hashtag", "name": "#x"}],
+        "attachment": [{"type": "Image", "mediaType": "image/png", "url": "https://x.example/1.png"}],
+        "sensitive": True,
+    }  # fmt: skip
+    liked, posted = told(type="Like", verb=S + "like", object=note), told(object=note)
+    assert (liked.enclosures, liked.categories, liked.parent, liked.target, liked.covered) == (
+        (),
+        (),
+        None,
+        None,
+        False,
+    )
+    assert len(posted.enclosures) == 1
+    assert posted.parent == "https://x.example/1"
+
+
+def test_a_title_above_a_text_does_not_begin_it_twice() -> None:
+    def shown(**members: Any) -> str:
+        activity = {
+            "id": "urn:x",
+            "type": "Create",
+            "actor": ADA,
+            "published": "2026-01-01T00:00:00Z",
+            "verb": S + "post",
+        }
+        return brief(Entry.of({**activity, **members}), HUB).removeprefix(WHO)
+
+    assert shown(object={"type": "Note", "content": "Fog."}) == " posted a note"
+    assert shown(object={"type": "Article", "name": "On fog"}) == " posted On fog"
+    answer = {"type": "Note", "content": "x", "inReplyTo": "https://x.example/1"}
+    assert shown(object=answer) == ' commented on <a href="https://x.example/1">a post</a>'
