@@ -33,6 +33,8 @@ def test_what_is_granted(asked: str, limit: str, granted: str) -> None:
 def test_moderators_alone_let_programs_moderate() -> None:
     """SEC-091."""
     assert scopes.granted("admin:read read admin:write", admin=False) == "read"
+    assert scopes.granted("write activities:onbehalf", admin=False) == "write"
+    assert scopes.granted("write activities:onbehalf", admin=True) == "write activities:onbehalf"
     assert scopes.granted("admin:read read", admin=True) == "admin:read read"
 
 
