@@ -101,7 +101,7 @@ async def page(
     }
     return forms.page(
         request, visit, "account.html", status, acct=actor.acct, tokens=tokens, problem=problem,
-        explores=explores, applications=[_shown(one) for one in allowed],
+        explores=explores, runs=visit.admin, applications=[_shown(one) for one in allowed],
         feed=feed, feeds=[_shown_feed(one) for one in feeds], password_chars_min=passwords.CHARS_MIN,
     )  # fmt: skip
 

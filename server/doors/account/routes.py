@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
-from server.doors.account import account, feedtokens, signin
+from server.doors.account import account, feedtokens, providers, signin
 from server.doors.account.forms import told
 
 
@@ -16,5 +16,7 @@ def routes() -> list[BaseRoute]:
         Route("/account/applications", told(account.post_revoke), methods=["POST"]),
         Route("/account/feeds", told(feedtokens.post_make), methods=["POST"]),
         Route("/account/feeds/end", told(feedtokens.post_end), methods=["POST"]),
+        Route("/account/providers", told(providers.get_providers)),
+        Route("/account/providers", told(providers.post_providers), methods=["POST"]),
         Route("/account/password", told(account.post_password), methods=["POST"]),
     ]
