@@ -18,6 +18,7 @@ from benchmarks.events import events
 from benchmarks.feeds import feeds
 from benchmarks.inbox import inbox
 from benchmarks.ingest import ingest
+from benchmarks.pull import pull
 from benchmarks.reading import reading
 from benchmarks.streams import streams
 
@@ -30,6 +31,7 @@ PARTS = {
     "ingest": ingest,
     "events": events,
     "streams": streams,
+    "pull": pull,
 }
 
 

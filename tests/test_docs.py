@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 from starlette.routing import Route
-from town import Town
+from town import Town, free_port
 
 from server.app import create_app
 from server.cli import root
@@ -81,8 +81,9 @@ def _script(page: Path, port: int) -> str:
     blocks = re.findall(r"```sh\n(.*?)```", page.read_text(), re.DOTALL)
     script = "\n".join(block for block in blocks if "make run" not in block)
     assert "curl" in script
+    web = free_port()
     script = script.replace(".venv/bin/headwater", "headwater").replace("127.0.0.1:8000", f"127.0.0.1:{port}")
-    return PREAMBLE + script
+    return PREAMBLE + script.replace("127.0.0.1:8765", f"127.0.0.1:{web}").replace(" 8765 ", f" {web} ")
 
 
 @pytest.mark.parametrize(
@@ -109,6 +110,10 @@ def _script(page: Path, port: int) -> str:
             DOCS / "08-streams.md",
             ("the operator must be one of", "HTTP/1.1 201", "Calibrated at dawn", "run 512 failed"),
         ),
+        (
+            DOCS / "09-feeds-from-elsewhere.md",
+            ("First frost", "Garden notes", 'type="rss"', "is not read any more"),
+        ),
         (DOCS / "public-feeds.md", ('"publicKeyPem"', "ada has been to Café Central: first flush!")),
     ],
     ids=[
@@ -121,6 +126,7 @@ def _script(page: Path, port: int) -> str:
         "realtime",
         "web-hooks",
         "streams",
+        "feeds-from-elsewhere",
         "public-feeds",
     ],
 )

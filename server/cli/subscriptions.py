@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -12,11 +13,15 @@ from server.cli.members import local_actor
 from server.cli.run import Failure, Group, Run, now, pass_run
 from server.pulling import Outcome, Poller
 from storage import Store, Transaction, actors, pulled, subscriptions
+from storage.actors import ActorRow
 from storage.subscriptions import Subscription
 from streams import pulling
-from streams.errors import NotFound, StreamsError
+from streams.errors import NotFound, Redundant, StreamsError
 from streams.pulling import Options
-from vocab import BadFields
+from vocab import BadFields, ParseError
+from vocab.dialects import opml
+from vocab.dialects.feedreading import charsets
+from vocab.dialects.opml import Outline
 
 SHOWN_MAX = 20
 
@@ -153,6 +158,58 @@ def remove(run: Run, id: int) -> None:
     except NotFound:
         raise Failure(f"there is no subscription {id}") from None
     run.show({"id": str(id), "removed": True}, f"{id} is not read any more")
+
+
+@subscription.command()
+@click.option("--owner", required=True, metavar="NAME", help="Whose feeds.")
+@pass_run
+def export(run: Run, owner: str) -> None:
+    """Print the feeds that are read for an actor as OPML, which feed readers take."""
+
+    async def find(tx: Transaction) -> str:
+        whose = await local_actor(tx, owner)
+        found = await subscriptions.every(tx, whose.id)
+        return opml.write(f"Feeds of {whose.name}", [Outline(one.title, one.url, one.home) for one in found])
+
+    text = run.with_store(lambda store: store.read(find))
+    run.show({"opml": text}, text.rstrip("\n"))
+
+
+@subscription.command("import")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--owner", required=True, metavar="NAME", help="For whom they are read.")
+@click.option("--public", is_flag=True, help="Tell everybody what they bring.")
+@pass_run
+def import_(run: Run, file: Path, owner: str, public: bool) -> None:
+    """Have the feeds of an OPML file read for an actor; those that are read already stay as they are."""
+    base_url = run.config.server.base_url
+    try:
+        feeds = opml.read(charsets.text(file.read_bytes())[0])
+    except ParseError as error:
+        raise Failure(f"{file}: {error}") from None
+
+    async def take(store: Store) -> list[dict[str, str]]:
+        whose = await store.read(local_actor, owner)
+        return [await _bring(store, whose, one, Options(public), base_url) for one in feeds]
+
+    rows = run.with_store(take)
+    run.show_table("feeds", rows, ("url", "outcome"))
+
+
+async def _bring(
+    store: Store, owner: ActorRow, one: Outline, options: Options, base_url: str
+) -> dict[str, str]:
+    """Subscribe to one feed of a list, and return what became of it."""
+    pairs = keypairs.fresh()
+    try:
+        made = await store.write(
+            pulling.subscribe, owner, one.feed, options, base_url=base_url, pairs=pairs, now=now()
+        )
+    except Redundant:
+        return {"url": one.feed, "outcome": "read already"}
+    except StreamsError as error:
+        return {"url": one.feed, "outcome": str(error)}
+    return {"url": one.feed, "outcome": "read", "id": str(made.id)}
 
 
 async def _found(tx: Transaction, id: int) -> Subscription:

@@ -72,3 +72,33 @@ def test_everybody_who_follows_a_public_feed_hears_of_it_elsewhere(town: Town, p
     press.publish("/feed", rss("frost", "thaw"))
     here.cli("subscription", "poll", made["id"])
     never(lambda: len(bob.items("inbox")) > before + 1, seconds=0.5)
+
+
+def test_the_feeds_of_a_member_can_be_taken_along(town: Town, press: Press) -> None:
+    """Atom §14: OPML, at the terminal and over HTTP, for the member alone."""
+    here, there = town.server(), town.server()
+    ada, bob, eve = here.person("ada"), there.person("bob"), there.person("eve")
+    url = press.publish("/feed", rss("frost"))
+    made = here.cli("subscription", "add", url, "--owner", "ada")
+    here.cli("subscription", "poll", made["id"])
+    listed = here.cli("subscription", "export", "--owner", "ada")["opml"]
+    assert 'text="News"' in listed
+    assert 'htmlUrl="https://news.example/"' in listed
+    address = f"{here.base_url}/subscriptions.opml"
+    answer = ada.get(address, accept="*/*")
+    assert (answer.text, answer.headers["content-type"]) == (listed, "text/x-opml; charset=utf-8")
+    assert httpx.get(address).status_code == 401
+    (there.directory / "feeds.opml").write_text(listed)
+    [taken] = there.cli("subscription", "import", "feeds.opml", "--owner", "bob")["feeds"]
+    assert (taken["url"], taken["outcome"]) == (url, "read")
+    [again] = there.cli("subscription", "import", "feeds.opml", "--owner", "bob")["feeds"]
+    assert again["outcome"] == "read already"
+    eventually(lambda: bob.items("inbox"))
+    brought = f"{there.base_url}/subscriptions.opml"
+    headers = {"Authorization": f"Bearer {eve.token}"}
+    assert (
+        httpx.post(brought, content=listed.encode(), headers=headers).json()["feeds"][0]["outcome"] == "read"
+    )
+    assert httpx.post(brought, content=b"<rss/>", headers=headers).status_code == 400
+    assert httpx.post(brought, content=listed.encode()).status_code == 401
+    eventually(lambda: eve.items("inbox"))

@@ -46,6 +46,12 @@ async def bare(url: str, monkeypatch: pytest.MonkeyPatch) -> object:
         yield store
 
 
+async def test_no_two_migrations_have_one_number() -> None:
+    """The second would never be applied."""
+    numbers = [one.number for one in migrate.known()]
+    assert len(numbers) == len(set(numbers))
+
+
 async def test_migrations_are_applied_once_and_in_order(bare: Store, directory: Path) -> None:
     assert await migrate.migrate(bare, directory) == ["first", "second"]
     assert await bare.read(_state) == ([(6,)], [], 2)

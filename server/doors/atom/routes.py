@@ -7,7 +7,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from server.doors.atom import acting, activity, callback, configuring, hooks, hub, showing, thirdparty
+from server.doors.atom import (
+    acting,
+    activity,
+    callback,
+    configuring,
+    following,
+    hooks,
+    hub,
+    showing,
+    thirdparty,
+)
 from server.pages import activityfilters
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -32,6 +42,8 @@ ROUTES: Final[tuple[tuple[str, str, Endpoint], ...]] = (
     ("POST", "/rest/jira-activity-stream/1.0/actions/{action}/{object:path}", acting.act),
     ("DELETE", "/rest/jira-activity-stream/1.0/actions/{action}/{object:path}", acting.undo),
     ("POST", "/websub/hub", hub.post_hub),
+    ("GET", "/subscriptions.opml", following.export),
+    ("POST", "/subscriptions.opml", following.bring),
     ("GET", "/websub/callback/{secret}", callback.verify),
     ("POST", "/websub/callback/{secret}", callback.deliver),
 )
