@@ -26,6 +26,8 @@ NAMES: Final = {
     "issues": "Issues",
 }
 """The providers that are built in, by their keys."""
+AT_ONCE: Final = 40
+"""So many are told at a time: others have their turn after some milliseconds."""
 MORE: Final = 8
 """So many at least are looked for at once when some of what was found was not what was asked for."""
 ENDED_US: Final = ENDED_DAYS * DAY_US
@@ -55,7 +57,7 @@ class Local:
         walk = None if stretch is None else stretch.walk(self._store, request.before, request.after)
         while walk is not None and stretch is not None and len(found) < request.max_results:
             missing = request.max_results - len(found)
-            places = await walk.take(max(MORE, missing) if found else missing)
+            places = await walk.take(min(AT_ONCE, max(MORE, missing) if found else missing))
             items = [place.item for place in places]
             entries = await self._store.read(showing.entries, items, stretch.sight, self._base_url)
             found += [entry for entry in entries if ask(entry)]

@@ -179,3 +179,14 @@ async def test_one_entry_is_found_by_the_activity_or_what_it_made(square: Square
         for stranger in (ANYBODY, square.member(eve)):
             assert await local.find(square.store, BASE, iri, stranger) is None
     assert await local.find(square.store, BASE, f"{BASE}/nothing", ANYBODY) is None
+
+
+async def test_a_long_page_is_told_in_parts(square: Square, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody else waits while many entries are told; none is missing where two parts meet."""
+    monkeypatch.setattr(local, "AT_ONCE", 2)
+    ada = await square.world.local("ada")
+    said = [await square.world.say(ada, type="Note", content=str(n), to=PUBLIC) for n in range(7)]
+    newest = [one.id for one in reversed(said)]
+    assert await square.ids() == newest
+    assert await square.ids(max_results=5) == newest[:5]
+    assert await square.ids("text DOES_NOT_CONTAIN 5 4", max_results=3) == [newest[0], *newest[3:5]]
