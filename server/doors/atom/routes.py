@@ -26,6 +26,7 @@ ROUTES: Final[tuple[tuple[str, str, Endpoint], ...]] = (
     ("GET", "/activity", activity.get_activity),
     ("GET", "/activity/filter", activityfilters.get_filter),
     ("GET", "/activity/live", showing.get_live),
+    ("GET", "/activity/scripts/{name}", showing.get_script),
     ("GET", "/plugins/servlet/streams", activity.get_servlet),
     ("GET", "/rest/activity-stream/1.0/config", configuring.get_config),
     ("GET", "/rest/activity-stream/1.0/preferences", configuring.get_preferences),

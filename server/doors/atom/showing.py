@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,6 +24,7 @@ from vocab.dialects.streamquery import Query
 
 TITLE = "Activity"
 ENTRIES = 20
+KEPT = {"Cache-Control": "private, no-cache"}
 
 
 async def page(
@@ -42,11 +44,29 @@ async def page(
         title=wanted.title or TITLE,
         root=house(request).config.atom.context_path,
         zone=stream.zone,
+        scripts=_scripts(house(request).config.atom.context_path, running),
     )
     answer = await activity.page(request, showing)
     if asking.way == "token":
         answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
+
+
+async def get_script(request: Request) -> Response:
+    """Answer with the script by which a provider adds controls to its entries (Atom §7.1). Raises NotFound."""
+    key = request.path_params["name"].removesuffix(".js")
+    for one in await house(request).providers.running():
+        if one.key == key and _has_script(one):
+            return Response(one.provider.script, 200, KEPT, "text/javascript; charset=utf-8")
+    raise NotFound(request.url.path)
+
+
+def _scripts(root: str, running: Sequence[Running]) -> list[str]:
+    return [f"{root}{activity.PATH}/scripts/{quote(one.key)}.js" for one in running if _has_script(one)]
+
+
+def _has_script(one: Running) -> bool:
+    return isinstance(getattr(one.provider, "script", None), str)
 
 
 async def get_live(request: Request) -> Response:

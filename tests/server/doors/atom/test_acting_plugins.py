@@ -51,6 +51,7 @@ class Builds:
 
     key, name = "builds", "Builds"
     blocking = True
+    script = "headwater.registerAction('job', function (item) {}, 5)"
     actions: ClassVar[dict[str, Any]] = {
         "build-trigger": build_trigger, "merge": merge, "refuse": refuse, "again": again, "crash": crash,
         "watch": crash, "Not A Name": crash, "nothing": None,
@@ -89,6 +90,17 @@ def entry(id: str = BUILD) -> Entry:
         "verb": ["x:y"],
     }  # fmt: skip
     return Entry.of(data, provider="builds")
+
+
+async def test_a_script_of_its_own_is_part_of_the_page(hall: Hall) -> None:
+    """Atom §7.1: served by the reader's own server, whose policy lets no other run."""
+    page = await hall.anybody.get("/activity", headers={"Accept": "text/html"})
+    assert '<script defer src="/activity/scripts/builds.js"></script>' in page.text
+    script = await hall.anybody.get("/activity/scripts/builds.js")
+    assert script.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert script.text == Builds.script
+    for name in ("social.js", "nothing.js"):
+        assert (await hall.anybody.get(f"/activity/scripts/{name}")).status_code == 404
 
 
 async def test_what_is_offered(hall: Hall) -> None:
