@@ -14,9 +14,11 @@ from server.pulling.reading import outbox as outbox_of
 from server.pulling.reading import parsed
 from server.pulling.walking import Window
 from storage import Store, subscriptions
+from storage.errors import StorageError
 from storage.jobs import Job
 from storage.subscriptions import Subscription
 from streams import pulling
+from streams.errors import StreamsError
 from streams.pulling import Answer, Taken, taking
 from vocab import iri as iris
 from vocab.dialects.feedreading import Item, NoFeed, Reading
@@ -57,8 +59,18 @@ class Poller:
             if "body" in job.payload:
                 await self._delivered(one, job.payload)
             elif one.next_poll <= self._clock():
-                await self.poll(one)
+                await self._poll_anyway(one)
         await self._store.write(units.look_again, job, owner=owner, now=self._clock())
+
+    async def _poll_anyway(self, one: Subscription) -> None:
+        """Read a feed; a mistake of ours about one feed is its failure, so that it is tried again, later each time."""
+        try:
+            await self.poll(one)
+        except (StorageError, StreamsError):
+            raise
+        except Exception as error:
+            log.exception("%s could not be read", one.url)
+            await self._failed(one, f"{type(error).__name__} while it was read")
 
     async def poll(self, one: Subscription) -> Outcome:
         """Read a feed now and take what came; whatever goes wrong over there is told in the outcome."""

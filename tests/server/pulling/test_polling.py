@@ -7,7 +7,10 @@ from typing import Any
 import brotli
 import pytest
 from press import Asked, Press, Said
+from world import BASE
 
+from server.pulling import Poller
+from storage import jobs, subscriptions
 from storage.subscriptions import Subscription
 from vocab import PUBLIC
 
@@ -315,3 +318,31 @@ async def test_addresses_inside_are_not_called(desk: Any) -> None:
     """Atom §17.2."""
     one: Subscription = await desk.subscribe("http://10.0.0.1/feed")
     assert (await desk.poll(one)).state == "failed"
+
+
+class Broken:
+    """A way out that fails as nothing foreseen does."""
+
+    async def get(self, *_: Any, **__: Any) -> Any:
+        raise RuntimeError("odd")
+
+
+@pytest.mark.parametrize("works", [True, False])
+async def test_whatever_happens_a_feed_is_read_again(desk: Any, press: Press, works: bool) -> None:
+    """Atom §10.2: its job is struck off and another left for the next time, which comes no sooner than it should."""
+    one = await desk.subscribe(press.publish("/news", rss(item("a"))))
+    out: Any = desk.client if works else Broken()
+    poller = Poller(desk.world.store, out, base_url=BASE, clock=lambda: desk.world.now)
+    for expected in (1, 0):
+        claimed = await desk.world.store.write(
+            jobs.claim, subscriptions.QUEUE, now=desk.world.now, owner="me", lease_us=10**9, limit=5
+        )
+        assert len(claimed) == expected
+        for job in claimed:
+            await poller.work(job, "me")
+    found = await desk.found(one)
+    assert found.failures == (0 if works else 1)
+    desk.world.now = found.next_poll
+    assert await desk.world.store.write(
+        jobs.claim, subscriptions.QUEUE, now=desk.world.now, owner="me", lease_us=10**9, limit=5
+    )
