@@ -8,6 +8,7 @@ from typing import Final
 from server.auth.onlookers import Asking
 from streams.providers import Problems
 from vocab.dialects.streamquery import Query
+from vocab.dialects.syndication import Deletion
 from vocab.entry import Entry
 
 TITLE: Final = "Activity Streams"
@@ -35,8 +36,9 @@ class Stream:
     """A page of the stream for one reader.
 
     ``entries`` come newest first, each with what this reader may do about it. ``problems`` are empty for whoever is
-    not signed in. ``providers`` are those that there are, in use now: key and name. ``tongue`` is the language that the
-    reader wants, if they say so; ``zone`` is where they are.
+    not signed in; ``deletions`` are of what this reader might have been told lately. ``providers`` are those that there
+    are, in use now: key and name. ``tongue`` is the language that the reader wants, if they say so; ``zone`` is
+    where they are.
     """
 
     entries: Sequence[Entry]
@@ -44,6 +46,7 @@ class Stream:
     query: Query = field(default_factory=Query)
     asking: Asking = field(default_factory=Asking)
     problems: Problems = field(default_factory=Problems)
+    deletions: Sequence[Deletion] = ()
     providers: Sequence[tuple[str, str]] = ()
     tongue: str | None = None
     zone: tzinfo = UTC
@@ -56,4 +59,6 @@ class Stream:
     @property
     def updated(self) -> datetime:
         """When an entry was last changed; it does not move while nothing happens."""
-        return max((entry.updated for entry in self.entries), default=SINCE)
+        return max(
+            (*(entry.updated for entry in self.entries), *(one.at for one in self.deletions)), default=SINCE
+        )

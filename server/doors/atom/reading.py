@@ -1,6 +1,7 @@
 """From a request to what somebody sees of the stream (Atom §4, §8.3, §15)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import tzinfo
 from typing import Final
 from urllib.parse import parse_qsl
@@ -18,6 +19,7 @@ from streams import inline
 from streams.providers import FeedRequest, Gathered, Problems, Running, gather, position
 from vocab import instants
 from vocab.dialects.streamquery import Cursor, Query, kept, query, with_cursor
+from vocab.dialects.syndication import Deletion
 from vocab.errors import BadFields
 
 Pairs = list[tuple[str, str]]
@@ -56,10 +58,13 @@ async def stream(
     """Return the page that a reader sees."""
     parts = house(request)
     zone = ZoneInfo(parts.config.atom.time_zone)
-    if wanted.auth_only and asking.onlooker.is_anybody:
-        found = Gathered()
-    else:
-        found = await _gathered(parts, request, wanted, asking, running, zone)
+    found, gone = Gathered(), list[Deletion]()
+    if not (wanted.auth_only and asking.onlooker.is_anybody):
+        feed_request = _feed_request(parts, request, wanted, asking, zone)
+        chosen, now = selected(running, wanted), instants.moment(parts.ports.clock())
+        found = await gather(chosen, feed_request, wanted.provider_filters, now=now)
+        if wanted.before is None and wanted.after is None:
+            gone = await _deletions(chosen, feed_request, wanted)
     entries = await inline.offered(parts.store, parts.base_url, asking.onlooker, found.entries, running)
     is_known = not asking.onlooker.is_anybody and not asking.onlooker.by_token
     return Stream(
@@ -68,17 +73,15 @@ async def stream(
         query=wanted,
         asking=asking,
         problems=found.problems if is_known else Problems(),
+        deletions=gone,
         providers=[(one.key, one.name) for one in running],
         tongue=languages(request)[0] if wanted.accept_language and languages(request) else None,
         zone=zone,
     )
 
 
-async def _gathered(
-    parts: House, request: Request, wanted: Query, asking: Asking, running: Sequence[Running], zone: tzinfo
-) -> Gathered:
-    clock = parts.ports.clock()
-    feed_request = FeedRequest(
+def _feed_request(parts: House, request: Request, wanted: Query, asking: Asking, zone: tzinfo) -> FeedRequest:
+    return FeedRequest(
         max_results=wanted.max_results,
         timeout=max(0.001, wanted.timeout_milliseconds / 1_000 - RESERVE_SECONDS),
         filters=wanted.filters,
@@ -91,9 +94,20 @@ async def _gathered(
         before=(NEWEST, NEWEST) if wanted.before is None else (wanted.before.published, wanted.before.rank),
         after=(0, 0) if wanted.after is None else (wanted.after.published, wanted.after.rank),
     )
-    return await gather(
-        selected(running, wanted), feed_request, wanted.provider_filters, now=instants.moment(clock)
-    )
+
+
+async def _deletions(chosen: Sequence[Running], feed_request: FeedRequest, wanted: Query) -> list[Deletion]:
+    """Return what was deleted lately, as far as providers of ours tell it (Atom §12.3): the last deletion first."""
+    found: dict[str, int] = {}
+    for one in chosen:
+        ended = getattr(one.provider, "ended", None)
+        if ended is None or not one.is_ours:
+            continue
+        filters = tuple(wanted.provider_filters.get(one.key, ()))
+        for gone in await ended(replace(feed_request, provider_filters=filters)):
+            found[gone.iri] = gone.ended
+    latest = sorted(found.items(), key=lambda one: (one[1], one[0]), reverse=True)
+    return [Deletion(iri, instants.moment(at)) for iri, at in latest[: feed_request.max_results]]
 
 
 def selected(running: Sequence[Running], wanted: Query) -> list[Running]:

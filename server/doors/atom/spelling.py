@@ -60,6 +60,7 @@ def header(stream: Stream, base_url: str, *, now_offset: str) -> Header:
         hub=f"{base_url}{hub.PATH}" if not stream.asking.way else None,
         offset=now_offset,
         troubles=troubles(stream.problems),
+        deletions=tuple(stream.deletions),
     )
 
 

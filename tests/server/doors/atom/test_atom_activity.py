@@ -225,3 +225,21 @@ def test_what_is_new_is_told_while_one_looks(hub: Server, ada: Person) -> None:
     assert get(hub, ("streams", "user"), path="/activity/live").status_code == 400
     assert get(hub, path="/activity/live", who="eve").status_code == 401
     assert httpx.head(f"{hub.base_url}/activity/live").status_code == 200
+
+
+def test_what_is_deleted_is_told_to_who_could_have_seen_it(hub: Server) -> None:
+    """Atom §12.3: the entry disappears, and is named as deleted, on the first page alone."""
+    tombstone = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
+    eve = reader(hub, "gwen")
+    public, own = eve.note("in public"), eve.note("for herself", to=eve.id)
+    assert len(ids(get(hub, ("streams", "user IS gwen"), who="gwen"))) == 2
+    for said in (public, own):
+        eve.post({"type": "Delete", "object": said["object"], "to": said["to"]})
+
+    def gone(**options: str) -> list[str | None]:
+        root = feed(get(hub, ("streams", "user IS gwen"), **options))
+        assert public["id"] not in [one.findtext(f"{ATOM}id") for one in root.findall(f"{ATOM}entry")]
+        return [one.get("ref") for one in root.findall(tombstone)]
+
+    assert gone() == [public["id"]]
+    assert set(gone(who="gwen")) == {public["id"], own["id"]}
