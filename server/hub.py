@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Final
 
 from server import errors
-from server.inward import Answered, Inward
+from server.inward import Answered, Inward, media_type
 from storage import Store, Transaction, jobs, letters, subscribers
 from storage.jobs import NewJob
 from storage.signals import ANYTHING
@@ -30,12 +30,12 @@ TYPES: Final = ("application/atom+xml", "application/rss+xml", "application/feed
 async def say(inward: Inward, url: str) -> Answered | None:
     """Return what a feed of ours says now to anybody who knows its address; None for what is none."""
     try:
-        answered = await inward.get(url)
+        answered = await inward.get(url, types=TYPES)
     except Exception as error:
         if errors.problem(error).status >= 500:
             raise
         return None
-    kind = answered.headers.get("content-type", "").partition(";")[0].strip()
+    kind = media_type(answered.headers.get("content-type", ""))
     return answered if answered.status == 200 and kind in TYPES else None
 
 

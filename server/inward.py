@@ -3,8 +3,8 @@
 Whoever tells others of our feeds (WebSub) sends what those would read who ask for them, made by the same handlers.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
@@ -34,19 +34,18 @@ class Inward:
         self._base_url = base_url
         self._state = state
 
-    async def get(self, url: str, *, accept: str = "*/*") -> Answered:
-        """Return what a stranger's GET would be answered; a 404 for what is not ours."""
+    async def get(self, url: str, *, accept: str = "*/*", types: Collection[str] = ()) -> Answered:
+        """Return what a stranger's GET would be answered; a 404 for what is not ours.
+
+        With ``types`` the body of what is of another media type is left out: it may be long, or have no end.
+        """
         if not url.startswith(f"{self._base_url}/") or not url.isascii() or "#" in url:
             return NOWHERE
         if self._app is None:
             self._app = self._make()
-        heard: list[Message] = []
-
-        async def send(message: Message) -> None:
-            heard.append(message)
-
-        await self._app(self._scope(url, accept), _nothing, send)
-        return _answered(heard)
+        heard = _Heard(types)
+        await self._app(self._scope(url, accept), heard.receive, heard.send)
+        return heard.answered
 
     def _scope(self, url: str, accept: str) -> dict[str, Any]:
         parts = urlsplit(url)
@@ -59,18 +58,40 @@ class Inward:
         }  # fmt: skip
 
 
-async def _nothing() -> Message:
-    return {"type": "http.request", "body": b"", "more_body": False}
-
-
 def _at_once() -> None:
     """Nobody counts what we ask ourselves."""
 
 
-def _answered(heard: list[Message]) -> Answered:
-    start = next((message for message in heard if message["type"] == "http.response.start"), None)
-    if start is None:
-        return NOWHERE
-    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in start["headers"]}
-    body = b"".join(message.get("body", b"") for message in heard if message["type"] == "http.response.body")
-    return Answered(start["status"], headers, body)
+class _Heard:
+    """One question and what is answered. Whoever asks is gone once they have asked: nothing goes on for ever."""
+
+    def __init__(self, types: Collection[str]) -> None:
+        self._types = types
+        self._asked = False
+        self._kept = True
+        self.answered = NOWHERE
+
+    async def receive(self) -> Message:
+        """Return the request, which has no body, and then that nobody waits for more."""
+        if self._asked:
+            return {"type": "http.disconnect"}
+        self._asked = True
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(self, message: Message) -> None:
+        """Take a part of the answer."""
+        if message["type"] == "http.response.start":
+            headers = {
+                name.decode("latin-1").lower(): value.decode("latin-1") for name, value in message["headers"]
+            }
+            kind = media_type(headers.get("content-type", ""))
+            self._kept = not self._types or kind in self._types
+            self.answered = Answered(message["status"], headers, b"")
+        elif message["type"] == "http.response.body" and self._kept:
+            body = self.answered.body + message.get("body", b"")
+            self.answered = replace(self.answered, body=body)
+
+
+def media_type(header: str) -> str:
+    """Return a media type without its parameters."""
+    return header.partition(";")[0].strip().lower()

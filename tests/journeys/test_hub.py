@@ -177,6 +177,8 @@ def test_whoever_unsubscribes_or_has_gone_is_told_no_more(
         ({"hub_topic": "https://elsewhere.example/feed"}, 404, "hub.topic"),
         ({"hub_topic": "/health"}, 404, "hub.topic"),
         ({"hub_topic": "/@nobody/feed.atom"}, 404, "hub.topic"),
+        ({"hub_topic": "/activity/live"}, 404, "hub.topic"),  # an answer that has no end
+        ({"hub_topic": "/activity/%FF%2F..%2F"}, 404, "hub.topic"),
     ],
 )
 def test_what_cannot_be_asked(here: Server, fields: dict[str, str], status: int, field: str) -> None:
