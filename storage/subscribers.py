@@ -94,8 +94,8 @@ async def turn(tx: Transaction, topic: Topic, digest: str, *, now: int) -> list[
     """Note what a topic says from now on and return whom to tell: nobody, when another process has noted it."""
     turned = await tx.run(
         "UPDATE topics SET digest = :digest, sent = :now"
-        " WHERE id = :id AND (digest IS NULL AND :before IS NULL OR digest = :before)",
-        id=topic.id, digest=digest, before=topic.digest, now=now,
+        " WHERE id = :id AND coalesce(digest, '') = :before",
+        id=topic.id, digest=digest, before=topic.digest or "", now=now,
     )  # fmt: skip
     if not turned:
         return []

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from town import Person, Server, Town, eventually, free_port, never
+from town import Person, Server, Town, eventually, free_port
 
 SECRET = "between-us"
 
@@ -124,44 +124,6 @@ def test_whoever_has_agreed_is_sent_the_whole_feed_when_it_changes(
     signature = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
     assert headers["x-hub-signature"] == f"sha256={signature}"
     assert httpx.get(topic(here)).content == body
-
-
-def test_private_posts_change_nothing(here: Server, ada: Person, reader: Subscriber) -> None:
-    """Atom §17.5: not even that something was said."""
-    subscribed(here, reader)
-    ada.note("hush", to=ada.document["followers"])
-    never(lambda: reader.letters, 8)
-
-
-@pytest.mark.parametrize("refusal", ["no", "other words"])
-def test_whoever_does_not_agree_is_told_nothing(
-    here: Server, ada: Person, reader: Subscriber, refusal: str
-) -> None:
-    """WebSub §5.3: success is the challenge and nothing else."""
-    reader.wants = refusal != "no"
-    reader.answer = "" if refusal == "no" else "yes, please"
-    subscribed(here, reader)
-    ada.note(f"Said to those who agreed ({refusal})")
-    never(lambda: reader.letters, 8)
-
-
-def test_whoever_unsubscribes_or_has_gone_is_told_no_more(
-    here: Server, ada: Person, reader: Subscriber
-) -> None:
-    """WebSub §5, Atom §16: 410 ends it."""
-    subscribed(here, reader)
-    reader.status = 410
-    ada.note("You are gone")
-    eventually(lambda: reader.letters, 20)
-    ada.note("And hear no more")
-    never(lambda: reader.letters[1:], 8)
-    reader.status = 200
-    reader.asked.clear()
-    subscribed(here, reader)
-    assert ask(here, reader.url, "unsubscribe").status_code == 202
-    eventually(lambda: reader.asked[1:])
-    ada.note("Nor do you")
-    never(lambda: reader.letters[1:], 8)
 
 
 @pytest.mark.parametrize(
