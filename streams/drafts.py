@@ -35,6 +35,10 @@ NOT_CREATABLE = (
 )
 COUNTED = ("current", "first", "last", "next", "partOf", "prev", "startIndex", "totalItems")
 """What the server says of a collection, whatever its maker said."""
+TOLD_OF_OTHERS = (
+    "hw:author", "hw:sourceId", "hw:source", "hw:provider", "hw:application", "hw:titleHtml", "hw:actions",
+)  # fmt: skip
+"""What the server says of what happened elsewhere, and who did it there: streams believe it of what is ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,22 @@ def prepare(sent: Object, actor: ActorRow, *, base_url: str, now: int) -> Draft:
         id=ids.activity(base_url, now), actor=actor.iri, published=_published(activity, now)
     )
     return Draft(Activity(completed.data), audience)
+
+
+def in_own_name(sent: Object) -> Object:
+    """Return what a client sent without what streams would tell in the name of somebody else (Atom §11)."""
+    if not _claims(sent) and not any(map(_claims, sent.embedded("object"))):
+        return sent
+    things = [
+        Object(value).without(*TOLD_OF_OTHERS).data if isinstance(value, dict) else value
+        for value in sent.values("object")
+    ]
+    told = {"object": things[0] if len(things) == 1 else things} if things else {}
+    return sent.without(*TOLD_OF_OTHERS).with_(**told)
+
+
+def _claims(thing: Object) -> bool:
+    return not thing.data.keys().isdisjoint(TOLD_OF_OTHERS)
 
 
 def _typed(thing: Object, fallback: str) -> Object:

@@ -38,7 +38,7 @@ async def publish(ports: Ports, actor: ActorRow, sent: Object, *, once: Once | N
     is stored. With ``once`` the answer is kept with the activity, for a client that asks again.
     """
     now = ports.clock()
-    draft = drafts.prepare(sent, actor, base_url=ports.base_url, now=now)
+    draft = drafts.prepare(drafts.in_own_name(sent), actor, base_url=ports.base_url, now=now)
     found = await _look_up(ports, draft.activity)
     return await ports.store.write(_record_once, draft, actor, found, ports, now, once)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import unquote
 
+from streams import ids
 from vocab.dialects.as1 import types, verbs
 from vocab.objects import Object
 
@@ -35,9 +36,10 @@ class Keys:
     things: tuple[str, ...]
 
 
-def actors(activity: Object) -> list[Object]:
-    """Return who did it: the actors, or who they say did it elsewhere."""
-    outside = activity.embedded("hw:author") if activity.get(OUTSIDE) else []
+def actors(activity: Object, base_url: str) -> list[Object]:
+    """Return who did it: the actors, or who did it elsewhere as ours say; what others say of that binds nobody."""
+    told_here = bool(activity.get(OUTSIDE)) and ids.is_ours(base_url, activity.id or "")
+    outside = activity.embedded("hw:author") if told_here else []
     return (outside or [node(value) for value in activity.values("actor")])[:KEYS_MAX]
 
 

@@ -98,7 +98,9 @@ def _source(activity: Object) -> Source | None:
 def _shown(activity: Activity, known: Mapping[str, Named], base_url: str) -> Activity:
     """Return an activity with all that it names embedded, and without the members that an entry has itself."""
     told: dict[str, Any] = {name: value for name, value in activity.data.items() if name not in _OURS}
-    told["actor"] = _one_or_all(_embedded(one.data, known, base_url) for one in facets.actors(activity))
+    told["actor"] = _one_or_all(
+        _embedded(one.data, known, base_url) for one in facets.actors(activity, base_url)
+    )
     for term in ("object", "target"):
         values = activity.values(term)
         if values:
