@@ -10,6 +10,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from server import packing
 from server.conditional import unchanged
 from server.errors import ProblemError
 from server.house import house
@@ -58,7 +59,7 @@ def feed(
     What is not for everyone is kept by nobody (SEC-014).
     """
     headers = {
-        "Vary": "Accept",
+        "Vary": "Accept, Accept-Encoding, Accept-Language, Authorization, Cookie",
         "Cache-Control": PUBLIC,
         "Last-Modified": format_datetime(updated, usegmt=True),
     }
@@ -66,7 +67,7 @@ def feed(
         headers["Link"] = f'<{hub}>; rel="hub", <{here}>; rel="self"'
     if not public:
         headers |= {"Vary": "Accept, Authorization, Signature, Signature-Input", "Cache-Control": PRIVATE}
-    return _validated(request, body, media_type, headers)
+    return _validated(request, body, media_type, headers, packs=True)
 
 
 def answer(template: str, status: int = 200, **context: Any) -> Response:
@@ -83,8 +84,16 @@ def error(problem: ProblemError, host: str) -> Response:
     return response
 
 
-def _validated(request: Request, body: bytes, media_type: str, headers: dict[str, str]) -> Response:
-    headers["ETag"] = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-    if headers["Cache-Control"] == PUBLIC and unchanged(request, headers):
+def _validated(
+    request: Request, body: bytes, media_type: str, headers: dict[str, str], *, packs: bool = False
+) -> Response:
+    """Answer with the bytes, or with 304; what may be sent packed has a weak validator."""
+    tag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+    same = headers["Cache-Control"] == PUBLIC and unchanged(request, {**headers, "ETag": tag})
+    headers["ETag"] = f"W/{tag}" if packs else tag
+    if same:
         return Response(status_code=304, headers=headers)
+    packed = packing.packed(body) if packs and packing.is_taken(request) else None
+    if packed is not None:
+        return Response(packed, 200, {**headers, "Content-Encoding": "gzip"}, media_type)
     return Response(body, 200, headers, media_type)

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 KEPT_MAX: Final = 256
@@ -12,13 +12,17 @@ KEPT_BYTES_MAX: Final = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An answer: its validators, and its bytes, plain and packed, unless they are too many to be kept."""
+    """An answer: its validators, and its bytes, plain and packed, unless they are too many to be kept.
+
+    ``link`` is what its header says of the hub.
+    """
 
     tag: str
     modified: str
     media_type: str
     body: bytes | None
     packed: bytes | None = None
+    link: str = ""
 
 
 class Answers:
@@ -39,7 +43,7 @@ class Answers:
     def put(self, key: Hashable, stamp: Hashable, written: Written) -> None:
         """Keep an answer, in place of the least recently wanted one when there are too many."""
         if written.body is not None and len(written.body) > KEPT_BYTES_MAX:
-            written = Written(written.tag, written.modified, written.media_type, None)
+            written = replace(written, body=None, packed=None)
         self._held[key] = stamp, written
         self._held.move_to_end(key)
         if len(self._held) > self._most:

@@ -19,7 +19,7 @@ from vocab.entry import Entry
 log = logging.getLogger(__name__)
 
 KEY: Final = "commits"
-NAME: Final = "Commits"
+NAME: Final = "Repositories"
 BYTES_MAX: Final = 8 * 1024 * 1024
 """As much is read of what git says about one repository."""
 COMMITS_MAX: Final = 5_000

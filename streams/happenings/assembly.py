@@ -11,7 +11,7 @@ def assembled(activity: Object, about: Object | None) -> Activity:
 
     What happened elsewhere was told to everybody by a post; here it is told itself again, as it came (Atom §6, §11).
     """
-    if about is None:
+    if about is None or not about.id:  # of an actor of ours no whole document is kept
         return Activity(activity.data)
     post = bool(activity.get(OUTSIDE)) and about.is_a("Note") and not about.get(OUTSIDE)
     things = about.embedded("attachment") if post else []

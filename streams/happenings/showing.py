@@ -12,6 +12,7 @@ from storage.happeningsight import Sight
 from streams.happenings import assembly, facets
 from vocab import Activity, Object, instants, stored
 from vocab.dialects.events import entitykinds
+from vocab.dialects.syndication.reading import APPLICATION
 from vocab.entry import MEMBERS, Entry, Source
 
 EMBEDDED: Final = ("actor", "object", "target")
@@ -77,7 +78,7 @@ def entry(
         updated=instants.moment(changed),
         verb=facets.chain(activity),
         provider=row.provider,
-        application=_text(activity, "hw:application") or facets.application(activity) or base_url,
+        application=_text(activity, "hw:application") or facets.application(activity) or APPLICATION,
         title_html=_text(activity, "hw:titleHtml"),
         category=tuple(value for value in activity.values("hw:category") if isinstance(value, str)),
         keys=(*keys.containers, *(key for key in places if key not in told)),

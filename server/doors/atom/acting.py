@@ -60,7 +60,7 @@ async def _comment(request: Request) -> Response:
     provider, path = _entry(request, fields)
     parts = _parts(request)
     if "comment" not in fields:
-        raise ProblemError(400, "is required", field="comment")
+        raise ProblemError(400, "comment: is required", field="comment")
     plugin = await house(request).providers.find(provider)
     if plugin is not None and callable(getattr(plugin.provider, "comments", None)):
         text = inline.checked(fields["comment"])

@@ -1,7 +1,6 @@
 """``/activity``: the stream of everything that happened, for each reader what they may see of it (Atom §2, §15)."""
 
 import asyncio
-import gzip
 import hashlib
 from collections.abc import Hashable
 from datetime import UTC
@@ -11,6 +10,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from server import packing
 from server.auth import onlookers
 from server.auth.onlookers import Asking
 from server.conditional import unchanged
@@ -28,7 +28,6 @@ PRIVATE: Final = "private, no-cache"
 VARY: Final = "Accept, Accept-Encoding, Accept-Language, Authorization, Cookie"
 AT_ONCE_ENTRIES: Final = 30
 """Longer pages are written on another thread, so that nobody else waits for it."""
-PACKED_BYTES_MIN: Final = 1_024
 
 
 async def get_activity(request: Request) -> Response:
@@ -83,12 +82,13 @@ def _is_stored(running: list[Running]) -> bool:
 async def _written(parts: House, stream: Stream, form: str) -> Written:
     now_offset = spelling.offset(instants.moment(parts.ports.clock()), stream.zone)
 
+    link = spelling.link(stream, parts.base_url)
+
     def work() -> Written:
         body = spelling.write(stream, form, parts.base_url, now_offset=now_offset)
-        packed = gzip.compress(body, 5, mtime=0) if len(body) >= PACKED_BYTES_MIN else None
         tag = hashlib.blake2b(body, digest_size=12).hexdigest()
         modified = format_datetime(stream.updated.astimezone(UTC).replace(microsecond=0), usegmt=True)
-        return Written(tag, modified, spelling.WRITERS[form][0], body, packed)
+        return Written(tag, modified, spelling.WRITERS[form][0], body, packing.packed(body), link)
 
     return work() if len(stream.entries) <= AT_ONCE_ENTRIES else await asyncio.to_thread(work)
 
@@ -98,27 +98,20 @@ def _sent(request: Request, written: Written, asking: Asking, *, kept: bool = Tr
     headers = {"Vary": VARY, "Cache-Control": PRIVATE if kept else "no-store"}
     if asking.way == "token":
         headers["Referrer-Policy"] = "no-referrer"
+    if written.link:
+        headers["Link"] = written.link
     if kept:
         headers |= {"ETag": f'W/"{written.tag}"', "Last-Modified": written.modified}
         if unchanged(request, _validators(written)):
             return Response(status_code=304, headers=headers)
     body = written.body or b""
-    if written.packed is not None and _takes_gzip(request):
+    if written.packed is not None and packing.is_taken(request):
         body, headers["Content-Encoding"] = written.packed, "gzip"
     return Response(body, 200, headers, written.media_type)
 
 
 def _validators(written: Written) -> dict[str, str]:
     return {"ETag": f'"{written.tag}"', "Last-Modified": written.modified}
-
-
-def _takes_gzip(request: Request) -> bool:
-    """Tell whether a reader takes packed bytes (RFC 9110 §12.5.3)."""
-    for piece in request.headers.get("accept-encoding", "").lower().split(","):
-        coding, _, parameter = piece.strip().partition(";")
-        if coding.strip() in ("gzip", "x-gzip"):
-            return parameter.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False
 
 
 def _refuse_loop(request: Request) -> None:

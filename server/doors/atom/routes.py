@@ -37,6 +37,7 @@ ROUTES: Final[tuple[tuple[str, str, Endpoint], ...]] = (
     ("GET", "/rest/activities/1.0/{id}", thirdparty.one),
     ("DELETE", "/rest/activities/1.0/{id}", thirdparty.delete),
     ("POST", "/plugins/servlet/streamscomments", acting.comment),
+    ("POST", "/plugins/servlet/streamscomments/{provider}", acting.comment),
     ("POST", "/plugins/servlet/streamscomments/{provider}/{path:path}", acting.comment),
     ("POST", "/rest/stream-actions/1.0/actions/{action}/{object:path}", acting.act),
     ("DELETE", "/rest/stream-actions/1.0/actions/{action}/{object:path}", acting.undo),

@@ -64,6 +64,15 @@ def header(stream: Stream, base_url: str, *, now_offset: str) -> Header:
     )
 
 
+def link(stream: Stream, base_url: str) -> str:
+    """Return what the header of a stream that everybody may read says of the hub (WebSub §4); empty for any other."""
+    return (
+        ""
+        if stream.asking.way
+        else f'<{base_url}{hub.PATH}>; rel="hub", <{stream.addresses.here}>; rel="self"'
+    )
+
+
 def troubles(problems: Problems) -> Troubles:
     """Return why something may be missing, as feeds tell it."""
     return Troubles(
@@ -77,4 +86,4 @@ def relative(written: bytes, root: str) -> bytes:
     return written.replace(f'href="{root}/'.encode(), b'href="/')
 
 
-__all__ = ["WRITERS", "header", "offset", "relative", "troubles", "write"]
+__all__ = ["WRITERS", "header", "link", "offset", "relative", "troubles", "write"]

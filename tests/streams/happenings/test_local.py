@@ -26,6 +26,16 @@ async def test_a_post_is_one_entry_with_its_author_and_text(square: Square) -> N
     assert await square.ids(key="applications") == []
 
 
+async def test_who_is_followed_is_told_as_somebody(square: Square) -> None:
+    """Atom §3.6: an actor that something is about has its id, name and page."""
+    ada, bob = await square.world.local("ada"), await square.world.local("bob")
+    await square.world.say(ada, type="Follow", object=bob.iri, to=PUBLIC)
+    (entry,) = await square.read()
+    (followed,) = entry.activity.embedded("object")
+    assert (followed.id, followed.type, followed.ids("url")) == (bob.iri, "Person", (f"{BASE}/@bob",))
+    assert entry.application == "org.w3id.headwater"
+
+
 async def test_each_door_has_its_provider(square: Square) -> None:
     """Atom §8.5: an activity is told by one provider, whichever door it came in by."""
     admin = Onlooker(admin=True)

@@ -40,10 +40,15 @@ def label(type: str) -> str:
 def icon(activity: Object, things: Sequence[Thing], base_url: str) -> tuple[str, str]:
     """Return the address of an entry's picture, and its label.
 
-    An application may send one along, which then stands for it; otherwise the kind of thing has one here.
+    An application may send one along, which says what it shows or else stands for the application; otherwise the kind
+    of thing has one here.
     """
     own = media.picture(activity, "icon")
-    made = next(iter(activity.embedded("generator")), None)
-    name = " ".join(plaintext.name(made.text("name") or "").split()) if made is not None else ""
+    name = _name(activity, "icon") or _name(activity, "generator")
     type = things[0].type if things else ""
     return own or f"{base_url}/static/kind-{kind(type)}.svg", name if own and name else label(type)
+
+
+def _name(activity: Object, term: str) -> str:
+    named = next(iter(activity.embedded(term)), None)
+    return " ".join(plaintext.name(named.text("name") or "").split()) if named is not None else ""

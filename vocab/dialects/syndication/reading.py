@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from html import escape
-from typing import Final
+from typing import Any, Final
 
 from vocab import html, media, plaintext
 from vocab.dialects.as1 import types, verbs
@@ -17,7 +17,7 @@ from vocab.iri import is_http
 from vocab.objects import Object
 from vocab.terms import PUBLIC_SPELLINGS
 
-CARRIERS: Final = ("Create", "Announce", "Update", "Add")
+CARRIERS: Final = ("Create", "Announce", "Update", "Add", "Question")
 """Activities that are read for what they bring; all others are news themselves."""
 APPLICATION: Final = "org.w3id.headwater"
 """The producer of what came from nowhere else (Atom §3.4.13)."""
@@ -39,13 +39,13 @@ def item_of(
     """
     activity = entry.activity
     authors = people(activity, base_url)
-    nodes = activity.embedded("object")
-    thing = nodes[0] if len(nodes) == 1 else Object({})
+    about = _about(activity)
+    thing = _only(activity)
     brought = thing if activity.is_a(*CARRIERS, "Activity") else Object({})
     comment = is_comment(brought)
     page = _page(activity, thing)
     target, parent = _target(activity, brought, base_url), _parent(brought)
-    things = tuple(thing_of(value, base_url) for value in activity.values("object"))
+    things = tuple(thing_of(value, base_url) for value in about)
     title_html = titles.written(entry.title_html) or titles.title(
         authors, entry.verb, things, target, comment=comment
     )
@@ -93,15 +93,26 @@ def item_of(
 def brief(entry: Entry, base_url: str) -> str:
     """Return the title of an entry whose text is read below it: what has no name is not told by how it begins."""
     activity = entry.activity
-    nodes = activity.embedded("object")
-    thing = nodes[0] if len(nodes) == 1 else Object({})
+    about = _about(activity)
+    thing = _only(activity)
     comment = is_comment(thing)
-    things = [thing_of(value, base_url) for value in activity.values("object")]
+    things = [thing_of(value, base_url) for value in about]
     plain = [one if one.title else replace(one, label=plainly(one)) for one in things]
     target = _target(activity, thing, base_url)
     if comment and target is not None and not target.label:
         target = replace(target, label="a post")
     return titles.title(people(activity, base_url), entry.verb, plain, target, comment=comment)
+
+
+def _about(activity: Object) -> list[Any]:
+    """Return what an activity is about; a question, which is an activity and has no object, is about itself."""
+    asked = [activity.data] if activity.is_a("Question") else []
+    return activity.values("object") or asked
+
+
+def _only(activity: Object) -> Object:
+    nodes = activity.embedded("object") or ([activity] if activity.is_a("Question") else [])
+    return nodes[0] if len(nodes) == 1 else Object({})
 
 
 def offset(at: datetime, zone: tzinfo) -> str:
@@ -112,11 +123,13 @@ def offset(at: datetime, zone: tzinfo) -> str:
 def _content(entry: Entry, thing: Object, *, comment: bool, tongue: str | None) -> str:
     """Return what an entry says: the activity's own text, else that of what it brings.
 
-    What only changed its state says nothing new.
+    What only changed its state says nothing new, unless it came in a feed, whose entries bring texts of their own.
     """
-    if entry.activity.text("content"):
+    if entry.activity.text("content") and not entry.activity.is_a("Question"):
         return bodies.body(entry.activity.with_(type=None), comment=False, tongue=tongue)
-    if not entry.activity.is_a(*CARRIERS, "Activity") or _CHANGES_OF_STATE in entry.verb:
+    if not entry.activity.is_a(*CARRIERS, "Activity"):
+        return ""
+    if _CHANGES_OF_STATE in entry.verb and entry.source is None:
         return ""
     return bodies.body(thing, comment=comment, tongue=tongue)
 

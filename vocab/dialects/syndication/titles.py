@@ -25,7 +25,7 @@ DEEDS: Final[dict[str, str]] = {
     "experience": "experienced", "checkin": "checked in at", "at": "was at", "request": "asked for",
     "make-friend": "made friends with", "request-friend": "asked to be friends with", "repost": "shared",
     "flag": "reported", "flag-as-inappropriate": "reported", "block": "blocked", "create": "created",
-    "rsvp-yes": "will come to", "rsvp-no": "will not come to", "rsvp-maybe": "may come to",
+    "question": "asked", "rsvp-yes": "will come to", "rsvp-no": "will not come to", "rsvp-maybe": "may come to",
 }  # fmt: skip
 """What each key of a verb says that somebody did."""
 INTO: Final[dict[str, str]] = {

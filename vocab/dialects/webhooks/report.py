@@ -28,6 +28,8 @@ CHANGESET: Final = f"{TYPES}changeset"
 REPOSITORY: Final = f"{TYPES}repository"
 JOB: Final = f"{TYPES}job"
 
+AUTHOR: Final = "activity-item-user activity-item-author"
+"""The classes by which scripts know who did it."""
 _DEEDS: Final = {POST: "added", UPDATE: "changed", LIKE: "liked", DELETE: "deleted", PUSH: "pushed"}
 
 
@@ -114,7 +116,7 @@ class Report:
 
     def _title(self) -> str:
         """Tell it: who did what to what, each a link where there is a page (Atom §3.8)."""
-        who = _link(self.who.page, self.who.name or self.who.username or "Someone")
+        who = _link(self.who.page, self.who.name or self.who.username or "Someone", AUTHOR)
         words = escape(self.words or _DEEDS.get(self.verb, verbs.key(self.verb)))
         what = ", ".join(_link(thing.page, thing.label) for thing in self.about[:3])
         more = f" and {len(self.about) - 3} more" if len(self.about) > 3 else ""
@@ -122,9 +124,10 @@ class Report:
         return f"{who} {words} {what}{more}{where}".rstrip()
 
 
-def _link(page: str, label: str) -> str:
+def _link(page: str, label: str, classes: str = "") -> str:
     shown = escape(label, quote=False)
-    return f'<a href="{escape(page)}">{shown}</a>' if is_http(page) else shown
+    known = f'class="{classes}" ' if classes else ""
+    return f'<a {known}href="{escape(page)}">{shown}</a>' if is_http(page) else shown
 
 
 def _given(**members: Any) -> dict[str, Any]:

@@ -175,13 +175,14 @@ async def test_what_is_not_there(stage: Stage) -> None:
     path = "social/" + shown["id"].removeprefix(f"{BASE_URL}/")
     answers = []
     for where in (
-        "social/activities/01h0000000000000000000000000", "social/nothing", "social/https%3A%2F%2Fthere.example%2F1",
+        "social", "social/activities/01h0000000000000000000000000", "social/nothing",
+        "social/https%3A%2F%2Fthere.example%2F1",
         "social/" + hidden["id"].removeprefix(f"{BASE_URL}/"), "social/" + gone["id"].removeprefix(f"{BASE_URL}/"),
         path.replace("social", "issues", 1), path.replace("social", "nobody", 1),
     ):  # fmt: skip
         answer = await stage.does(stage.as_bob, f"{COMMENTS}/{where}", data={"comment": "x"})
         answers.append((answer.status_code, answer.json()))
-        if where.startswith("social"):
+        if where.startswith("social/"):
             for action in ("watch", "issue-vote"):
                 answer = await stage.does(stage.as_bob, f"{ACTIONS}/{action}/{where.removeprefix('social/')}")
                 answers.append((answer.status_code, answer.json()))

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from xml.etree import ElementTree
 
 import httpx
 import pytest
@@ -113,6 +114,12 @@ def test_it_is_sent_again_only_when_it_differs(hub: Server, ada: Person) -> None
     assert httpx.get(address, headers=both).status_code == 200
     head = httpx.head(address)
     assert (head.status_code, head.content, head.headers["etag"]) == (200, b"", etag)
+    here = ElementTree.fromstring(first.content).find("{http://www.w3.org/2005/Atom}link[@rel='self']")
+    assert here is not None
+    assert (
+        first.headers["link"] == f'<{hub.base_url}/websub/hub>; rel="hub", <{here.get("href")}>; rel="self"'
+    )
+    assert "link" not in get(hub, who="ada").headers
     ada.note("something else")
     changed = httpx.get(address, headers={"If-None-Match": etag})
     assert (changed.status_code, changed.headers["etag"] == etag) == (200, False)

@@ -1,11 +1,12 @@
 """Entries of a stream as feeds show them (Atom §3.4–§3.8, §12.3)."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from vocab.dialects.syndication import Item, brief, item_of, person
-from vocab.entry import Entry
+from vocab.entry import Entry, Source
 
 HUB = "https://hub.example"
 S = "http://activitystrea.ms/schema/1.0/"
@@ -54,6 +55,7 @@ def told(**members: Any) -> Item:
         ({"actor": [ADA, {"name": "Bob"}], "object": {"type": "Note", "name": "n"}}, "Ada <3 and Bob posted n"),
         ({"titleHtml": "<b>CI</b> run <p>512</p> failed<script>x</script>"}, "CI run 512 failed"),
         ({"type": "Read", "verb": S + "read"}, "Ada <3 read something"),
+        ({"type": "Question", "verb": S + "question", "name": "Tea?"}, "Ada <3 asked Tea?"),
     ],
 )  # fmt: skip
 def test_a_title_says_who_did_what(members: dict[str, Any], title: str) -> None:
@@ -99,6 +101,24 @@ def test_what_only_changed_its_state_says_nothing_again() -> None:
         type="Update", verb=[S + "update", V + "jira/transition"], object={**ISSUE, "content": "long"}
     )
     assert made.content == ""
+
+
+def test_what_changed_its_state_in_a_feed_brings_a_text_of_its_own() -> None:
+    """Atom §3.4.4, §10.3: the remark with which somebody resolved something elsewhere."""
+    activity = {
+        "id": f"{HUB}/1", "type": "Update", "actor": ADA, "published": "2026-01-01T00:00:00Z",
+        "verb": [S + "update", V + "jira/transition"], "object": {**ISSUE, "content": "<p>fixed</p>"},
+    }  # fmt: skip
+    entry = replace(Entry.of(activity), source=Source("https://jira.example/activity", "Jira"))
+    assert "fixed" in item_of(entry, HUB).content
+
+
+def test_a_question_that_is_an_activity_shows_its_answers() -> None:
+    """Atom §12.3: a poll is a list, though it has no object."""
+    made = told(type="Question", verb=S + "question", name="Tea?", oneOf=[{"name": "Yes"}, {"name": "No"}])
+    assert made.title_html == f'{WHO} asked <a href="{HUB}/1">Tea?</a>'
+    assert "<li>Yes</li>" in made.content
+    assert [(one.id, one.title, one.type) for one in made.things] == [(f"{HUB}/1", "Tea?", S + "question")]
 
 
 def test_a_long_text_has_an_excerpt_that_leads_on() -> None:
@@ -181,6 +201,11 @@ def test_where_it_comes_from() -> None:
     )
     assert (made.generator.url, made.application) == ("https://ci.example/", "https://ci.example/")
     assert (made.icon, made.icon_label) == ("https://ci.example/i.png", "CI")
+    named = told(
+        generator={"id": "https://jira.example/"},
+        icon={"type": "Image", "url": "https://j.example/i", "name": "Bug"},
+    )
+    assert (named.icon, named.icon_label) == ("https://j.example/i", "Bug")
     plain = told(object=ISSUE)
     assert (plain.generator.url, plain.icon, plain.icon_label) == (
         HUB,

@@ -379,6 +379,14 @@ def test_keys_by_which_filters_find_it() -> None:
     assert (ticket.keys, ticket.issue_keys) == (("ORCHARD",), ("ORCHARD-7",))
 
 
+def test_a_title_begins_with_its_actor_as_scripts_know_it() -> None:
+    """Atom §3.8: the classes by which scripts find who did it."""
+    (found,) = github.read("issues", {**HUB, "action": "opened", "issue": ISSUE})
+    assert found.entry(provider="issues", application="example", at=NOW)["titleHtml"].startswith(
+        '<a class="activity-item-user activity-item-author" href='
+    )
+
+
 def test_a_status_by_its_new_name_is_a_category() -> None:
     """Atom §3.4: the name of a status may have spaces."""
     (found,) = jira.read("", moved("Open", "In review", "indeterminate"))
