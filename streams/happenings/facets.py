@@ -37,10 +37,25 @@ class Keys:
 
 
 def actors(activity: Object, base_url: str) -> list[Object]:
-    """Return who did it: the actors, or who did it elsewhere as ours say; what others say of that binds nobody."""
+    """Return who did it: the actors, or who did it elsewhere as ours say; what others say of that binds nobody.
+
+    One of ours is named by nothing but their IRI, which only who may say so puts there; whoever is described is
+    somebody elsewhere, whatever they are called there.
+    """
     told_here = bool(activity.get(OUTSIDE)) and ids.is_ours(base_url, activity.id or "")
-    outside = activity.embedded("hw:author") if told_here else []
-    return (outside or [node(value) for value in activity.values("actor")])[:KEYS_MAX]
+    outside = activity.values("hw:author") if told_here else ()
+    found = [somebody(value, base_url) for value in outside] or map(node, activity.values("actor"))
+    return list(found)[:KEYS_MAX]
+
+
+def somebody(value: Any, base_url: str) -> Object:
+    """Return who did something elsewhere, who is none of ours unless named by their IRI alone."""
+    named = node(value)
+    if not isinstance(value, dict):
+        return named
+    return named.without(*(
+        term for term in ("id", "url", "inbox") if any(ids.is_ours(base_url, iri) for iri in named.ids(term))
+    ))  # fmt: skip
 
 
 def chain(activity: Object) -> tuple[str, ...]:

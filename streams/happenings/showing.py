@@ -59,7 +59,7 @@ def activity(row: Told) -> Activity:
 
 
 def _named(activity: Object) -> Iterator[str]:
-    for term in EMBEDDED:
+    for term in (*EMBEDDED, "hw:author"):
         yield from activity.ids(term)
     for thing in activity.values("object"):
         yield from facets.node(thing).ids("attributedTo")

@@ -13,10 +13,11 @@ from federation.feeds import Fetched
 from server.providers.remote import asking
 from server.pulling.reading import parsed
 from storage.applications import Application
+from streams.happenings import facets
 from streams.providers import FeedRequest, Onlooker, filtering
 from streams.providers.host import Host
 from streams.providers.provider import Authorisation, Feed, Problems, Throttled
-from vocab import BadFields, instants
+from vocab import BadFields, Object, instants
 from vocab import iri as iris
 from vocab.dialects import feedreading
 from vocab.dialects.feedreading import Item, NoFeed, Reading
@@ -101,7 +102,14 @@ class Linked:
             "name": name,
             "url": self._application.url,
         }
-        whole = {"actor": {"type": "Person", "name": name}, "generator": generator, **item.entry}
+        told = [facets.node(one).data for one in Object(item.entry).values("actor")]
+        actors = [facets.somebody(one, self._host.base_url).data for one in told]
+        known = [one for one in actors if one] or [{"type": "Person", "name": name}]
+        whole = {
+            **item.entry,
+            "actor": known[0] if len(known) == 1 else known,
+            "generator": item.entry.get("generator", generator),
+        }
         try:
             entry = Entry.of(whole, provider=self.key)
         except BadFields:

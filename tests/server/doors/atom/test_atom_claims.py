@@ -55,6 +55,8 @@ def test_what_others_say_of_authors_is_not_told() -> None:
         for root in ("https://t.example", "https://here.example")
     )
     assert [one.id for one in facets.actors(theirs, "https://here.example")] == ["https://t.example/u"]
-    assert [one.id for one in facets.actors(ours, "https://here.example")] == [
-        "https://here.example/users/ada"
-    ]
+    (described,) = facets.actors(ours, "https://here.example")  # as a feed does
+    assert described.id is None
+    named = ours.with_(**{"hw:author": ["https://here.example/users/ada"]})
+    (known,) = facets.actors(named, "https://here.example")
+    assert known.id == "https://here.example/users/ada"

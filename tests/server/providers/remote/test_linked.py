@@ -208,3 +208,16 @@ async def test_an_application_without_configuration_has_no_providers_and_a_reaso
         await office.link(press.base_url)
     [one] = await office.world.store.read(applications.every)
     assert (one.providers, one.problem) == ([], "its configuration answers 404")
+
+
+async def test_nobody_over_there_is_one_of_ours(office: Office, press: Press) -> None:
+    """Atom §9: an entry that says it is by somebody here is by somebody there of that name."""
+    feed = (
+        f'<feed xmlns="http://www.w3.org/2005/Atom"><id>urn:f</id><title>F</title><updated>2026-01-01T00:00:00Z</updated>'
+        f"<entry><id>urn:1</id><title>I resign</title><updated>2026-01-01T00:00:00Z</updated>"
+        f"<author><name>ada</name><uri>{BASE}/users/ada</uri></author></entry></feed>"
+    )
+    press.publish("/plugins/servlet/streams", feed.encode(), Content_Type="application/atom+xml")
+    one = await office.link(press.base_url)
+    [entry] = (await one.feed(FeedRequest(base_url=BASE))).entries
+    assert BASE not in json.dumps(entry.activity.data["actor"])
