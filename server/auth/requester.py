@@ -3,10 +3,12 @@
 from starlette.requests import Request
 
 from federation import Incoming, verify_get
+from server.auth import sessions
 from server.auth.bearer import challenge, grant, insufficient
 from server.auth.scopes import READ
 from server.errors import ProblemError
 from server.house import house
+from server.negotiate import wants_html
 from storage import actors
 from storage.actors import State
 from storage.entries import Viewer
@@ -25,6 +27,14 @@ async def requester(request: Request) -> Viewer | None:
     if held is not None:
         return viewer(held.actor) if READ in held.scopes else None
     return await signer(request)
+
+
+async def reader(request: Request) -> Viewer | None:
+    """Return who asks to read something that has a page: on pages a member is known by their browser (SEC-064)."""
+    if _carries_proof(request) or not wants_html(request):
+        return await requester(request)
+    actor = (await sessions.visit(request)).actor
+    return None if actor is None else viewer(actor)
 
 
 def _carries_proof(request: Request) -> bool:

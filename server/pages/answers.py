@@ -46,7 +46,9 @@ def page(
             f'<{one.href}>; rel="alternate"; type="{one.media_type}"' for one in alternates
         )
     if not public:
-        headers |= {"Vary": "Accept, Authorization, Signature, Signature-Input", "Cache-Control": PRIVATE}
+        headers |= {
+            "Vary": "Accept, Authorization, Cookie, Signature, Signature-Input", "Cache-Control": PRIVATE,
+        }  # fmt: skip
     return _validated(request, text.encode(), "text/html; charset=utf-8", headers)
 
 

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server import paging
-from server.auth.requester import requester
+from server.auth.requester import reader
 from server.doors.activitypub import answers, collections
 from server.house import house
 from server.negotiate import wants_feed, wants_html
@@ -33,7 +33,7 @@ async def get_activity_of_tenant(request: Request) -> Response:
 
 async def _answer(request: Request, iri: str) -> Response:
     parts = house(request)
-    viewer = await requester(request)
+    viewer = await reader(request)
     try:
         row = await parts.store.read(read.thing, iri, viewer)
     except Gone as gone:
@@ -62,7 +62,7 @@ async def get_history(request: Request) -> Response:
     """Answer with the earlier versions of an object, the last one first."""
     parts = house(request)
     iri = f"{parts.base_url}/objects/{request.path_params['id']}"
-    viewer = await requester(request)
+    viewer = await reader(request)
     row, texts = await parts.store.read(history.earlier, iri, viewer)
     if wants_html(request):
         return await versions.answer(request, row, texts)

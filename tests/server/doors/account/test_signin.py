@@ -52,6 +52,30 @@ def test_the_cookie(ada: Member) -> None:
         assert planted.status_code == 303
 
 
+def test_a_member_reads_on_pages_what_they_may(ada: Member) -> None:
+    """SEC-064: where the stream leads them; the cookie counts for pages alone, and for nobody else's."""
+    token = ada.server.cli("token", "issue", "ada")["access_token"]
+    note = {
+        "@context": "https://www.w3.org/ns/activitystreams", "type": "Note", "content": "quietly",
+        "to": f"{ada.id}/followers",
+    }  # fmt: skip
+    headers = {
+        "Authorization": f"Bearer {token}", "Content-Type": "application/activity+json",
+        "Accept": "application/activity+json",
+    }  # fmt: skip
+    said = httpx.post(f"{ada.id}/outbox", json=note, headers=headers).headers["location"]
+    made = httpx.get(said, headers=headers).json()["object"]
+    made = made if isinstance(made, str) else made["id"]
+    with fresh(ada) as member:
+        assert member.get(made).status_code == 404
+        member.sign_in()
+        page = member.get(made)
+        assert (page.status_code, page.headers["cache-control"]) == (200, "private, no-store")
+        assert "quietly" in page.text
+        assert "Cookie" in page.headers["vary"]
+        assert member.get(made, headers={"Accept": "application/activity+json"}).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("name", "password"), [("ada", "wrong"), ("nobody", PASSWORD), ("", ""), ("ada", "")]
 )
