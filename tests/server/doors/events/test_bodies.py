@@ -69,6 +69,7 @@ REPORT = {
 GOOD: dict[str, list[Any]] = {
     "events": [MESSAGE, [MESSAGE, MESSAGE]], "entities": [ENTITY, [ENTITY]], "entities/{}/{}": [ENTITY],
     "comments": [COMMENT, [COMMENT]], "bumps": [BUMP], "data-points": [POINT, [POINT]],
+    "comment/{}": [{"acl": [{"READ": "ASUser/bo"}]}],
     "time-series/{}": [{"aspects": {"presentation": "x"}, "properties": {"a": 1}}],
     "channels": [{"entity_id": "night", "aspects": {"presentation": {"label": "N"}}, "properties": {"a": 1}}],
     "channels/{}": [{"aspects": {}, "properties": {"public": True}}],
