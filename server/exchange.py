@@ -20,6 +20,8 @@ class Exchange(RequestResponseCycle):
 
     _head = b""
     """The head of the answer, until it leaves with what follows."""
+    _until_closed = False
+    """Whether the body ends with the connection: who speaks HTTP/1.0 knows no chunks (RFC 9112 §6.1)."""
 
     async def send(self, message: Mapping[str, Any]) -> None:
         """Send one ASGI message; raise RuntimeError for one that does not fit the answer so far."""
@@ -42,14 +44,16 @@ class Exchange(RequestResponseCycle):
             self.keep_alive = False
         elif not self.keep_alive:
             headers.append((b"connection", b"close"))
-        self.chunked_encoding = length is None and status not in BODILESS and self.scope["method"] != "HEAD"
+        open_end = length is None and status not in BODILESS and self.scope["method"] != "HEAD"
+        self.chunked_encoding = open_end and self.scope.get("http_version") != "1.0"
+        self._until_closed = open_end and not self.chunked_encoding
         if self.chunked_encoding and b"transfer-encoding" not in fields:
             headers.append((b"transfer-encoding", b"chunked"))
         self.expected_content_length = 0 if length is None else int(length)
         self._head = _written(status, headers)
         self.response_started = True
         self.waiting_for_100_continue = False
-        if self.chunked_encoding:
+        if open_end:
             self._write(b"")
 
     def _go_on(self, body: bytes, *, last: bool) -> None:
@@ -58,7 +62,7 @@ class Exchange(RequestResponseCycle):
             self.expected_content_length, body = 0, b""
         elif self.chunked_encoding:
             body = (b"%x\r\n%b\r\n" % (len(body), body) if body else b"") + (b"0\r\n\r\n" if last else b"")
-        else:
+        elif not self._until_closed:
             self.expected_content_length -= len(body)
             if self.expected_content_length < 0 or (last and self.expected_content_length):
                 raise RuntimeError("the body is not as long as its Content-Length")

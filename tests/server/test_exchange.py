@@ -35,10 +35,11 @@ class Wire:
         return self.closed
 
 
-def _exchange(wire: Wire, method: str = "GET", *, kept: bool = True) -> Exchange:
+def _exchange(wire: Wire, method: str = "GET", *, kept: bool = True, version: str = "1.1") -> Exchange:
     transport = cast(asyncio.Transport, wire)
+    scope = cast(Any, {"type": "http", "method": method, "http_version": version})
     return Exchange(
-        scope=cast(Any, {"type": "http", "method": method}), transport=transport, flow=FlowControl(transport),
+        scope=scope, transport=transport, flow=FlowControl(transport),
         logger=logging.getLogger("test"), access_logger=logging.getLogger("test"), access_log=False,
         default_headers=[(b"date", b"now")], message_event=asyncio.Event(), expect_100_continue=False,
         keep_alive=kept, on_response=lambda: None,
@@ -68,6 +69,17 @@ async def test_a_head_does_not_wait_for_a_body_that_may_take_its_time() -> None:
     await exchange.send({"type": "http.response.body", "body": b"one", "more_body": True})
     await exchange.send({"type": "http.response.body", "body": b""})
     assert wire.pieces[1:] == [b"3\r\none\r\n", b"0\r\n\r\n"]
+
+
+async def test_to_whom_chunks_are_unknown_the_body_ends_with_the_connection() -> None:
+    """RFC 9112 §6.1: no Transfer-Encoding is sent to HTTP/1.0."""
+    wire = Wire()
+    exchange = _exchange(wire, kept=False, version="1.0")
+    await _answer(exchange, [(b"content-type", b"text/plain")], b"one", b"two")
+    assert b"transfer-encoding" not in wire.pieces[0]
+    assert b"connection: close" in wire.pieces[0]
+    assert b"".join(wire.pieces[1:]) == b"onetwo"
+    assert wire.closed
 
 
 @pytest.mark.parametrize(("method", "status"), [("HEAD", 200), ("GET", 204), ("GET", 304)])
