@@ -21,6 +21,8 @@ CARRIERS: Final = ("Create", "Announce", "Update", "Add", "Question")
 """Activities that are read for what they bring; all others are news themselves."""
 APPLICATION: Final = "org.w3id.headwater"
 """The producer of what came from nowhere else (Atom §3.4.13)."""
+APPLICATIONS: Final = "applications"
+"""The provider of what applications put into their feeds (Atom §8.5)."""
 _CHANGES_OF_STATE: Final = verbs.VENDOR + "jira/transition"
 
 
@@ -44,8 +46,11 @@ def item_of(
     brought = thing if activity.is_a(*CARRIERS, "Activity") else Object({})
     comment = is_comment(brought)
     page = _page(activity, thing)
+    if _is_nowhere(entry, page, base_url):
+        page = _web(activity.id)
     target, parent = _target(activity, brought, base_url), _parent(brought)
-    things = tuple(thing_of(value, base_url) for value in about)
+    target = None if target is None else _placed(entry, target, base_url)
+    things = tuple(_placed(entry, thing_of(value, base_url), base_url) for value in about)
     title_html = titles.written(entry.title_html) or titles.title(
         authors, entry.verb, things, target, comment=comment
     )
@@ -96,12 +101,23 @@ def brief(entry: Entry, base_url: str) -> str:
     about = _about(activity)
     thing = _only(activity)
     comment = is_comment(thing)
-    things = [thing_of(value, base_url) for value in about]
+    things = [_placed(entry, thing_of(value, base_url), base_url) for value in about]
     plain = [one if one.title else replace(one, label=plainly(one)) for one in things]
     target = _target(activity, thing, base_url)
+    target = None if target is None else _placed(entry, target, base_url)
     if comment and target is not None and not target.label:
         target = replace(target, label="a post")
     return titles.title(people(activity, base_url), entry.verb, plain, target, comment=comment)
+
+
+def _placed(entry: Entry, thing: Thing, base_url: str) -> Thing:
+    return replace(thing, page=None) if _is_nowhere(entry, thing.page, base_url) else thing
+
+
+def _is_nowhere(entry: Entry, page: str | None, base_url: str) -> bool:
+    """Tell whether there is nothing at an address: applications name things of theirs that they say nothing of."""
+    ours = page is not None and page.startswith(f"{base_url}/") and "/entities/" in page
+    return ours and entry.provider == APPLICATIONS
 
 
 def _about(activity: Object) -> list[Any]:

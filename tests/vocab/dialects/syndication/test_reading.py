@@ -227,6 +227,20 @@ def test_an_entity_that_acts_is_looked_at_where_it_is() -> None:
     assert person(entity, HUB).page == f"{HUB}/entities/Customer/7"
 
 
+def test_what_an_application_only_names_is_nowhere() -> None:
+    """Atom §3.6: links are given where they lead somewhere; who acted has a page, for that they did something."""
+    activity = {
+        "id": f"{HUB}/activities/1", "type": "Add", "actor": {"id": f"{HUB}/entities/User/eve", "name": "eve"},
+        "published": "2026-01-01T00:00:00Z", "verb": S + "add", "provider": "applications",
+        "object": {"id": f"{HUB}/entities/picture/1", "type": "Object", "name": "1"},
+        "target": {"id": f"{HUB}/tenants/shop/entities/board/5", "type": "Object", "name": "5"},
+    }  # fmt: skip
+    made = item_of(Entry.of(activity), HUB)
+    assert made.title_html.endswith(f'href="{HUB}/entities/User/eve">eve</a> added 1 to 5')
+    assert made.page == f"{HUB}/activities/1"
+    assert [one.page for one in (*made.things, made.target) if one is not None] == [None, None]
+
+
 def test_what_is_only_liked_is_not_told_again() -> None:
     """Atom §3.4: neither its pictures nor its tags, nor what it answers, are the like's."""
     note = {
