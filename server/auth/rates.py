@@ -12,7 +12,7 @@ from server.limits import Callers, RateLimit, caller_key
 PER_MINUTE = {
     "sign in": 30, "register a client": 20, "look a client up": 30, "exchange a token": 120,
     "publish": 300, "upload": 60, "read elsewhere": 300, "deliver": 6_000,
-    "report": 300, "be reported of": 30_000,
+    "ask the hub": 120, "report": 300, "be reported of": 30_000,
 }  # fmt: skip
 """By network, save what actors do (``publish``, ``upload``, ``read elsewhere``: AP-209, SEC-097), which is counted
 by actor, ``deliver``, by the host of whoever signed (AP-324), and ``be reported of``, by tenant (Events §21.2)."""

@@ -56,6 +56,8 @@ async def bring(request: Request) -> Response:
         raise ProblemError(
             400, f"has {len(feeds)} feeds, at most {AT_ONCE_MAX} are taken at once", field="body"
         )
+    for _ in feeds:  # each gets an actor: as costly as what is published (SEC-062)
+        house(request).rates.take(request, "publish", by=asking.actor.iri)
     done = [await _bring(request, asking.actor, one) for one in feeds]
     return JSONResponse({"feeds": done})
 

@@ -28,7 +28,10 @@ SUBSCRIBERS_MAX: Final = 10_000
 
 
 async def post_hub(request: Request) -> Response:
-    """Answer 202 and verify; a 400 naming what is wrong, a 404 for a topic that is no feed of ours, as plain text."""
+    """Answer 202 and verify; a 400 naming what is wrong, a 404 for a topic that is no feed of ours, as plain text.
+
+    Each asking has a feed of ours written: who asks too often gets a 429 (SEC-062).
+    """
     try:
         return await _ask(request)
     except ProblemError as problem:
@@ -38,6 +41,7 @@ async def post_hub(request: Request) -> Response:
 
 async def _ask(request: Request) -> Response:
     parts, form = house(request), await parameters.in_form(request)
+    parts.rates.take(request, "ask the hub")
     mode = form.get("hub.mode", "")
     if mode not in ("subscribe", "unsubscribe"):
         raise ProblemError(400, "must be subscribe or unsubscribe", field="hub.mode")
