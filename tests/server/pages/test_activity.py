@@ -55,7 +55,6 @@ def signed_in(browser: Browser, server: Server, name: str, **options: Any) -> Br
     page.get_by_label("Name").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    page.close()
     return context
 
 
