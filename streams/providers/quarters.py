@@ -10,6 +10,7 @@ import contextlib
 import inspect
 import logging
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, Final, Protocol
 
@@ -49,7 +50,7 @@ class Inside:
         """Nothing is held."""
 
 
-class _Outside:
+class _Outside(ABC):
     """What both kinds of place elsewhere share: how many calls have not ended, and how an end is told here."""
 
     def __init__(self, name: str) -> None:
@@ -84,11 +85,11 @@ class _Outside:
             if not found.done() or found.cancelled():
                 stop()
 
+    @abstractmethod
     def _start(self, call: Call, ended: Ended) -> Callable[[], None]:
         """Begin a call, of which ``ended`` is to be told its result or error; return how to stop it."""
-        raise NotImplementedError
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027 - a place of threads alone holds nothing
         """Nothing is held but threads, which end by themselves."""
 
 
