@@ -45,10 +45,7 @@ class Number(float):
 def loads(raw: bytes | str) -> Json:
     """Read one JSON text; raise JsonError naming the culprit when it breaks a limit or rule."""
     raw_bytes = _encoded(raw) if isinstance(raw, str) else raw
-    try:
-        value: Json = orjson.loads(raw_bytes)
-    except orjson.JSONDecodeError as error:
-        raise JsonError(_reason(error)) from error
+    value = _read(raw_bytes)
     if not isinstance(value, dict | list):
         return _scalar(value, raw_bytes)
     members, spelled = _measure(value, nul=b"\\u0000" in raw_bytes)
@@ -59,15 +56,24 @@ def loads(raw: bytes | str) -> Json:
     return value
 
 
+def again(text: str) -> Json:
+    """Read what ``dumps`` wrote of something that ``loads`` had read: its keys were found not to be repeated."""
+    raw = _encoded(text)
+    value = _read(raw)
+    if not isinstance(value, dict | list):
+        return _scalar(value, raw)
+    _, spelled = _measure(value, nul=False)
+    if spelled and (spelled > 1 or _NEGATIVE_ZERO.search(raw)):
+        return _respell(raw)
+    return value
+
+
 def plain(text: str) -> Json:
     """Read JSON that is no document of the vocabulary, as feeds are: longer, and with repeated keys the last one holds.
 
     Depth and the number of values have limits too. U+0000, which no database keeps, is left out.
     """
-    try:
-        value: Json = orjson.loads(_encoded(text))
-    except orjson.JSONDecodeError as error:
-        raise JsonError(_reason(error)) from error
+    value = _read(_encoded(text))
     level: list[Any] = [value]
     depth = values = 0
     while level := [one for one in level if isinstance(one, dict | list)]:
@@ -105,6 +111,14 @@ def _lexeme(value: object) -> orjson.Fragment:
     if isinstance(value, Number):
         return orjson.Fragment(value.lexeme)
     raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def _read(raw: bytes) -> Json:
+    try:
+        value: Json = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise JsonError(_reason(error)) from error
+    return value
 
 
 def _encoded(text: str) -> bytes:

@@ -49,10 +49,10 @@ def from_json(data: dict[str, Any]) -> Object:
 
 def stored(document: str, context: str | None) -> Object:
     """Read back what ``dump.document`` wrote; nothing is checked again."""
-    data = jsontext.loads(document)
+    data = jsontext.again(document)
     assert isinstance(data, dict)  # noqa: S101 - we wrote it
     if context is not None:
-        further = jsontext.loads(context)
+        further = jsontext.again(context)
         data = {"@context": [AS, *further] if isinstance(further, list) else AS} | data
     return of(data)
 

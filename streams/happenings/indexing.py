@@ -31,6 +31,8 @@ AT_A_TIME: Final = 10
 IDLE_SECONDS: Final = 2.0
 """How soon what happened is noted when nobody reads."""
 REST_SECONDS: Final = 0.02
+BEHIND_MAX: Final = 1_000
+"""With more than so many to be noted at once nobody is given way to: under load without an end none would be noted."""
 
 
 async def catch_up(store: Store, base_url: str, *, limit: int = AHEAD_MAX) -> int:
@@ -62,19 +64,20 @@ async def step(
 
 
 async def run(store: Store, base_url: str, give_way: Callable[[], Awaitable[None]]) -> None:
-    """Note whatever is new, for ever; while there is much of it, whoever asks for something comes first.
+    """Note whatever is new, for ever; whoever asks for something comes first, unless too much is left behind by that.
 
     It goes down through all there is, and begins at the top again.
     """
-    before = NEWEST
+    before, passed = NEWEST, 0
     while True:
         settled, last = await step(store, base_url, before=before)
         if settled is None and before == NEWEST:
             await asyncio.sleep(IDLE_SECONDS)
             continue
-        before = NEWEST if settled is None else last
+        before, passed = (NEWEST, 0) if settled is None else (last, passed + TOGETHER)
         await asyncio.sleep(REST_SECONDS)
-        await give_way()
+        if passed < BEHIND_MAX:
+            await give_way()
 
 
 def _named(document: Object | None) -> tuple[str, ...]:

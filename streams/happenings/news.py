@@ -56,9 +56,9 @@ def _is_matter_of_protocol(row: Unnoted) -> bool:
 
 def _is_vote(row: Unnoted) -> bool:
     """Tell whether what was created answers a poll: it has the name of an option and no words of its own (AP-267)."""
-    if row.about_document is None or row.about_type != "Note":
+    if row.about_type != "Note" or '"inReplyTo":' not in (row.about_document or ""):
         return False
-    thing = stored(row.about_document, None)
+    thing = stored(row.about_document or "{}", None)
     return thing.get("name") is not None and thing.get("content") is None and bool(thing.get("inReplyTo"))
 
 

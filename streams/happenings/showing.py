@@ -4,6 +4,7 @@ The index is made of the same entries, so that what is found and what is shown c
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from storage import Transaction, happeningpages, happeningvalues
@@ -29,6 +30,8 @@ OF_ACTORS: Final = (
 )
 """What is told of an actor."""
 _ACTOR: Final = 3
+REMEMBERED: Final = 512
+"""So many documents are kept as they were read: the same few act in much of what is shown together."""
 _OURS: Final = frozenset({*(f"hw:{name}" for name in MEMBERS), "hw:author", "hw:feeds", "hw:source"})
 
 
@@ -126,7 +129,8 @@ def _embedded(value: Any, known: Mapping[str, Named], base_url: str) -> Any:
     return value if set(node.data) <= {"id"} else node.data
 
 
-def _of_row(row: Named, base_url: str) -> dict[str, Any]:
+@lru_cache(maxsize=REMEMBERED)
+def _of_row(row: Named, base_url: str) -> Mapping[str, Any]:
     document = stored(row.document, row.context).without("@context").data
     if row.kind != _ACTOR:
         return document

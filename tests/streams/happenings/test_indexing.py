@@ -200,6 +200,31 @@ async def test_the_newest_are_noted_first(square: Square) -> None:
     assert await square.ids() == [one.id for one in reversed(said)]
 
 
+async def test_whoever_asks_comes_first_only_while_little_is_left_behind(
+    square: Square, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under load that never ends what happens is noted all the same: nobody is given way to for ever."""
+    monkeypatch.setattr(indexing, "TOGETHER", 2)
+    monkeypatch.setattr(indexing, "BEHIND_MAX", 4)
+    ada = await square.world.local("ada")
+    for number in range(10):
+        await square.world.say(ada, type="Note", content=str(number), to=PUBLIC)
+    given_way = 0
+
+    async def busy() -> None:
+        nonlocal given_way
+        given_way += 1
+        if given_way > 1:
+            await asyncio.Event().wait()
+
+    working = asyncio.create_task(indexing.run(square.store, BASE, busy))
+    async with asyncio.timeout(30):
+        while given_way < 2:  # noqa: ASYNC110 - whoever writes rings no bell
+            await asyncio.sleep(0.01)
+    working.cancel()
+    assert await counted(square, "happenings") == 10
+
+
 async def test_two_who_keep_the_index_note_each_once(ready_url: str) -> None:
     """Several processes may keep the index of one database at the same time, while others write."""
     async with open_store(ready_url, base_url=BASE) as store, open_store(ready_url, base_url=BASE) as other:
