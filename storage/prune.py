@@ -78,6 +78,7 @@ RULES = (
     Rule("stream_actions", "id", f"id < :then * {IDS_PER_US}", 365),
     Rule("hook_reports", "hook, digest", "at < :then", 90),
     Rule("subscribers", "topic, callback", "until < :then", 1),
+    Rule("hub_departures", "callback", "until < :then", 0),
     Rule(
         "topics",
         "id",

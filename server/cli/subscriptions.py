@@ -148,10 +148,10 @@ def poll(run: Run, id: int) -> None:
 @id_argument
 @pass_run
 def remove(run: Run, id: int) -> None:
-    """Read a feed no more; what it brought stays."""
+    """Read a feed no more; what it brought stays. A hub that tells what is new is asked to stop."""
 
     async def end(store: Store) -> None:
-        await store.write(pulling.unsubscribe, id)
+        await store.write(pulling.unsubscribe, id, now=now())
 
     try:
         run.with_store(end)

@@ -1,11 +1,12 @@
 """Asking hubs to tell what is new, so that their feeds need not be read so often (WebSub §5; Atom §16)."""
 
 import logging
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 from urllib.parse import urlencode, urljoin
 
 from federation import Client, FederationError
+from federation.errors import Refused
 from federation.feeds import Fetched
 from storage import Store
 from storage.subscriptions import Subscription
@@ -41,22 +42,36 @@ async def ask(
     asking = await store.write(hubs.ask, one.id, hub, topic, now=clock())
     if asking is None:
         return
-    form = urlencode(
-        {
-            "hub.mode": "subscribe",
-            "hub.topic": asking.topic,
-            "hub.callback": f"{base_url}{PATH}/{asking.callback_secret}",
-            "hub.lease_seconds": hubs.LEASE_SECONDS,
-            "hub.secret": asking.secret,
-        }
-    )
+    form = {
+        **_form("subscribe", asking.topic, asking.callback_secret, base_url),
+        "hub.lease_seconds": str(hubs.LEASE_SECONDS),
+        "hub.secret": asking.secret,
+    }
     try:
-        status = await _post(client, asking.hub, form.encode())
+        status = await _post(client, asking.hub, form)
     except FederationError as error:
         log.info("the hub of %s was not asked: %s", one.url, error)
         return
     if not 200 <= status < 300:
         log.info("the hub of %s answers %d", one.url, status)
+
+
+async def leave(client: Client, payload: Mapping[str, Any], *, base_url: str) -> bool:
+    """Ask a hub to tell no more; False when it could not be reached or is not able to just now."""
+    form = _form("unsubscribe", str(payload["topic"]), str(payload["callback_secret"]), base_url)
+    try:
+        status = await _post(client, str(payload["hub"]), form)
+    except Refused:
+        return True
+    except FederationError as error:
+        log.info("the hub %s was not told: %s", payload["hub"], error)
+        return False
+    return status < 500 and status != 429
+
+
+def _form(mode: str, topic: str, callback_secret: str, base_url: str) -> dict[str, str]:
+    callback = f"{base_url}{PATH}/{callback_secret}"
+    return {"hub.mode": mode, "hub.topic": topic, "hub.callback": callback}
 
 
 def _named(one: Subscription, found: Fetched, reading: Reading | None) -> tuple[str, str]:
@@ -68,10 +83,10 @@ def _named(one: Subscription, found: Fetched, reading: Reading | None) -> tuple[
     return hub, next((url for url in (*found.links("self"), here) if url), one.url)
 
 
-async def _post(client: Client, url: str, form: bytes) -> int:
+async def _post(client: Client, url: str, form: Mapping[str, str]) -> int:
     """POST a form, also where a hub says that another address is the right one."""
     for _ in range(REDIRECTS_MAX + 1):
-        answer = await client.post(url, form, content_type=FORM, headers={})
+        answer = await client.post(url, urlencode(form).encode(), content_type=FORM, headers={})
         location = answer.headers.get("location")
         if answer.status not in (307, 308) or location is None:
             return answer.status

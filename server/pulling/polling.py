@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from federation import Client, FederationError, feeds
+from federation import Client, FederationError, feeds, next_attempt
 from federation.feeds import Fetched
 from server.pulling import hubs, units, walking
 from server.pulling.reading import outbox as outbox_of
 from server.pulling.reading import parsed
 from server.pulling.walking import Window
-from storage import Store, subscriptions
+from storage import Store, jobs, subscriptions
 from storage.errors import StorageError
 from storage.jobs import Job
 from storage.subscriptions import Subscription
@@ -32,6 +32,8 @@ ITEMS_MAX: Final = 5_000
 WALKED_MAX: Final = 50_000
 FAILURES_TOLD: Final = 10
 """After so many failures in a row the owner is told, once."""
+LEAVES_MAX: Final = 5
+"""So often a hub is told that we want to be told no more."""
 PROBLEM_CHARS_MAX: Final = 500
 
 
@@ -53,7 +55,10 @@ class Poller:
         self._store, self._client, self._base_url, self._clock = store, client, base_url, clock
 
     async def work(self, job: Job, owner: str) -> None:
-        """Do a job: read the feed if its time has come, and leave a job for the next time."""
+        """Do a job: read the feed if its time has come, and leave a job for the next time; or tell a hub to stop."""
+        if pulling.hubs.LEAVES in job.payload:
+            await self._leave(job, owner)
+            return
         one = await self._store.read(subscriptions.by_id, int(job.payload["subscription"]))
         if one is not None and not one.stopped:
             if "body" in job.payload:
@@ -61,6 +66,18 @@ class Poller:
             elif one.next_poll <= self._clock():
                 await self._poll_anyway(one)
         await self._store.write(units.look_again, job, owner=owner, now=self._clock())
+
+    async def _leave(self, job: Job, owner: str) -> None:
+        """Tell a hub that we want to be told no more; one that cannot be told finds out when it comes (a 410)."""
+        done = await hubs.leave(self._client, job.payload[pulling.hubs.LEAVES], base_url=self._base_url)
+        if done or job.attempts >= LEAVES_MAX:
+            await self._store.write(jobs.finish, job, owner=owner)
+            return
+        now = self._clock()
+        at = next_attempt(job.attempts, now=now, jitter=random.random()) or now  # noqa: S311
+        await self._store.write(
+            jobs.retry, job, owner=owner, now=now, run_at=at, error="the hub was not told", status=None
+        )
 
     async def _poll_anyway(self, one: Subscription) -> None:
         """Read a feed; a mistake of ours about one feed is its failure, so that it is tried again, later each time."""

@@ -4,9 +4,10 @@ import hmac
 import secrets
 from typing import Final, NamedTuple
 
-from storage import Transaction, subscriptions
+from storage import Transaction, departures, jobs, subscriptions
 from storage.subscriptions import Subscription
 from streams.instants import DAY_US, SECOND_US
+from vocab import iri as iris
 
 LEASE_SECONDS: Final = 10 * 86_400
 LEASE_SECONDS_MIN: Final = 60
@@ -14,6 +15,8 @@ LEASE_SECONDS_MAX: Final = 366 * 86_400
 RENEWED_AT: Final = 0.8
 """A lease is renewed when so much of it has passed."""
 SECRET_BYTES: Final = 24
+LEAVES: Final = "leaves"
+"""The member of a job that asks a hub to tell no more."""
 METHODS: Final = frozenset({"sha1", "sha256", "sha384", "sha512"})
 
 
@@ -54,10 +57,22 @@ async def ask(tx: Transaction, id: int, hub: str, topic: str, *, now: int) -> As
     return Asking(hub, topic, callback, secret)
 
 
+async def leave(tx: Transaction, one: Subscription, *, now: int) -> None:
+    """Leave a job that asks a hub to tell no more, when it tells or was asked to. A unit of work."""
+    told = one.hub_wanted is not None or (one.hub_until is not None and one.hub_until > now)
+    if not (told and one.hub and one.topic and one.callback_secret):
+        return
+    await departures.add(tx, one.callback_secret, one.topic, until=now + DAY_US)
+    work = {LEAVES: {"hub": one.hub, "topic": one.topic, "callback_secret": one.callback_secret}}
+    await jobs.add(tx, subscriptions.QUEUE, work, now=now, lane=iris.host(one.hub))
+
+
 async def verify(
     tx: Transaction, callback_secret: str, *, mode: str, topic: str, lease_seconds: int | None, now: int
 ) -> bool:
     """Tell whether we asked a hub for what it asks back about, and note its promise. A unit of work."""
+    if mode == "unsubscribe":
+        return await departures.is_noted(tx, callback_secret, topic, now=now)
     one = await subscriptions.by_callback(tx, callback_secret)
     if one is None or one.topic != topic:
         return False

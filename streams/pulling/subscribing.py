@@ -12,6 +12,7 @@ from storage.subscriptions import Subscription
 from streams import actors as making
 from streams.actors import KeyPair
 from streams.errors import NotFound, Redundant, Refused
+from streams.pulling import hubs
 from streams.pulling.schedule import INTERVAL_SECONDS, INTERVAL_SECONDS_MAX, INTERVAL_SECONDS_MIN
 from vocab import BadIri
 from vocab import iri as iris
@@ -87,10 +88,13 @@ async def subscribe(
     return new
 
 
-async def unsubscribe(tx: Transaction, id: int) -> None:
-    """Read a feed no more; what it brought stays. Raises NotFound."""
-    if not await subscriptions.remove(tx, id):
+async def unsubscribe(tx: Transaction, id: int, *, now: int) -> None:
+    """Read a feed no more, and leave a job that tells its hub so; what it brought stays. Raises NotFound."""
+    one = await subscriptions.held(tx, id)
+    if one is None:
         raise NotFound(str(id))
+    await subscriptions.remove(tx, id)
+    await hubs.leave(tx, one, now=now)
 
 
 def _check(url: str, options: Options) -> None:

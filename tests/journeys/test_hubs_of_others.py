@@ -81,6 +81,30 @@ def test_a_hub_is_asked_verified_and_believed_when_it_signs(town: Town, press: P
     assert deliver(form, rss("late")).status_code == 410
 
 
+def test_a_hub_is_told_to_stop_when_a_feed_is_read_no_more(town: Town, press: Press) -> None:
+    """Atom §16, WebSub §5.1: it is asked to, and answered when it asks back; one that knows nothing of us is not."""
+    server = town.server()
+    server.person("ada")
+    made, form = subscribed(server, press)
+    verify(form)
+    assert verify(form, mode="unsubscribe").status_code == 404
+    server.cli("subscription", "remove", made["id"])
+    left = eventually(
+        lambda: next((one for one in [asked_of(press)] if one["hub.mode"] == "unsubscribe"), None)
+    )
+    assert left == {name: form[name] for name in ("hub.topic", "hub.callback")} | {"hub.mode": "unsubscribe"}
+    answer = verify(form, mode="unsubscribe")
+    assert (answer.status_code, answer.text) == (200, "xyz")
+    assert verify(form, mode="unsubscribe", topic=press.base_url + "/other").status_code == 404
+    assert verify(form).status_code == 404
+    assert deliver(form, rss("late")).status_code == 410
+    asked = len(press.asked)
+    alone = server.cli("subscription", "add", press.publish("/alone", rss("snow")), "--owner", "ada")
+    server.cli("subscription", "poll", alone["id"])
+    server.cli("subscription", "remove", alone["id"])
+    never(lambda: [one for one in press.asked[asked:] if one.path == "/hub"])
+
+
 def test_a_hub_that_moved_is_followed(town: Town, press: Press) -> None:
     """Atom §16: 307 and 308, with the same form."""
     server = town.server()
