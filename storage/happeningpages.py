@@ -43,43 +43,51 @@ class Wanted:
 
 
 class Window(NamedTuple):
-    """What was found in a window of a piece, newest first, and where the piece goes on; None at its end."""
+    """What was found in a window of a piece, in the order of reading, and where the piece goes on; None at its end."""
 
     found: list[Place]
     rest: Place | None
 
 
 _SAYS: Final = {"sqlite": "instr(h.text, :{0}) > 0", "postgres": "strpos(h.text, :{0}) > 0"}
+_ORDERS: Final = ("f.published DESC, f.id DESC", "f.published, f.id")
+"""How rows are read: downward, the newest first; and upward."""
 _BELOW: Final = "(f.published, f.id) < (:published, :item) AND (f.published, f.id) > (:least, :least_item)"
 
 
 async def window(
-    tx: Transaction, piece: int, wanted: Wanted, before: Place, after: Place, *, size: int, limit: int
-) -> Window:
-    """Look at so many rows of a piece, strictly between two places, for at most ``limit`` that are wanted."""
+    tx: Transaction, piece: int, wanted: Wanted, before: Place, after: Place, *, size: int, limit: int,
+    upward: bool = False,
+) -> Window:  # fmt: skip
+    """Look at so many rows of a piece, strictly between two places, for at most ``limit`` that are wanted.
+
+    The newest of them come first; with ``upward`` the oldest.
+    """
     bounds: dict[str, Value] = {
         "piece": piece, "published": before.published, "item": before.item, "least": after.published,
         "least_item": after.item,
     }  # fmt: skip
-    floor = await tx.one(
+    order = _ORDERS[upward]
+    edge = await tx.one(
         "SELECT f.published, f.id FROM happening_facets f WHERE f.value = :piece"  # noqa: S608
-        f" AND {_BELOW} ORDER BY f.published DESC, f.id DESC LIMIT 1 OFFSET :size",
+        f" AND {_BELOW} ORDER BY {order} LIMIT 1 OFFSET :size",
         **bounds, size=size - 1,
     )  # fmt: skip
-    if floor is not None:  # the row itself is in the window
-        bounds |= {"least": floor[0], "least_item": cast(int, floor[1]) - 1}
+    if edge is not None:  # the row itself is in the window
+        at, item = cast("tuple[int, int]", edge)
+        bounds |= {"published": at, "item": item + 1} if upward else {"least": at, "least_item": item - 1}
     condition, parameters = _condition(tx.engine, wanted)
     rows = await tx.all(
         "SELECT f.published, f.id FROM happening_facets f CROSS JOIN happenings h CROSS JOIN objects a"  # noqa: S608
         " LEFT JOIN objects t ON t.id = h.about"
         f" WHERE f.value = :piece AND {_BELOW} AND h.published = f.published AND h.id = f.id AND a.id = f.id"
-        f" AND {condition} ORDER BY f.published DESC, f.id DESC LIMIT :limit",
+        f" AND {condition} ORDER BY {order} LIMIT :limit",
         **bounds, **parameters, limit=limit,
     )  # fmt: skip
     found = [Place(*cast("tuple[int, int]", row)) for row in rows]
     if len(found) == limit:
         return Window(found, found[-1])
-    return Window(found, None if floor is None else Place(*cast("tuple[int, int]", floor)))
+    return Window(found, None if edge is None else Place(*cast("tuple[int, int]", edge)))
 
 
 def _condition(engine: str, wanted: Wanted) -> tuple[str, dict[str, Value]]:
@@ -169,7 +177,10 @@ async def values(tx: Transaction, items: Iterable[int]) -> set[int]:
 
 
 class Told(NamedTuple):
-    """What is stored of a happening, to be told: the activity, and what it is about as far as there is a document."""
+    """What is stored of a happening, to be told: the activity, and what it is about as far as there is a document.
+
+    ``replies`` counts public answers to what it is about, None unless that is ours.
+    """
 
     item: int
     document: str
@@ -181,13 +192,16 @@ class Told(NamedTuple):
     about_context: str | None
     about_updated: int | None
     facets: str
+    replies: int | None = None
 
 
 async def told(tx: Transaction, items: Iterable[int]) -> dict[int, Told]:
     """Return what is stored of happenings that somebody was found to be allowed to see. One statement."""
     rows = await tx.all(
         "SELECT a.id, a.document, a.context, a.published, a.updated, h.provider, t.document, t.context,"  # noqa: S608
-        " t.updated, h.facets FROM happenings h JOIN objects a ON a.id = h.id LEFT JOIN objects t ON t.id = h.about"
+        " t.updated, h.facets, CASE WHEN t.local = 1 THEN coalesce((SELECT r.public_total FROM streams r"
+        " WHERE r.owner = t.id AND r.kind = 'replies' AND r.name = ''), 0) END"
+        " FROM happenings h JOIN objects a ON a.id = h.id LEFT JOIN objects t ON t.id = h.about"
         f" WHERE h.id IN (SELECT CAST(each.value ->> 0 AS BIGINT) FROM {each(tx.engine, 'items')})"
         " AND a.document IS NOT NULL",
         items=listed((item,) for item in items),

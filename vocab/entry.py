@@ -49,7 +49,8 @@ class Entry:
     ``activity`` has its actors, objects and target embedded as far as this reader may see them. ``verb`` are
     IRIs, most general first; ``keys`` those of containers, ``issue_keys`` those of things, as they were written.
     ``title_html`` is inline markup, empty when the title is to be told from the activity. ``item`` is the row of a
-    stored activity, None for one that was made by a provider. Instants are UTC.
+    stored activity, None for one that was made by a provider. ``replies_total`` counts public answers to what it
+    brings, None where we do not know them all. Instants are UTC.
     """
 
     activity: Object
@@ -65,6 +66,7 @@ class Entry:
     actions: tuple[Action, ...] = ()
     source: Source | None = None
     item: int | None = None
+    replies_total: int | None = None
 
     @property
     def id(self) -> str:

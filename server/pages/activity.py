@@ -5,19 +5,20 @@ actions are small forms that post. With scripts, what is new is announced as it 
 """
 
 import asyncio
+import contextlib
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, tzinfo
 from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from server.auth.onlookers import XSRF, Asking
+from server.auth.onlookers import TOKEN, XSRF, Asking
 from server.eventstream import QUIET, EventStream, event
 from server.house import house
 from server.pages import activityfilters, static
@@ -37,6 +38,10 @@ PATH: Final = "/activity"
 SETTLE_SECONDS: Final = 3.0
 """News of so long are looked at together."""
 QUIET_SECONDS: Final = 15.0
+MISSED_MAX: Final = 200
+"""So many entries are told at once at most: to who comes back, and after a rush."""
+UNTOLD_US: Final = 1_000_000
+"""What arrived so shortly before one looks may not be committed yet: it is told again rather than never."""
 SEEN_MAX: Final = 10_000
 """So many ids of entries are remembered of what a listener was told."""
 PRIVATE: Final = {
@@ -127,6 +132,16 @@ class Day:
         return f"{self.date:%A}, {self.date.day} {self.date:%B} {self.date.year}"
 
 
+class Seen(NamedTuple):
+    """An entry that somebody is shown, and when it arrived here, in microseconds."""
+
+    id: str
+    arrived: int
+
+
+Look = Callable[[int], Awaitable[Sequence[Seen]]]
+
+
 async def page(request: Request, stream: Showing) -> Response:
     """Answer with the page of a stream."""
     base_url = house(request).base_url
@@ -148,7 +163,7 @@ async def page(request: Request, stream: Showing) -> Response:
         older=_beside(stream.older),
         is_first=first,
         feeds=[(name, _address(path, query, form)) for form, name in FORMS.items()],
-        live=f"{path}/live?{urlencode(query)}" if first else "",
+        live=f"{path}/live?{urlencode([*query, *_secret(request, stream.asking)])}" if first else "",
         token=stream.asking.form_token,
         token_field=XSRF,
         member=stream.asking.actor,
@@ -159,32 +174,53 @@ async def page(request: Request, stream: Showing) -> Response:
 
 
 async def live(
-    request: Request, look: Callable[[], Awaitable[Sequence[str]]], *, on_close: Callable[[], None]
+    request: Request, look: Look, *, most: int, since: int | None = None, on_close: Callable[[], None]
 ) -> Response:
     """Answer with an event whenever a reader's stream has entries that it had not: of these, the ids.
 
-    ``look`` returns the ids of the newest entries that the reader may see by the query that was asked, and raises
-    when they may see none any more. What is not for the reader is never the cause of an event. ``on_close`` is
-    called at the end.
+    ``look`` returns as many of the newest entries that the reader may see by the query that was asked, usually
+    ``most``, and raises when they may see none any more. What is not for the reader is never the cause of an event. The
+    id of an event is an instant up to which all has been told: who comes back with it (``since``, in microseconds) is
+    told what came since (WHATWG HTML §9.2). ``on_close`` is called at the end.
     """
     parts = house(request)
-    known = frozenset(await look())
+
+    def moment() -> int:
+        return parts.ports.clock() - UNTOLD_US
 
     async def pieces() -> AsyncIterator[bytes]:
-        seen = known
-        with parts.store.signals.listen(ANYTHING) as bell:
-            while True:
-                if not await bell.wait(QUIET_SECONDS):
-                    yield QUIET
-                    continue
-                await asyncio.sleep(SETTLE_SECONDS)
-                found = await look()
-                new = [id for id in found if id not in seen]
-                seen = frozenset((*seen, *found)) if len(seen) < SEEN_MAX else frozenset(found)
-                if new:
-                    yield event(parts.ports.clock(), jsontext.dumps({"new": new}), "news")
+        seen = frozenset(one.id for one in first)
+        missed = [one.id for one in first if since is not None and one.arrived > since]
+        yield _news(begun, missed) if missed else b"id: %d\n\n" % begun
+        while True:
+            if not await bell.wait(QUIET_SECONDS):
+                yield QUIET
+                continue
+            await asyncio.sleep(SETTLE_SECONDS)
+            at = moment()
+            found = [one.id for one in await look(most)]
+            if len(found) == most < MISSED_MAX and seen.isdisjoint(found):
+                found = [one.id for one in await look(MISSED_MAX)]
+            new = [id for id in found if id not in seen]
+            seen = frozenset((*seen, *found)) if len(seen) < SEEN_MAX else frozenset(found)
+            if new:
+                yield _news(at, new)
 
-    return EventStream(pieces(), on_close=on_close)
+    with contextlib.ExitStack() as held:
+        held.callback(on_close)
+        bell = held.enter_context(parts.store.signals.listen(ANYTHING))
+        begun = moment()
+        first = await look(most if since is None else MISSED_MAX)
+        return EventStream(pieces(), on_close=held.pop_all().close)
+
+
+def _news(at: int, ids: Sequence[str]) -> bytes:
+    return event(at, jsontext.dumps({"new": list(ids)}), "news")
+
+
+def _secret(request: Request, asking: Asking) -> list[tuple[str, str]]:
+    """Return the feed token of a reader who is known by one, for addresses that are told to them alone."""
+    return [(TOKEN, request.query_params[TOKEN])] if asking.way == "token" else []
 
 
 def _beside(address: str | None) -> str | None:

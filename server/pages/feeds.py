@@ -5,6 +5,7 @@ the same for all who read it, and says so.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -120,8 +121,8 @@ def answer(
 
 def _item(told: Told, base_url: str) -> tuple[Entry, Item]:
     """Return an entry, with the number of its answers where we know them all."""
-    entry = entry_of(told)
-    return entry, item_of(entry, base_url, replies_total=told.post.replies if told.post.local else None)
+    entry = replace(entry_of(told), replies_total=told.post.replies if told.post.local else None)
+    return entry, item_of(entry, base_url)
 
 
 def _neighbour(feed: str, bounds: Bounds | None) -> str | None:

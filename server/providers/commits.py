@@ -79,6 +79,11 @@ class Commits:
         """Whether nothing that it tells could change by itself: without repositories there is nothing to tell."""
         return not self._repositories
 
+    @property
+    def upward(self) -> bool:
+        """Whether it can be read upward from a place: what git tells is the newest alone."""
+        return not self._repositories
+
     async def feed(self, request: FeedRequest) -> Feed:
         """Return the newest commits of all branches."""
         shown = [one for one in self._repositories if one.public or not request.viewer.is_anybody]

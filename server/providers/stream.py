@@ -18,9 +18,10 @@ SINCE: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where a page of the stream is, and its neighbours (RFC 5005 §3). None of them holds a secret.
+    """Where a page of the stream is, and its neighbours (RFC 5005 §3).
 
-    ``here`` is this page, ``id`` the stream as a whole, ``root`` what all addresses of the door begin with.
+    ``here`` is this page, ``id`` the stream as a whole, ``root`` what all addresses of the door begin with: none of
+    them holds a secret. Neighbours have the feed token of whoever reads by one, and are told to nobody else.
     """
 
     root: str
@@ -29,6 +30,7 @@ class Addresses:
     first: str
     previous: str | None = None
     next: str | None = None
+    last: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

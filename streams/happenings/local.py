@@ -40,6 +40,8 @@ class Local:
     """It works with the server's own store, and each of its steps is short."""
     stored = True
     """What it tells changes only when something is committed."""
+    upward = True
+    """It can be read upward from a place as well."""
 
     def __init__(self, key: str, name: str, store: Store, base_url: str, clock: Callable[[], int]) -> None:
         self.key = key
@@ -49,12 +51,16 @@ class Local:
         self._clock = clock
 
     async def feed(self, request: FeedRequest) -> Feed:
-        """Return the newest entries that an onlooker may see and that are asked for."""
+        """Return the newest entries that an onlooker may see and that are asked for; upward, the oldest."""
         filters = [*request.filters, *request.provider_filters]
         ask = filtering.question(filters, base_url=self._base_url)
         found: list[Entry] = []
         stretch = await self._stretch(request.viewer, filters)
-        walk = None if stretch is None else stretch.walk(self._store, request.before, request.after)
+        walk = (
+            None
+            if stretch is None
+            else stretch.walk(self._store, request.before, request.after, upward=request.upward)
+        )
         while walk is not None and stretch is not None and len(found) < request.max_results:
             missing = request.max_results - len(found)
             places = await walk.take(min(AT_ONCE, max(MORE, missing) if found else missing))

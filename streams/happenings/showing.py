@@ -88,6 +88,7 @@ def entry(
         issue_keys=keys.things,
         source=_source(activity),
         item=row.item,
+        replies_total=row.replies,
     )
 
 

@@ -30,11 +30,12 @@ class Stretch:
     until: int = NEWEST
 
     def walk(
-        self, store: Store, before: tuple[int, int] = EDGES[0], after: tuple[int, int] = EDGES[1]
-    ) -> Walk:
-        """Return a walk through it, strictly between two places."""
+        self, store: Store, before: tuple[int, int] = EDGES[0], after: tuple[int, int] = EDGES[1], *,
+        upward: bool = False,
+    ) -> Walk:  # fmt: skip
+        """Return a walk through it, strictly between two places, newest first unless ``upward``."""
         top, bottom = min(Place(*before), Place(self.until, 0)), max(Place(*after), Place(self.since, NEWEST))
-        return Walk(store, self.pieces, self.wanted, top, bottom)
+        return Walk(store, self.pieces, self.wanted, top, bottom, upward=upward)
 
 
 async def of(tx: Transaction, provider: str, onlooker: Onlooker, asked: Asked) -> Stretch | None:

@@ -1,7 +1,7 @@
-"""Walking along pieces of the index, newest first, a window at a time.
+"""Walking along pieces of the index, newest first or oldest first, a window at a time.
 
-Of several pieces that one is read on whose next row would be the newest, until what has been found is newer than all
-that may still come. Each statement takes a few milliseconds at most: windows grow and shrink by what the last one took.
+Of several pieces that one is read on whose next row would come first, until what has been found comes before all that
+may still be found. Each statement takes a few milliseconds at most: windows grow and shrink by what the last one took.
 """
 
 import asyncio
@@ -21,21 +21,27 @@ LONG_SECONDS: Final = 0.006
 
 
 class Walk:
-    """What is wanted of some pieces, from one place down to another, neither included; it goes on where it stopped."""
+    """What is wanted of some pieces, between two places, neither included; it goes on where it stopped.
+
+    It goes down from ``before``, or ``upward`` from ``after``.
+    """
 
     def __init__(
-        self, store: Store, pieces: Iterable[int], wanted: Wanted, before: Place, after: Place
-    ) -> None:
+        self, store: Store, pieces: Iterable[int], wanted: Wanted, before: Place, after: Place, *,
+        upward: bool = False,
+    ) -> None:  # fmt: skip
         self._store = store
         self._wanted = wanted
-        self._after = after
-        self._rest = {piece: before for piece in pieces if before > after}
+        self._upward = upward
+        self._end = before if upward else after
+        start = after if upward else before
+        self._rest = {piece: start for piece in pieces if before > after}
         self._found: list[tuple[int, int]] = []
         self._last: Place | None = None
         self._rows = ROWS_FIRST
 
     async def take(self, count: int) -> list[Place]:
-        """Return the next ones, newest first; fewer only at the end."""
+        """Return the next ones, in the order of the walk; fewer only at the end."""
         taken: list[Place] = []
         while len(taken) < count:
             place = self._pop()
@@ -53,29 +59,36 @@ class Walk:
             await self._look(1)
         return bool(self._found)
 
+    def _turn(self, place: Place) -> tuple[int, int]:
+        """Return what places are compared by: the smallest comes first."""
+        return place if self._upward else (-place.published, -place.item)
+
     def _pop(self) -> Place | None:
-        """Return the newest of what was found, once nothing that is still to come can be newer."""
-        frontier = max(self._rest.values(), default=None)
+        """Return the first of what was found, once nothing that is still to come can be before it."""
+        frontier = min(map(self._turn, self._rest.values()), default=None)
         while self._found:
-            newest = Place(-self._found[0][0], -self._found[0][1])
-            if frontier is not None and newest < frontier:
+            first = self._found[0]
+            if frontier is not None and first > frontier:
                 return None
             heappop(self._found)
-            if newest != self._last:
-                self._last = newest
-                return newest
+            place = Place(*first) if self._upward else Place(-first[0], -first[1])
+            if place != self._last:
+                self._last = place
+                return place
         return None
 
     async def _look(self, limit: int) -> None:
-        """Look at the next window of the piece that goes on with the newest."""
-        piece = max(self._rest, key=self._rest.__getitem__)
-        begun = time.perf_counter()
+        """Look at the next window of the piece that goes on first."""
+        piece = min(self._rest, key=lambda one: self._turn(self._rest[one]))
+        begun, here = time.perf_counter(), self._rest[piece]
+        before, after = (self._end, here) if self._upward else (here, self._end)
         window = await self._store.read(
-            happeningpages.window, piece, self._wanted, self._rest[piece], self._after, size=self._rows, limit=limit
+            happeningpages.window, piece, self._wanted, before, after, size=self._rows, limit=limit,
+            upward=self._upward,
         )  # fmt: skip
         self._adapt(time.perf_counter() - begun, full=len(window.found) < limit)
         for place in window.found:
-            heappush(self._found, (-place.published, -place.item))
+            heappush(self._found, self._turn(place))
         if window.rest is None:
             del self._rest[piece]
         else:

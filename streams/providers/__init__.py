@@ -5,7 +5,7 @@ helps each of them to understand a request.
 """
 
 from streams.providers import filtering
-from streams.providers.gathering import Gathered, Running, gather
+from streams.providers.gathering import Gathered, Running, gather, go_upward
 from streams.providers.host import Host, Settings
 from streams.providers.onlooker import Onlooker
 from streams.providers.order import position
@@ -27,5 +27,6 @@ __all__ = [
     "Throttled",
     "filtering",
     "gather",
+    "go_upward",
     "position",
 ]

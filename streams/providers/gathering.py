@@ -7,7 +7,7 @@ within bounds, and asked once more whether it was asked for.
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Event
@@ -65,12 +65,19 @@ class Running:
 class Gathered:
     """A page of a stream: entries, newest first, and what kept others away.
 
-    ``floor`` is the place below which there may be more, None at the end.
+    ``floor`` is the place below which there may be more, None at the end; of a page that was asked for upward,
+    ``ceiling`` is the place above which there may be more, None at the beginning.
     """
 
     entries: list[Entry] = field(default_factory=list)
     problems: Problems = field(default_factory=Problems)
     floor: tuple[int, int] | None = None
+    ceiling: tuple[int, int] | None = None
+
+
+def go_upward(asked: Iterable[Running]) -> bool:
+    """Tell whether all providers can be asked upward: a page of those that cannot would have gaps (Atom §15)."""
+    return all(getattr(one.provider, "upward", False) is True for one in asked)
 
 
 async def gather(
@@ -107,16 +114,18 @@ async def gather(
             found.append(taken)
     for wanted in requests:
         wanted.stopping.set()
-    return _merged(found, problems, request.max_results)
+    return _merged(found, problems, request.max_results, upward=request.upward)
 
 
 def _request(request: FeedRequest, one: Running, filters: Sequence[Filter]) -> FeedRequest:
-    """Return what one provider is asked. To those that know dates alone, the end of a page is a date too."""
+    """Return what one provider is asked. To those that know dates alone, the ends of a page are dates too."""
     wanted = replace(request, provider_filters=tuple(filters), stopping=Event())
-    if one.is_ours or request.before[0] == NEWEST:
-        return wanted
-    until = Filter(filtering.DATE, "BEFORE", (str(request.before[0] // 1_000 + 1),))
-    return replace(wanted, filters=(*request.filters, until))
+    dates: list[Filter] = []
+    if not one.is_ours and request.before[0] != NEWEST:
+        dates.append(Filter(filtering.DATE, "BEFORE", (str(request.before[0] // 1_000 + 1),)))
+    if not one.is_ours and request.after[0] > 0:
+        dates.append(Filter(filtering.DATE, "AFTER", (str(request.after[0] // 1_000 - 1),)))
+    return replace(wanted, filters=(*request.filters, *dates)) if dates else wanted
 
 
 async def _ask(one: Running, request: FeedRequest, now: datetime) -> Answer:
@@ -126,7 +135,9 @@ async def _ask(one: Running, request: FeedRequest, now: datetime) -> Answer:
         answer = one.provider.feed(request)
         if hasattr(answer, "__await__"):
             answer = await answer
-        taken = intake.take(answer, key=one.key, most=request.max_results, ours=one.is_ours)
+        taken = intake.take(
+            answer, key=one.key, most=request.max_results, ours=one.is_ours, upward=request.upward
+        )
         return taken, getattr(answer, "problems", None)
 
     taken, problems = await one.place.run(call)
@@ -212,10 +223,10 @@ def is_for(entry: Entry, onlooker: Onlooker) -> bool:
     return viewer is not None and not onlooker.by_token and viewer.iri in audience.recipients
 
 
-def _merged(found: Sequence[Taken], problems: Problems, most: int) -> Gathered:
+def _merged(found: Sequence[Taken], problems: Problems, most: int, *, upward: bool) -> Gathered:
     """Put answers together, newest first, each id once, stored ones before others that claim their ids.
 
-    An answer that was full says nothing of what is below its last entry; so the page ends there.
+    An answer that was full says nothing of what is beyond its last entry; so the page ends there.
     """
     entries = sorted((entry for taken in found for entry in taken.entries), key=position, reverse=True)
     once: dict[str, Entry] = {}
@@ -224,6 +235,14 @@ def _merged(found: Sequence[Taken], problems: Problems, most: int) -> Gathered:
         if held is None or (held.item is None and entry.item is not None):
             once[entry.id] = entry
     shown = sorted(once.values(), key=position, reverse=True)
+    if upward:
+        ceilings = [taken.ceiling for taken in found if taken.ceiling is not None]
+        ceiling = min(ceilings, default=None)
+        shown = [entry for entry in shown if ceiling is None or position(entry) <= ceiling]
+        if len(shown) > most:
+            shown = shown[-most:]
+            ceiling = position(shown[0])
+        return Gathered(shown, problems, ceiling=ceiling)
     floors = [taken.floor for taken in found if taken.floor is not None]
     floor = max(floors, default=None)
     if floor is not None:

@@ -27,20 +27,22 @@ class Unreadable(ValueError):
 class Taken:
     """What was taken of an answer: entries, newest first, and how many were refused and why the last one was.
 
-    ``floor`` is the place down to which the answer says all, None when there is nothing older than what it has.
+    ``floor`` is the place down to which the answer says all, None when there is nothing older than what it has;
+    ``ceiling`` is the place up to which one that was asked upward says all.
     """
 
     entries: list[Entry] = field(default_factory=list)
     refused: int = 0
     reason: str = ""
     floor: tuple[int, int] | None = None
+    ceiling: tuple[int, int] | None = None
 
 
-def take(answer: Any, *, key: str, most: int, ours: bool, sort: bool = True) -> Taken:
+def take(answer: Any, *, key: str, most: int, ours: bool, sort: bool = True, upward: bool = False) -> Taken:
     """Read the first entries of an answer, ``most`` at most; whatever else there is, is not looked at.
 
-    Those of providers of ours are believed. Without ``sort`` they stay in the order they came in. Raises TypeError for
-    what has no entries.
+    Those of providers of ours are believed. Without ``sort`` they stay in the order they came in. ``upward`` says that
+    the oldest were asked for. Raises TypeError for what has no entries.
     """
     entries, refused, reason = list[Entry](), 0, ""
     for one in islice(_entries(answer), most):
@@ -50,8 +52,11 @@ def take(answer: Any, *, key: str, most: int, ours: bool, sort: bool = True) -> 
             refused, reason = refused + 1, str(error)
     if sort:
         entries.sort(key=position, reverse=True)
-    full = len(entries) + refused >= most
-    return Taken(entries, refused, reason, position(entries[-1]) if full and entries else None)
+    if not entries or len(entries) + refused < most:
+        return Taken(entries, refused, reason)
+    if upward:
+        return Taken(entries, refused, reason, ceiling=position(entries[0]))
+    return Taken(entries, refused, reason, floor=position(entries[-1]))
 
 
 def _entries(answer: Any) -> Iterable[Any]:

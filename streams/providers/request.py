@@ -18,7 +18,8 @@ class FeedRequest:
 
     At most ``max_results`` entries, newest first, within ``timeout`` seconds. ``filters`` hold for all providers,
     ``provider_filters`` for the one that is asked. ``before`` and ``after`` cut a page: strictly between two instants
-    in microseconds, each with the row that breaks ties.
+    in microseconds, each with the row that breaks ties. With ``upward`` those next to ``after`` are wanted rather than
+    the newest; only who says that they can (``upward = True``) is ever asked so.
     """
 
     max_results: int = 10
@@ -35,6 +36,7 @@ class FeedRequest:
     """Entries are older than this: published, row."""
     after: tuple[int, int] = field(default=(0, 0))
     """Entries are newer than this."""
+    upward: bool = False
     stopping: Event = field(default_factory=Event, compare=False, repr=False)
 
     @property

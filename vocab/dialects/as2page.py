@@ -35,7 +35,7 @@ REPEATED: Final = (
 
 def page(header: Header, entries: Iterable[Entry]) -> bytes:
     """Write a page of an ordered collection, newest first."""
-    links = {"first": header.first, "next": header.next, "prev": header.previous}
+    links = {"first": header.first, "last": header.last, "next": header.next, "prev": header.previous}
     about = {
         "@context": CONTEXT, "id": header.here, "type": "OrderedCollectionPage", "partOf": header.id,
         "name": header.title, **{name: iri for name, iri in links.items() if iri is not None},

@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 
-from server.auth.onlookers import Asking
+from server.auth.onlookers import TOKEN, Asking
 from server.errors import ProblemError
 from server.house import House, house
 from server.logs import request_id
 from server.providers.stream import Addresses, Stream
 from storage.entries import NEWEST
 from streams import inline
-from streams.providers import FeedRequest, Gathered, Problems, Running, gather, position
+from streams.providers import FeedRequest, Gathered, Problems, Running, gather, go_upward, position
 from vocab import instants
 from vocab.dialects.streamquery import Cursor, Query, kept, query, with_cursor
 from vocab.dialects.syndication import Deletion
@@ -26,6 +26,8 @@ Pairs = list[tuple[str, str]]
 
 PATH: Final = "/activity"
 PARAMETERS_MAX: Final = 2_500
+BOTTOM: Final = Cursor(0, 0)
+"""The place that nothing is below: what is next to it is the last page."""
 RESERVE_SECONDS: Final = 0.05
 """So much of the time that a reader allows is kept for writing the answer."""
 
@@ -59,9 +61,12 @@ async def stream(
     parts = house(request)
     zone = ZoneInfo(parts.config.atom.time_zone)
     found, gone = Gathered(), list[Deletion]()
+    chosen = selected(running, wanted)
+    upward = go_upward(chosen)
     if not (wanted.auth_only and asking.onlooker.is_anybody):
         feed_request = _feed_request(parts, request, wanted, asking, zone)
-        chosen, now = selected(running, wanted), instants.moment(parts.ports.clock())
+        feed_request = replace(feed_request, upward=upward and _is_upward(wanted))
+        now = instants.moment(parts.ports.clock())
         found = await gather(chosen, feed_request, wanted.provider_filters, now=now)
         if wanted.before is None and wanted.after is None:
             gone = await _deletions(chosen, feed_request, wanted)
@@ -69,7 +74,7 @@ async def stream(
     is_known = not asking.onlooker.is_anybody and not asking.onlooker.by_token
     return Stream(
         entries=entries,
-        addresses=addresses(parts, given, wanted, asking, found),
+        addresses=addresses(parts, given, wanted, asking, found, upward=upward),
         query=wanted,
         asking=asking,
         problems=found.problems if is_known else Problems(),
@@ -128,22 +133,52 @@ def root(parts: House) -> str:
     return parts.base_url + parts.config.atom.context_path
 
 
-def addresses(parts: House, given: Pairs, wanted: Query, asking: Asking, found: Gathered) -> Addresses:
-    """Return where this page is and its neighbours: what is newer than its first entry, older than its last."""
+def addresses(
+    parts: House, given: Pairs, wanted: Query, asking: Asking, found: Gathered, *, upward: bool
+) -> Addresses:
+    """Return where this page is and its neighbours: what is newer than its first entry, older than its last.
+
+    The last page is known where providers can be read ``upward``: of others only pages that were read are known.
+    Whoever reads by a feed token is led on by it; where this page is and what it is called are told without.
+    """
     signed_in = asking.way in ("basic", "bearer", "session")
     lasting = kept(given, signed_in=signed_in)
     here = [pair for pair in lasting if pair[0] not in ("before", "after")]
-    whole = _address(parts, with_cursor(here))
-    newer = _cursor(position(found.entries[0])) if wanted.before is not None and found.entries else None
-    older = _cursor(found.floor)
+    led = here + [pair for pair in given if pair[0] == TOKEN and asking.way == "token"][:1]
+    newer, older = _newer(wanted, found, upward=upward), _older(wanted, found, upward=upward)
+    paged = older is not None or wanted.before is not None or wanted.after is not None
     return Addresses(
         root=root(parts),
-        id=whole,
+        id=_address(parts, with_cursor(here)),
         here=_address(parts, with_cursor(lasting, before=wanted.before, after=wanted.after)),
-        first=whole,
-        previous=None if newer is None else _address(parts, with_cursor(here, after=newer)),
-        next=None if older is None else _address(parts, with_cursor(here, before=older)),
+        first=_address(parts, with_cursor(led)),
+        previous=None if newer is None else _address(parts, with_cursor(led, after=newer)),
+        next=None if older is None else _address(parts, with_cursor(led, before=older)),
+        last=_address(parts, with_cursor(led, after=BOTTOM)) if upward and paged else None,
     )
+
+
+def _is_upward(wanted: Query) -> bool:
+    """Tell whether a page is asked for by what is below it: the one next to that is meant (RFC 5005 §3)."""
+    return wanted.after is not None and wanted.before is None
+
+
+def _newer(wanted: Query, found: Gathered, *, upward: bool) -> Cursor | None:
+    """Return above which place the page before this one lies; None for the first."""
+    if upward and _is_upward(wanted):
+        return _cursor(found.ceiling)
+    return _cursor(position(found.entries[0])) if wanted.before is not None and found.entries else None
+
+
+def _older(wanted: Query, found: Gathered, *, upward: bool) -> Cursor | None:
+    """Return below which place the page after this one lies; None for the last."""
+    if not (upward and _is_upward(wanted)) or wanted.after is None:
+        return _cursor(found.floor)
+    if wanted.after == BOTTOM:
+        return None
+    if found.entries:
+        return _cursor(position(found.entries[-1]))
+    return Cursor(wanted.after.published, min(wanted.after.rank + 1, NEWEST))
 
 
 def _cursor(place: tuple[int, int] | None) -> Cursor | None:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
+from server import parameters
 from server.auth import onlookers
 from server.auth.onlookers import Asking
 from server.doors.atom import reading, spelling
@@ -16,11 +17,14 @@ from server.errors import ProblemError
 from server.eventstream import HEADERS
 from server.house import house
 from server.pages import activity
-from server.pages.activity import Showing
+from server.pages.activity import Seen, Showing
 from server.providers import options
+from storage.ids import instant_of
 from streams.errors import NotFound
 from streams.providers import Running
+from vocab import instants
 from vocab.dialects.streamquery import Query
+from vocab.entry import Entry
 
 TITLE = "Activity"
 ENTRIES = 20
@@ -70,29 +74,35 @@ def _has_script(one: Running) -> bool:
 
 
 async def get_live(request: Request) -> Response:
-    """Answer with an event whenever the reader's stream has something new, for as long as they may read it."""
+    """Answer with an event whenever the reader's stream has something new, for as long as they may read it.
+
+    Who comes back with ``Last-Event-ID`` is told first what came meanwhile.
+    """
     parts = house(request)
     given = reading.pairs(request)
     who = (await onlookers.asking(request)).actor
     asked = reading.asked(parts, given, await parts.providers.running())
     wanted = replace(asked, before=None, after=None)
 
-    async def look() -> list[str]:
+    async def look(most: int) -> list[Seen]:
         try:
             asking = await onlookers.asking(request)
         except ProblemError as error:
             raise NotFound(activity.PATH) from error
-        stream = await reading.stream(request, given, wanted, asking, await parts.providers.running())
-        return [entry.id for entry in stream.entries]
+        some = replace(wanted, max_results=most)
+        stream = await reading.stream(request, given, some, asking, await parts.providers.running())
+        return [Seen(entry.id, _arrived(entry)) for entry in stream.entries]
 
     if request.method == "HEAD":
         return Response(headers=HEADERS, media_type="text/event-stream")
     seat = contextlib.ExitStack()
     seat.enter_context(parts.seats.taken(request.scope["caller"] if who is None else who.id))
-    try:
-        answer = await activity.live(request, look, on_close=seat.close)
-    except BaseException:
-        seat.close()
-        raise
+    since = parameters.number(request.headers.get("last-event-id", ""))
+    answer = await activity.live(request, look, most=wanted.max_results, since=since, on_close=seat.close)
     request.scope["waits"]()
     return answer
+
+
+def _arrived(entry: Entry) -> int:
+    """Return when an entry came here; of one that is not stored, when it says that it happened."""
+    return instants.microseconds(entry.published) if entry.item is None else instant_of(entry.item)

@@ -57,6 +57,7 @@ def header(stream: Stream, base_url: str, *, now_offset: str) -> Header:
         first=where.first,
         previous=where.previous,
         next=where.next,
+        last=where.last,
         hub=f"{base_url}{hub.PATH}" if not stream.asking.way else None,
         offset=now_offset,
         troubles=troubles(stream.problems),

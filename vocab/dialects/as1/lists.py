@@ -51,10 +51,13 @@ def activities(data: Any) -> list[Object]:
 
 
 def feed(header: Header, entries: Iterable[tuple[Entry, Item]]) -> bytes:
-    """Write a collection of entries, newest first, with where its neighbours are."""
+    """Write a collection of entries, newest first, with where its neighbours are (Atom §6.3, §13)."""
     items = [spelled(entry, item) for entry, item in entries]
-    links = {"self": header.here, "next": header.next, "previous": header.previous, "hub": header.hub}
-    shown = [{"href": href, "rel": rel} for rel, href in links.items() if href is not None]
+    links = {
+        "self": header.here, "first": header.first, "prev": header.previous, "next": header.next, "last": header.last,
+        "hub": header.hub,
+    }  # fmt: skip
+    shown = {rel: href for rel, href in links.items() if href is not None}
     named = {"displayName": header.title, "url": header.page, "updated": _at(header)}
     return dumps({**named, "totalItems": len(items), "items": items, "links": shown})
 

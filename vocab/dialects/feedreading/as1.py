@@ -31,8 +31,7 @@ def read(data: Any, found_at: str) -> Reading:
     whole: Mapping[str, Any] = data if isinstance(data, dict) else {}
     listed = data if isinstance(data, list) else whole.get("items", [data] if "items" not in whole else [])
     found = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
-    links = whole.get("links")
-    next_link = links.get("next") if isinstance(links, dict) else None
+    next_link = _linked(whole.get("links"), "next")
     items = [_item(one, found_at, found_at) for one in found[:ITEMS_MAX]]
     return Reading(
         "as1",
@@ -42,6 +41,13 @@ def read(data: Any, found_at: str) -> Reading:
         items=composing.newest_first(items),
         warnings=(f"only the first {ITEMS_MAX} activities were read",) if len(found) > ITEMS_MAX else (),
     )
+
+
+def _linked(links: Any, rel: str) -> Any:
+    """Return a link by its relation, from an object of them or a list."""
+    if isinstance(links, list):
+        return next((one for one in links if isinstance(one, dict) and one.get("rel") == rel), None)
+    return links.get(rel) if isinstance(links, dict) else None
 
 
 def _item(data: Mapping[str, Any], base: str, feed: str) -> Item:

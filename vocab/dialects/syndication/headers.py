@@ -42,8 +42,8 @@ class Header:
     """A feed: ``id`` never changes, ``page`` is what people look at, ``here`` this very document.
 
     ``id`` and ``here`` hold no secret. ``first``, ``previous`` (newer), ``next`` (older) and ``last`` are addresses
-    of pages of the same feed (RFC 5005 §3). ``hub`` tells who asks what is new. ``offset`` is the reader's distance
-    from UTC now. ``troubles`` are told to members alone.
+    of pages of the same feed (RFC 5005 §3), which lead on whoever reads by a feed token. ``hub`` tells who asks what
+    is new. ``offset`` is the reader's distance from UTC now. ``troubles`` are told to members alone.
     """
 
     id: str

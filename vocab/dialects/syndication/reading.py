@@ -32,7 +32,6 @@ def item_of(
     *,
     tongue: str | None = None,
     zone: tzinfo = UTC,
-    replies_total: int | None = None,
 ) -> Item:
     """Return what feeds show of an entry.
 
@@ -80,7 +79,7 @@ def item_of(
         parent_page=target.page if target is not None and target.id == parent else _web(parent),
         further_parents=tuple(dict.fromkeys(brought.ids("inReplyTo")[1:])),
         replies=_web(next(iter(brought.ids("replies")), None)),
-        replies_total=replies_total,
+        replies_total=entry.replies_total,
         via=_web(next(iter(activity.ids("object")), None)) if activity.is_a("Announce") else None,
         mentioned=_mentioned(activity, brought),
         source=entry.source,

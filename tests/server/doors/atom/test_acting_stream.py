@@ -142,3 +142,21 @@ async def follow(tx: Transaction, followed: str) -> None:
 async def bodies(tx: Transaction) -> list[str]:
     """Return what is on its way to other servers."""
     return [str(row[0]) for row in await tx.all("SELECT body FROM letters ORDER BY id")]
+
+
+async def test_answers_are_counted_where_they_are_known(ready_url: str) -> None:
+    """Atom §3.7 (RFC 4685 §4): ``thr:count`` counts public answers to what is ours, whoever asks."""
+    async with opened(ready_url) as hall:
+        ada = await hall.bearer(await hall.member("ada"))
+        bob = await hall.bearer(await hall.member("bob"))
+        made = await posted(ada, "ada")
+
+        async def count(caller: Caller) -> str | None:
+            [entry] = [one for one in await entries(caller) if one.findtext(f"{ATOM}id") == made["id"]]
+            [link] = [one for one in entry.findall(f"{ATOM}link") if one.attrib["rel"] == "replies"]
+            return link.get(f"{THREAD}count")
+
+        assert await count(hall.anybody) == "0"
+        for to in (PUBLIC, f"{BASE_URL}/users/ada"):
+            await posted(bob, "bob", inReplyTo=made["object"]["id"], to=to)
+        assert [await count(one) for one in (hall.anybody, ada)] == ["1", "1"]

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import time
 from xml.etree import ElementTree
 
 import httpx
@@ -232,6 +233,38 @@ def test_what_is_new_is_told_while_one_looks(hub: Server, ada: Person) -> None:
     assert get(hub, ("streams", "user"), path="/activity/live").status_code == 400
     assert get(hub, path="/activity/live", who="eve").status_code == 401
     assert httpx.head(f"{hub.base_url}/activity/live").status_code == 200
+
+
+def test_who_comes_back_is_told_what_they_missed(hub: Server, ada: Person) -> None:
+    """Atom §7.1 (WHATWG HTML §9.2): by the id of the last event, or the one that is sent first; nothing twice."""
+    address = f"{hub.base_url}/activity/live?streams=user+IS+ada&maxResults=2"
+
+    def told(last: str = "", *, say: int = 0) -> tuple[str, list[str], list[str]]:
+        """Connect, say something, and return the last id, what was said and what one is told."""
+        headers = {"Last-Event-ID": last} if last else {}
+        with httpx.stream("GET", address, timeout=30, headers=headers) as answer:
+            lines = answer.iter_lines()
+            if say == 0 and not last:
+                return next(one[4:] for one in lines if one.startswith("id: ")), [], []
+            said = [ada.note(f"number {number} of {say}")["id"] for number in range(say)]
+            event = ""
+            for line in lines:
+                event = line[4:] if line.startswith("id: ") else event
+                if line.startswith("data:"):
+                    return event, said, json.loads(line.removeprefix("data:"))["new"]
+        raise AssertionError("nothing was told")
+
+    begun, _, _ = told()
+    missed = [ada.note(f"missed {number}")["id"] for number in range(5)]
+    ada.note("for her alone", to=ada.id)
+    time.sleep(1.1)
+    back, _, found = told(begun)
+    assert found == missed[::-1]
+    last, said, found = told(back, say=4)
+    assert found == said[::-1]
+    assert int(begun) < int(back) < int(last)
+    _, said, found = told("nonsense", say=1)
+    assert found == said
 
 
 def test_what_is_deleted_is_told_to_who_could_have_seen_it(hub: Server) -> None:

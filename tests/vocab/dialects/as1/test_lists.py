@@ -74,7 +74,7 @@ def test_entries_are_told_with_all_that_the_standard_asks_for() -> None:
     header = Header(f"{HUB}/f", "Ada", f"{HUB}/@ada", f"{HUB}/f.as1", AT, next=f"{HUB}/f.as1?before=1")
     made = json.loads(as1.feed(header, [(entry, item_of(entry, HUB))]))
     assert (made["totalItems"], made["displayName"]) == (1, "Ada")
-    assert {"rel": "next", "href": f"{HUB}/f.as1?before=1"} in made["links"]
+    assert made["links"] == {"self": f"{HUB}/f.as1", "next": f"{HUB}/f.as1?before=1"}
     [one] = made["items"]
     assert (one["verb"], one["published"], one["actor"]) == (
         "post", "2026-01-01T00:00:00.5Z", {"id": f"{HUB}/users/ada"},
