@@ -50,16 +50,20 @@ async def found(ports: Ports, activity: Activity, actor: ActorRow) -> dict[str, 
     if activity.is_a("Update") and activity.ids("object") == (actor.iri,):
         await ports.elsewhere.actor(actor.iri, refresh=True)
         return {}
-    vouched = {thing.id for thing in activity.embedded("object") if _vouched(thing, actor)}
-    for iri in activity.ids("object"):
-        if iri not in vouched and not ids.is_ours(ports.base_url, iri):
-            try:
-                thing = await _read(ports, iri, activity)
-            except Spent:
-                break
-            if thing is not None:
-                read[iri] = thing
+    for iri in wanting(activity, actor, ports.base_url):
+        try:
+            thing = await _read(ports, iri, activity)
+        except Spent:
+            break
+        if thing is not None:
+            read[iri] = thing
     return read
+
+
+def wanting(activity: Activity, actor: ActorRow, base_url: str) -> list[str]:
+    """Return what an activity is about and its sender cannot vouch for, which is to be read at its origin."""
+    vouched = {thing.id for thing in activity.embedded("object") if _vouched(thing, actor)}
+    return [iri for iri in activity.ids("object") if iri not in vouched and not ids.is_ours(base_url, iri)]
 
 
 async def _moved(ports: Ports, activity: Activity, actor: ActorRow) -> dict[str, Object]:

@@ -57,6 +57,11 @@ def wrote(actor: ActorRow, thing: Object) -> bool:
     return actor.iri in authors and len(authors) == len(thing.values("attributedTo"))
 
 
+def brought(actor: ActorRow, thing: Object) -> bool:
+    """Tell whether something new is an actor's who brings it: it names them as author, or nobody (ActivityPub §6.2)."""
+    return not thing.values("attributedTo") or wrote(actor, thing)
+
+
 def author(thing: Object) -> str | None:
     """Return who answers for a document: its author, of a person and a channel the person (AP-808), else its actor.
 

@@ -4,6 +4,7 @@ The sender was verified and the activity remembered before the 202; here it take
 oversteps (someone else's object, a second like) is kept out or kept without effect, never answered.
 """
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -14,8 +15,10 @@ from storage.actors import ActorRow, State
 from storage.entries import Stream
 from storage.ids import next_id
 from storage.inbox import Intake, VerifiedActor
+from storage.objects import ObjectRow
 from streams import (
     announced,
+    awaited,
     drafts,
     effects,
     evidence,
@@ -28,7 +31,7 @@ from streams import (
 )
 from streams.deed import Deed
 from streams.effects.create import created
-from streams.errors import NotAllowed, StreamsError, TooOften
+from streams.errors import NotAllowed, StreamsError, TooOften, Unreachable
 from streams.instants import DAY_US
 from streams.ports import Manners, Ports
 from vocab import Activity, Object, VocabError, dump, parse
@@ -40,6 +43,10 @@ Settle = Callable[[Transaction], Awaitable[None]]
 
 HEARSAY_US = 7 * DAY_US
 """How long the actor of an activity that others told of may take to tell of it."""
+
+
+LISTED_WITHIN_SECONDS = 0.5
+"""What takes longer to be read does not keep an activity from being listed (AP-318)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,8 @@ class Coming:
     through: str | None = None
     hearsay: bool = False
     """Whether its id is but a group's word, though what it says was checked (AP-367)."""
+    awaiting: bool = False
+    """Whether what it brings has yet to be read, and is only named for the time being (AP-316)."""
 
 
 async def receive(ports: Ports, intake: Intake, settle: Settle) -> None:
@@ -77,11 +86,37 @@ async def _receive(ports: Ports, intake: Intake, settle: Settle) -> None:
     if actor is None:
         await ports.store.write(settle)
         return
-    found = await evidence.found(ports, activity, actor)
+    found = await _found(ports, activity, actor, intake)
     if announced.is_by_group(activity, actor):
         with contextlib.suppress(VocabError):
             await _receive_inner(ports, activity, actor, intake, found)
     await _let_in(ports, Coming(activity, actor, intake, found, ports.base_url, ports.manners), settle)
+
+
+async def _found(ports: Ports, activity: Activity, actor: ActorRow, intake: Intake) -> Mapping[str, Object]:
+    """Return what was read for an activity; one that brings what cannot be read at once is listed meanwhile."""
+    if not activity.is_a("Create") or not evidence.wanting(activity, actor, ports.base_url):
+        return await evidence.found(ports, activity, actor)
+    reading = asyncio.create_task(evidence.found(ports, activity, actor))
+    try:
+        done, _ = await asyncio.wait({reading}, timeout=LISTED_WITHIN_SECONDS)
+        if not done or _is_put_off(reading.exception()):
+            await _list_early(ports, activity, actor, intake)
+        return await reading
+    finally:
+        reading.cancel()
+
+
+def _is_put_off(error: BaseException | None) -> bool:
+    return isinstance(error, Unreachable) and error.temporary
+
+
+async def _list_early(ports: Ports, activity: Activity, actor: ActorRow, intake: Intake) -> None:
+    named = None if activity.id is None else awaited.named(activity)
+    if named is not None:
+        coming = Coming(named, actor, intake, {}, ports.base_url, ports.manners, awaiting=True)
+        with contextlib.suppress(StreamsError, VocabError):
+            await ports.store.write(take, coming, _nothing, effective=False)
 
 
 async def _receive_inner(
@@ -113,10 +148,17 @@ async def _let_in(ports: Ports, coming: Coming, settle: Settle) -> None:
         return await ports.store.write(take, coming, settle, effective=True)
     except (NotAllowed, TooOften) as refusal:
         log.info("refused %s from %s: %s", activity.type, actor.iri, refusal)
-        return await ports.store.write(settle)
+        return await ports.store.write(_refuse, coming, settle)
     except (StreamsError, VocabError) as refusal:
         log.info("%s from %s has no effect: %s", activity.type, actor.iri, refusal)
         return await ports.store.write(take, coming, settle, effective=False)
+
+
+async def _refuse(tx: Transaction, coming: Coming, settle: Settle) -> None:
+    """Leave nothing of an activity that its actor is not allowed."""
+    await settle(tx)
+    if coming.activity.id is not None:
+        await awaited.withdraw(tx, coming.activity.id, coming.actor.iri)
 
 
 async def take(tx: Transaction, coming: Coming, settle: Settle, *, effective: bool) -> None:
@@ -148,7 +190,7 @@ async def take(tx: Transaction, coming: Coming, settle: Settle, *, effective: bo
     )
     forwarded: list[Stream] = []
     took = False
-    if known is None or known.document is None or await _was_hearsay(tx, coming):
+    if known is None or known.document is None or await _was_unsure(tx, coming, known):
         if effective and not await foretold.known(tx, deed.iri, actor.iri, "undo", now=now):
             forwarded = await forwarding.due(tx, deed)
             await effects.apply(tx, deed)
@@ -159,6 +201,8 @@ async def take(tx: Transaction, coming: Coming, settle: Settle, *, effective: bo
         await record.keep(tx, deed)
         if coming.hearsay:
             await foretold.note(tx, deed.iri, actor.iri, "hearsay", until=now + HEARSAY_US)
+        if coming.awaiting:
+            await awaited.note(tx, activity, actor.iri, now=now)
     elif activity.is_a("Flag"):
         deed.confidential = await reports.made_by(tx, deed.iri)
     elif activity.is_a("Announce"):
@@ -180,8 +224,10 @@ async def _author(tx: Transaction, thing: int | None) -> ActorRow | None:
     return None if shared is None or shared.owner is None else await actors.by_id(tx, shared.owner)
 
 
-async def _was_hearsay(tx: Transaction, coming: Coming) -> bool:
-    """Tell whether what we hold under an id was told by others, and this now by its actor."""
-    if coming.hearsay or coming.activity.id is None:
+async def _was_unsure(tx: Transaction, coming: Coming, known: ObjectRow) -> bool:
+    """Tell whether what we hold is what others told, and this its actor's word; or but the names of what it brings."""
+    if coming.hearsay or coming.awaiting or coming.activity.id is None:
         return False
+    if await awaited.fill_in(tx, known, coming.actor.iri):
+        return True
     return await foretold.forget(tx, coming.activity.id, coming.actor.iri, "hearsay")

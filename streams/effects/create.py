@@ -48,7 +48,7 @@ async def keep(tx: Transaction, deed: Deed, thing: Object) -> int | None:
     """Store one new object of the actor; an id we hold already is left as it is (SEC-022)."""
     if thing.id is None:
         raise Refused("object.id", "is missing")
-    if not policy.wrote(deed.actor, thing):
+    if not policy.brought(deed.actor, thing):
         raise NotAllowed("object.attributedTo", "is not the actor")
     if not deed.ours and not iris.same_origin(thing.id, deed.actor.iri):
         raise NotAllowed("object.id", "lies on another origin than its author (SEC-017)")

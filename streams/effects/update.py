@@ -140,7 +140,7 @@ async def _from_server(tx: Transaction, deed: Deed, thing: Object) -> None:
     policy.own(known, deed.actor, "object")
     if known.local:
         raise NotAllowed("object", "is ours")
-    if not policy.wrote(deed.actor, thing):
+    if not (policy.wrote(deed.actor, thing) or _names_nobody(known, thing)):
         raise NotAllowed("object.attributedTo", "is not the actor")
     does = thing.is_actor or (thing.is_activity and not polls.is_poll(thing))
     if does or known.kind not in (Kind.OBJECT, Kind.COLLECTION):
@@ -155,3 +155,9 @@ async def _from_server(tx: Transaction, deed: Deed, thing: Object) -> None:
     await responses.changed(tx, deed, known)
     deed.concerns.append(known)
     deed.refers = known.id
+
+
+def _names_nobody(known: ObjectRow, thing: Object) -> bool:
+    """Tell whether neither the version that we hold nor the new one names an author."""
+    before = stored(known.document or "{}", known.context)
+    return not thing.values("attributedTo") and not before.values("attributedTo")

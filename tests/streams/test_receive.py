@@ -113,6 +113,86 @@ async def test_a_named_object_is_read_from_its_origin(world: World) -> None:
     assert (await world.shown(activity["id"], ada))["object"]["content"] == "hi"
 
 
+async def test_what_cannot_be_read_yet_is_listed_meanwhile(world: World) -> None:
+    """AP-316, AP-318, SEC-017: the activity is in the inbox at once, with nothing of what it brings but the name."""
+    ada, carol = await world.local("ada"), await world.remote("carol", "far.example")
+    activity = create(carol, 1)
+    note = {
+        **activity["object"],
+        "inReplyTo": (await world.say(ada, type="Note", content="x", to=PUBLIC)).ids("object")[0],
+    }
+    world.others.down.add(note["id"])
+    for _ in range(2):
+        with pytest.raises(Unreachable):
+            await world.hear(carol, ada, **{**activity, "object": note["id"]})
+    assert await world.listed(ada.iri, "inbox") == [activity["id"]]
+    assert (await world.shown(activity["id"], ada))["object"] == note["id"]
+    assert await world.listed(note["inReplyTo"], "replies") == []
+    world.others.down.clear()
+    world.others.documents[note["id"]] = note
+    for _ in range(2):
+        await world.hear(carol, ada, **{**activity, "object": note["id"]})
+    assert await world.listed(ada.iri, "inbox") == [activity["id"]]
+    assert (await world.shown(activity["id"], ada))["object"]["content"] == "hi"
+    assert await world.listed(note["inReplyTo"], "replies") == [note["id"]]
+
+
+async def test_what_was_listed_too_early_is_taken_back(world: World) -> None:
+    """SEC-017: what the origin says was written by someone else leaves nothing behind, neither embedded nor listed."""
+    ada, bob, carol = await world.local("ada"), await world.remote("bob"), await world.remote("carol")
+    forged = {**create(carol, 1), "id": f"{bob.iri}/a/1"}
+    world.others.down.add(forged["object"]["id"])
+    with pytest.raises(Unreachable):
+        await world.hear(bob, ada, **forged)
+    assert (await world.shown(forged["id"], ada))["object"] == forged["object"]["id"]
+    world.others.down.clear()
+    world.others.documents[forged["object"]["id"]] = forged["object"]
+    await world.hear(bob, ada, **forged)
+    assert await world.listed(ada.iri, "inbox") == []
+    held = await world.store.read(objects.by_iri, forged["id"])
+    assert held is None or held.document is None
+
+
+@pytest.mark.parametrize("served", [True, False])
+async def test_what_names_no_author_is_its_bringers(world: World, served: bool) -> None:
+    """AP-340, AP-345, ActivityPub §6.2: a Create says who made it; what its origin serves is preferred."""
+    ada, bob = await world.local("ada"), await world.remote("bob")
+    activity = create(bob, 1, attributedTo=None)
+    note = activity["object"]
+    if served:
+        world.others.documents[note["id"]] = {**note, "content": "as served"}
+    await world.hear(bob, ada, **activity)
+    shown = await world.shown(activity["id"], ada)
+    assert shown["object"]["content"] == ("as served" if served else "hi")
+    assert world.others.asked == [note["id"]]
+    held = await world.store.read(objects.by_iri, note["id"])
+    assert held is not None
+    assert held.owner == bob.id
+    newer = {**note, "content": "newer"}
+    world.others.documents[note["id"]] = newer
+    await world.hear(bob, ada, id=f"{bob.iri}/u", type="Update", object=newer)
+    assert (await world.shown(note["id"], ada))["content"] == "newer"
+
+
+async def test_nobody_is_robbed_of_what_names_no_author(world: World) -> None:
+    """SEC-017, SEC-021, SEC-024: not by a neighbour, from another origin, or by an Update that drops the author."""
+    ada, bob, eve = await world.local("ada"), await world.remote("bob"), await world.remote("eve")
+    far = await world.remote("far", "far.example")
+    named = create(bob, 1)
+    world.others.documents[named["object"]["id"]] = named["object"]
+    for thief in (eve, far):
+        stolen = {name: value for name, value in named["object"].items() if name != "attributedTo"}
+        await world.hear(
+            thief, ada, id=f"{thief.iri}/a", type="Create", object={**stolen, "content": "mine"}, to=PUBLIC
+        )
+        held = await world.store.read(objects.by_iri, named["object"]["id"])
+        assert held is None or held.document is None
+    await world.hear(bob, ada, **named)
+    world.others.documents.clear()
+    await world.hear(bob, ada, id=f"{bob.iri}/u", type="Update", object={**stolen, "content": "changed"})
+    assert (await world.shown(named["object"]["id"], ada))["content"] == "hi"
+
+
 async def test_an_object_of_another_origin_is_not_taken_from_the_sender(world: World) -> None:
     """SEC-017, SEC-024: embedded objects of a neighbour or of another host are not believed."""
     ada, bob = await world.local("ada"), await world.remote("bob")
