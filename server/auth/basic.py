@@ -30,6 +30,11 @@ class Credentials:
     password: str = field(repr=False)
 
 
+def is_carried(request: Request) -> bool:
+    """Tell whether the Authorization header of a request is of this scheme."""
+    return request.headers.get("authorization", "").partition(" ")[0].lower() == "basic"
+
+
 def carried(request: Request) -> Credentials | None:
     """Return the credentials of a request; None when its Authorization header has none of this scheme.
 

@@ -15,6 +15,7 @@ from server.auth.basic import Credentials
 from server.auth.sessions import Visit
 from server.errors import ProblemError
 from server.house import house
+from server.negotiate import wants_html
 from storage import Transaction, actors, feedtokens, members, tenantowners, tokens
 from storage.actors import ActorRow, State
 from streams.policy import viewer
@@ -81,6 +82,25 @@ async def asking(request: Request, *, needs: str = scopes.READ) -> Asking:
     if not asked.way and request.query_params.get("os_authType", "").lower() == "basic":
         raise unauthorized(request, "a name and a password are required")
     return asked
+
+
+async def at_link(request: Request) -> Onlooker:
+    """Return who follows the link of an entry: whoever sees it in the stream is believed at its address too.
+
+    A token without the scope ``read`` reads as nobody there, a cookie counts on pages alone (SEC-064), and a feed token
+    nowhere. Raises a 401 for wrong credentials.
+    """
+    if "authorization" in request.headers:
+        if basic.is_carried(request):
+            return (await _by_header(request, scopes.READ)).onlooker
+        held = await bearer.grant(request)
+        if held is None or scopes.READ not in held.scopes:
+            return ANYBODY
+        return (await _granted(request, held, scopes.READ, "bearer")).onlooker
+    if request.method not in SAFE or not wants_html(request):
+        return ANYBODY
+    visit = await sessions.visit(request)
+    return ANYBODY if visit.actor is None else (await _signed_in(request, visit)).onlooker
 
 
 async def by_form(request: Request, fields: Mapping[str, str]) -> Asking:

@@ -1,9 +1,9 @@
-"""Who reads (AP-070): a bearer token's actor, else the actor that signed the request, else nobody known."""
+"""Who reads (AP-070, Atom §2): the actor of a token or of a password, else the one that signed, else nobody known."""
 
 from starlette.requests import Request
 
 from federation import Incoming, verify_get
-from server.auth import sessions
+from server.auth import basic, onlookers, sessions
 from server.auth.bearer import challenge, grant, insufficient
 from server.auth.scopes import READ
 from server.errors import ProblemError
@@ -19,10 +19,12 @@ async def requester(request: Request) -> Viewer | None:
     """Return who asks to read something; None when unknown.
 
     A token without the scope ``read`` reads as nobody. An invalid signature does so too, unless reading
-    requires a signature (AP-482, AP-483).
+    requires a signature (AP-482, AP-483). Raises a 401 for a wrong name and password.
     """
     if not _carries_proof(request):
         return None
+    if basic.is_carried(request):
+        return (await onlookers.at_link(request)).viewer
     held = await grant(request)
     if held is not None:
         return viewer(held.actor) if READ in held.scopes else None

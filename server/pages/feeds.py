@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server import hub, paging
+from server.auth import onlookers
 from server.house import house
 from server.pages import answers
 from server.pages.entries import entry_of
@@ -39,6 +40,8 @@ SPELLINGS: Final[dict[str, Spelling]] = {
 """The last part of a feed's address → its media type, and how it is written."""
 GONE_FOR: Final = timedelta(days=30)
 """So long a feed says that an entry is gone."""
+CREDENTIALS: Final = frozenset({onlookers.TOKEN, "os_authType"})
+"""Parameters of an address that say who asks, or that they want to be asked."""
 FAVICON: Final = "/static/favicon.svg"
 
 
@@ -66,6 +69,7 @@ def spelling(request: Request) -> str:
 async def of_actor_at(request: Request, actor: ActorRow, below: str, spelling: str) -> Response:
     """Answer with what an actor tells everyone; with ``include=all`` what it likes, follows and edits too."""
     parts = house(request)
+    await checked(request)
     bounds, limit = paging.asked(request)
     every = request.query_params.get("include") == "all"
     since = parts.ports.clock() - int(GONE_FOR.total_seconds()) * 1_000_000 if bounds is None else None
@@ -76,6 +80,12 @@ async def of_actor_at(request: Request, actor: ActorRow, below: str, spelling: s
         request, spelling, told, bounds, below=below, query="include=all" if every else "",
         **_about(actor, parts.base_url),
     )  # fmt: skip
+
+
+async def checked(request: Request) -> None:
+    """Refuse wrong credentials, and none where that is asked for: the former are never taken for none (Atom §2)."""
+    if "authorization" in request.headers or not request.query_params.keys().isdisjoint(CREDENTIALS):
+        await onlookers.asking(request)
 
 
 def _about(actor: ActorRow, base_url: str) -> dict[str, Any]:

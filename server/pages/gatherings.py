@@ -46,6 +46,7 @@ async def answer_tag(request: Request) -> Response:
 async def get_feed(request: Request) -> Response:
     """Answer with the posts under a hashtag as a feed."""
     parts = house(request)
+    await feeds.checked(request)
     bounds, limit = paging.asked(request)
     stream, told, _ = await parts.store.read(
         _tagged, request.path_params["name"], parts.base_url, bounds or Bounds(), limit

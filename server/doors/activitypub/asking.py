@@ -1,6 +1,7 @@
 """Who asks for what lies in a tenant's name space: a caller of its Events API, or whoever reads anything else here.
 
-A key of the Events API is believed at these addresses as it is there (Events §1.2, §23.2).
+A key of the Events API is believed at these addresses as it is there (Events §1.2, §23.2). Who owns the tenant, or runs
+the server, sees what it keeps, as they do in the stream (Atom §2).
 """
 
 from typing import Final
@@ -8,6 +9,7 @@ from typing import Final
 from starlette.requests import Request
 
 from federation import Unsigned
+from server.auth import onlookers
 from server.auth.bearer import carried
 from server.auth.events import Caller, Denied, Right, UnknownKey, authenticate, presented
 from server.auth.requester import requester
@@ -18,6 +20,8 @@ from server.house import house
 from server.query import Query
 from storage.tenants import Tenant
 from streams.events.documents import Asking
+from streams.events.reader import Reader
+from streams.providers.onlooker import ANYBODY
 
 CREDENTIALS: Final = f"{answers.CREDENTIALS}, X-API-Key"
 """Fields of a request that say who asks."""
@@ -28,7 +32,10 @@ async def asking(request: Request, tenant: Tenant) -> Asking:
     caller = await _caller(request)
     if caller is not None and caller.tenant.id == tenant.id:
         return Asking(reader=await house(request).eventskeys.reader(caller))
-    viewer = None if caller is not None else await requester(request)
+    onlooker = ANYBODY if caller is not None else await onlookers.at_link(request)
+    if onlooker.admin or tenant.id in onlooker.tenants:
+        return Asking(onlooker.viewer, Reader(tenant.id, sees_all=True))
+    viewer = None if caller is not None else onlooker.viewer or await requester(request)
     if caller is None and is_closed_to(request, viewer):
         raise ProblemError(401, str(Unsigned()), headers=READING_WANTED)
     return Asking(viewer)

@@ -5,13 +5,13 @@ from starlette.responses import Response
 
 from server import paging
 from server.auth.requester import reader
-from server.doors.activitypub import answers, collections
+from server.doors.activitypub import answers, collections, kept
 from server.house import house
 from server.negotiate import wants_feed, wants_html
 from server.pages import entries, thread, versions
 from storage.objects import Kind, ObjectRow
 from streams import history, read
-from streams.errors import Gone
+from streams.errors import Gone, Hidden
 from vocab import dump
 
 
@@ -36,6 +36,8 @@ async def _answer(request: Request, iri: str) -> Response:
     viewer = await reader(request)
     try:
         row = await parts.store.read(read.thing, iri, viewer)
+    except Hidden:
+        return await kept.answer(request, iri)
     except Gone as gone:
         if wants_html(request):
             raise
