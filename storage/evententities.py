@@ -10,7 +10,7 @@ from storage.sql import each, listed
 class EntityRow(NamedTuple):
     """An entity. ``key`` is its footprint, ``kind`` its type in lower case, ``root`` what that begins with.
 
-    Texts of JSON are as they are stored.
+    Texts of JSON are as they are stored; ``more`` is what was said of it beside aspects and properties.
     """
 
     id: int
@@ -30,6 +30,7 @@ class EntityRow(NamedTuple):
     restricted: int = 0
     deleted: int = 0
     stated: int | None = None
+    more: str = "{}"
 
     @property
     def ref(self) -> str:
@@ -48,10 +49,11 @@ _INSERT: Final = (
 _UPDATE: Final = (
     "UPDATE event_entities SET kind = :kind, type = :type, label = :label, aspects = :aspects,"
     " properties = :properties, acl = :acl, restricted = :restricted, deleted = :deleted, stated = :stated,"
-    " updated = :updated WHERE id = :id"
+    " updated = :updated, more = :more WHERE id = :id"
 )
 _CHANGING: Final = (
     "id", "kind", "type", "label", "aspects", "properties", "acl", "restricted", "deleted", "stated", "updated",
+    "more",
 )  # fmt: skip
 
 

@@ -16,18 +16,17 @@ from streams.events.drafts import Draft
 from streams.events.space import Space
 from streams.events.targets import Target
 from streams.events.work import Work
-from vocab.dialects.events import Comment, Ref, Role, as2
+from vocab.dialects.events import Comment, Ref, Role, as2, comments
+from vocab.dialects.events.roles import each_once
 from vocab.dialects.events.roletypes import MENTIONS
 from vocab.jsontext import dumps
 
 MENTIONED: Final = MENTIONS.rpartition(":")[2]
-NAMED: Final = ("ASUser", "User", "Employee")
-"""The types of entities that a bare name may mean, the likeliest first."""
 
 
 async def mentioned(tx: Transaction, space: Space, names: Iterable[str]) -> dict[str, Ref]:
     """Return whom bare names mean: the first that exists; what nobody is called stays text. One statement."""
-    wanted = {name: [Ref(type, name).key for type in NAMED] for name in names}
+    wanted = {name: [Ref(type, name).key for type in comments.NAMED] for name in names}
     if not wanted:
         return {}
     rows = await evententities.by_keys(tx, space.tenant.id, [key for keys in wanted.values() for key in keys])
@@ -38,14 +37,13 @@ async def mentioned(tx: Transaction, space: Space, names: Iterable[str]) -> dict
 def draft(
     work: Work,
     comment: Comment,
-    mentioned: dict[str, Ref],
     *,
     received: int,
     original: str | None,
     heard: bool = False,
 ) -> None:
-    """Note a new comment, and that there is one more on what it is on."""
-    roles = work.roles(_roles(comment, mentioned))
+    """Note a new comment, whose names are known, and that there is one more on what it is on."""
+    roles = work.roles(comment.roles)
     about = [named for named in roles if named.role.leaf == "COMMENTED_ON"]
     within = [target for named in about if (target := work.target(named.role.target)) is not None]
     ruled = access.of(comment.acl) if comment.acl else beside(within)
@@ -58,10 +56,15 @@ def draft(
     work.draft(draft)
 
 
-def _roles(comment: Comment, mentioned: dict[str, Ref]) -> dict[Role, None]:
-    """Return the roles of a comment with those of whom it mentions by bare names, each once."""
-    more = (Role(MENTIONS, mentioned[name], derived=True) for name in comment.names if name in mentioned)
-    return dict.fromkeys((*comment.roles, *more))
+def naming(comment: Comment, mentioned: dict[str, Ref]) -> Comment:
+    """Return a comment that mentions those too whom it calls by bare names, each once."""
+    more = [Role(MENTIONS, mentioned[name], derived=True) for name in comment.names if name in mentioned]
+    if not more:
+        return comment
+    involves = comments.mentioning(comment.body["involves"], comment.roles, more)
+    return replace(
+        comment, roles=each_once((*comment.roles, *more)), body={**comment.body, "involves": involves}
+    )
 
 
 async def change(tx: Transaction, space: Space, row: ItemRow, comment: Comment, *, now: int) -> None:
@@ -71,7 +74,8 @@ async def change(tx: Transaction, space: Space, row: ItemRow, comment: Comment, 
     """
     if row.hidden:
         return
-    roles = list(_roles(comment, await mentioned(tx, space, comment.names)))
+    comment = naming(comment, await mentioned(tx, space, comment.names))
+    roles = comment.roles
     refs = [role.target for role in roles if isinstance(role.target, Ref)]
     cast = await gathering.gather(tx, space, refs, [], now=now)
     await entities.save(tx, cast)

@@ -45,7 +45,7 @@ async def embedded(
     deltas: dict[str, Delta] = {}
     for entity in said:
         at = None if entity.occurred is None else entity.occurred.at
-        news = Said(entity.aspects, entity.properties, entity.acl, at)
+        news = Said(entity.aspects, entity.properties, entity.acl, at, more=entity.more)
         delta = await entities.say(tx, work.cast[entity.ref], news, now=work.now)
         deltas[entity.ref.key] = deltas.get(entity.ref.key, Delta()) | delta
     changed = [

@@ -19,7 +19,7 @@ async def say(tx: Transaction, held: Held, said: Said, *, now: int) -> Delta:
 
     What applied before the newest that is known changes what was known then, and nothing of what is known now.
     """
-    delta = Delta(ruled=_rule(held, said.acl))
+    delta = Delta(ruled=_rule(held, said.acl), more=_add(held, said.more, now=now))
     if not said.aspects and not said.properties:
         return delta
     newest = held.row.stated
@@ -29,7 +29,7 @@ async def say(tx: Transaction, held: Held, said: Said, *, now: int) -> Delta:
         aspects.merge(before[0], said.aspects, replace=said.replace),
         properties(before[1], said.properties),
     )
-    delta = Delta(difference(before[0], after[0]), difference(before[1], after[1]), delta.ruled)
+    delta |= Delta(difference(before[0], after[0]), difference(before[1], after[1]))
     at = now if said.at is None else said.at
     if said.at is not None and not late and said.at != newest and (delta or not said.tracked):
         held.change(stated=said.at)
@@ -73,6 +73,15 @@ def _rule(held: Held, rules: tuple[Rule, ...] | None) -> bool:
     held.rules = rules
     held.change(acl=found.text, restricted=int(found.restricted))
     return True
+
+
+def _add(held: Held, more: Mapping[str, Any], *, now: int) -> dict[str, Any]:
+    """Note what is said of an entity beside aspects and properties; return what of that is news (Events §5.1)."""
+    known = read(held.row.more) if more else {}
+    news = {name: value for name, value in more.items() if name not in known or known[name] != value}
+    if news:
+        held.change(more=dumps({**known, **news}).decode(), updated=now)
+    return news
 
 
 async def configure(tx: Transaction, held: Held, values: Mapping[str, Any], *, at: int, now: int) -> None:
@@ -139,6 +148,7 @@ def body(row: EntityRow) -> dict[str, Any]:
         "entity_ref": row.ref,
         "aspects": read(row.aspects),
         "properties": read(row.properties),
+        **read(row.more),
     }
     if row.acl is not None:
         said["acl"] = loads(row.acl)

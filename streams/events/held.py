@@ -24,6 +24,7 @@ class Said:
     at: int | None = None
     replace: bool = False
     tracked: bool = False
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +35,19 @@ class Delta:
     properties: Mapping[str, Any] = field(default_factory=dict)
     ruled: bool = False
     """Whether others may know of it than before."""
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """What is said of it beside, as it is now."""
 
     def __or__(self, later: "Delta") -> "Delta":
         return Delta(
             {**self.aspects, **later.aspects},
             {**self.properties, **later.properties},
             self.ruled or later.ruled,
+            {**self.more, **later.more},
         )
 
     def __bool__(self) -> bool:
-        return bool(self.aspects or self.properties or self.ruled)
+        return bool(self.aspects or self.properties or self.ruled or self.more)
 
 
 @dataclass(slots=True)

@@ -122,11 +122,12 @@ async def _one(tx: Transaction, work: Work, before: Past, message: Arriving) -> 
         body = _answered(cast("dict[str, Any]", loads(row.body)), said.id, row.received, row.registered)
         return (Recorded(row.id, said.id, False, body, problems),)
     created = said.id not in work.named
+    if isinstance(said, Comment):
+        said = commenting.naming(said, before.mentioned)
     if created and isinstance(said, Comment):
         commenting.draft(
             work,
             said,
-            before.mentioned,
             received=message.received,
             original=message.original,
             heard=message.heard,

@@ -12,6 +12,7 @@ from storage.eventcounts import NONE
 from storage.evententities import EntityRow
 from storage.eventitems import ItemKind, ItemRow
 from streams.events import blind
+from streams.events.held import read
 from streams.events.reader import Reader
 from streams.events.space import Space
 from vocab import jsontext
@@ -100,7 +101,10 @@ def entity(space: Space, row: EntityRow) -> dict[str, Any]:
         "entity_ref": row.ref,
         "aspects": jsontext.loads(row.aspects),
         "properties": jsontext.loads(row.properties),
+        **read(row.more),
     }
+    if row.stated is not None:
+        told["occurred_at"] = moments.spell(row.stated)
     if row.acl is not None:
         told["acl"] = jsontext.loads(row.acl)
     return told | {

@@ -41,6 +41,7 @@ def told(
         change["aspects"] = dict(delta.aspects)
     if delta.properties:
         change["properties"] = dict(delta.properties)
+    change |= delta.more
     if links:
         change["links"] = [{"type": row.path, "entity_ref": str(target)} for row, target in links]
     roles = (Role(ACTOR, by), Role(AFFECTS, held.ref))

@@ -17,10 +17,10 @@ ELEMENTS_MAX: Final = 1_000
 COMMON: Final = frozenset(
     {
         "role", "type", "entity_ref", "entity", "entity_type", "entity_id", "properties", "weight", "external_id",
-        "label",
+        "label", "aspects",
     }
 )  # fmt: skip
-"""Members of both roles and links."""
+"""Members of both roles and links; ``label`` and ``aspects`` say more of the entity."""
 DATED: Final = {
     "active_from": "active_from",
     "valid_from": "active_from",
@@ -34,7 +34,7 @@ DATED: Final = {
 """Members of links alone, by all their names."""
 _NAMES: Final[Mapping[Space, Mapping[str, str]]] = {
     "role": {name: name for name in COMMON},
-    "link": {name: name for name in COMMON} | DATED,
+    "link": {name: name for name in COMMON} | DATED | {"action": "type"},
 }
 _TARGETS: Final = ("entity_ref", "entity", "entity_type", "entity_id")
 _REPEATING: Final = frozenset({"type", *_TARGETS})

@@ -20,6 +20,7 @@ NAMED_MAX: Final = 10_000
 """So many entities are looked at in the lists of a message, right or wrong."""
 TYPE_CHARS_MAX: Final = 255
 PARTITION_CHARS_MAX: Final = 255
+ARCHETYPE_CHARS_MAX: Final = 255
 DESCRIPTION_CHARS_MAX: Final = 10_000
 COMMENT_CHARS_MAX: Final = 50_000
 EXTERNAL_ID_CHARS_MAX: Final = 512

@@ -70,11 +70,12 @@ class Entity:
     links: tuple[Link, ...] = ()
     acl: tuple[Rule, ...] | None = None
     occurred: Moment | None = None
-    partition: str = ""
     entities: tuple["Entity", ...] = ()
     quiet: bool = False
     """Sent as ``as.api.entity.preprocess``: no event tells of it."""
     body: Mapping[str, Any] = field(default_factory=dict)
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """What is said of it beside: its archetype, its partition, and members that only enrich it."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from vocab.dialects.events.envelope import partition_of, zone_of
 from vocab.dialects.events.forms import Said, elements, said
 from vocab.dialects.events.labels import Labels
 from vocab.dialects.events.limits import (
+    ARCHETYPE_CHARS_MAX,
     ENTITIES_MAX,
     LINKS_MAX,
     NAMED_MAX,
@@ -24,6 +25,7 @@ from vocab.dialects.events.problems import IGNORED, INVALID, MISSING, REFERENCE,
 from vocab.dialects.events.references import BadReference, Ref, target
 
 QUIET: Final = "as.api.entity.preprocess"
+_BESIDE: Final = ("label", "aspects")
 
 Target = tuple[Ref | UUID, dict[str, Any]]
 """Whom an element names, and how that is spelled in the message as it is stored."""
@@ -32,9 +34,10 @@ _NAMES: Final = {
     name: name
     for name in (
         "entity_ref", "entity_type", "entity_id", "relations", "aspects", "properties", "acl", "label", "occurred_at",
-        "partition", "type",
+        "partition", "type", "archetype", "archetype_variant", "$delete",
     )
-}  # fmt: skip
+} | {"links": "relations"}  # fmt: skip
+"""Members of an entity message; ``links`` is what older clients call its relations (Events §5.1)."""
 
 
 class Related:
@@ -89,7 +92,7 @@ class Related:
         if ref is None:
             return None
         body: dict[str, Any] = {"entity_ref": str(ref)}
-        entity = self._described(ref, found, body, prefix)
+        entity = self._described(ref, found, enriching, body, prefix)
         relations: list[dict[str, Any]] = []
         if "relations" in found:
             relations = self.relations(found["relations"], ref, f"{prefix}relations", depth)
@@ -100,7 +103,6 @@ class Related:
                 relations += self._relation({key.upper(): value}, ref, where, depth)
         if relations:
             body["relations"] = relations
-        body |= enriching
         return entity
 
     def relations(self, value: Any, source: Ref, where: str, depth: int = 0) -> list[dict[str, Any]]:
@@ -141,19 +143,25 @@ class Related:
             self.entities.insert(place, entity)
         return [(entity.ref, {"entity": body} if len(body) > 1 else body)]
 
-    def _described(self, ref: Ref, found: Mapping[str, Any], body: dict[str, Any], prefix: str) -> Entity:
+    def _described(
+        self,
+        ref: Ref,
+        found: Mapping[str, Any],
+        enriching: Mapping[str, Any],
+        body: dict[str, Any],
+        prefix: str,
+    ) -> Entity:
         """Read what an entity message says of the entity itself; what is stored of it goes into ``body``."""
         problems = self.problems
         quiet = found.get("type") == QUIET
         if quiet:
             body["type"] = QUIET
-        raw_aspects = _labelled(found)
+        raw_aspects = _ending(_labelled(found), found.get("$delete"), problems, f"{prefix}$delete")
         occurred = None
-        if "occurred_at" in found:
+        said = found.get("occurred_at", _measured(raw_aspects))
+        if said is not None:
             zone = zone_of(raw_aspects, self.zone)
-            occurred = moments.read(
-                found["occurred_at"], zone=zone, problems=problems, field=f"{prefix}occurred_at"
-            )
+            occurred = moments.read(said, zone=zone, problems=problems, field=f"{prefix}occurred_at")
         if occurred is not None:
             body["occurred_at"] = occurred.text
         kept: dict[str, Any] = {}
@@ -180,11 +188,20 @@ class Related:
         if "acl" in found:
             rules = acl.read(found["acl"], problems=problems, field=f"{prefix}acl")
             body |= {"acl": acl.spell(rules)} if rules is not None else {}
-        partition = ""
+        more: dict[str, Any] = {**self._more(found, prefix), **enriching}
+        body |= more
+        return Entity(ref, kept, properties, (), rules, occurred, quiet=quiet, body=body, more=more)
+
+    def _more(self, found: Mapping[str, Any], prefix: str) -> dict[str, str]:
+        """Read what an entity message says of the entity beside aspects and properties."""
+        more = {
+            name: fields.text(found[name], self.problems, f"{prefix}{name}", most=ARCHETYPE_CHARS_MAX)
+            for name in ("archetype", "archetype_variant")
+            if name in found
+        }
         if "partition" in found:
-            partition = partition_of(found["partition"], problems, f"{prefix}partition")
-            body |= {"partition": partition} if partition else {}
-        return Entity(ref, kept, properties, (), rules, occurred, partition, quiet=quiet, body=body)
+            more["partition"] = partition_of(found["partition"], self.problems, f"{prefix}partition")
+        return {name: value for name, value in more.items() if value}
 
     def _name(self, found: Mapping[str, Any], prefix: str) -> Ref | None:
         """Return the reference of an entity message: ``entity_ref``, or a type and an id as older clients write."""
@@ -263,23 +280,39 @@ def _labelled(found: Mapping[str, Any]) -> Any:
     return raw_aspects
 
 
+def _ending(raw_aspects: Any, said: Any, problems: Problems, where: str) -> Any:
+    """Return raw aspects with the ``status`` that ``$delete`` stands for, as clients of the original say it."""
+    if said is None or not isinstance(raw_aspects, dict | None):
+        return raw_aspects
+    aspects = raw_aspects or {}
+    status = aspects.get("status")
+    ended = {"is_deleted": fields.flag(said, problems, where)}
+    return {**aspects, "status": {**ended, **status} if isinstance(status, dict) else ended}
+
+
+def _measured(raw_aspects: Any) -> Any:
+    """Return when what is said applies by the aspect ``status``, where older clients put it (Events §5.1)."""
+    status = raw_aspects.get("status") if isinstance(raw_aspects, dict) else None
+    return status.get("update_occurred_at") if isinstance(status, dict) else None
+
+
 def _extra(form: Said) -> dict[str, Any]:
-    """Return what an element says of its entity beside it: a label, and links."""
+    """Return what an element says of its entity beside it: a label, aspects, and links."""
     extra = {key: value for key, value in form.links.items() if value is not None}
-    if form.members.get("label") is not None:
-        extra["label"] = form.members["label"]
-    return extra
+    return extra | {key: form.members[key] for key in _BESIDE if form.members.get(key) is not None}
 
 
 def _joined(entity: dict[str, Any], beside: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an entity message with what the element around it says too; of two labels its own counts."""
+    """Return an entity message with what the element around it says too; of two labels or aspects its own counts."""
     joined = dict(entity)
     for key, value in beside.items():
         own = joined.get(key)
         if own is None:
             joined[key] = value
-        elif key != "label":
+        elif key not in _BESIDE:
             joined[key] = [*_listed(own), *_listed(value)]
+        elif isinstance(own, dict) and isinstance(value, dict):
+            joined[key] = {**value, **own}
     return joined
 
 

@@ -41,6 +41,8 @@ ROLES: Final = Places(
         "MESSAGE_TO": "SENT_TO",
         "MESSAGE_CC": "SENT_TO_CC",
         "MESSAGE_BCC": "SENT_TO_BCC",
+        "MENTIONES": "MENTIONS",
+        "WITNESSED": "OBSERVED",
     },
     also=frozenset({"AFFECTS:BOUGHT_FOR"}),
     orphans="INVOLVES",

@@ -35,7 +35,10 @@ def test_the_example() -> None:
         Role("COMMENT:MENTIONS", Ref("Vessel", "Kestrel-9"), derived=True),
     )
     assert comment.body["comment"] == EXAMPLE["comment"]
-    assert len(comment.body["involves"]) == 2
+    assert comment.body["involves"][2:] == [
+        {"role": "COMMENT:MENTIONS", "entity_ref": ref} for ref in ("Employee/ada", "Vessel/Kestrel-9")
+    ]
+    assert comment.body["aspects"] == {"tags": ["fog"]}
     assert read(comment.body, Known("south", now=5)) == (comment, [])
 
 
@@ -71,9 +74,12 @@ def test_what_is_said_explicitly_is_not_extracted_again() -> None:
     assert [tag.lower() for tag in comment.tags] == ["fog", "calm"]
     mentions = [role for role in comment.roles if role.leaf == "MENTIONS"]
     assert [(str(role.target), role.derived) for role in mentions] == [
-        ("Employee/ADA", False),
+        ("Employee/ADA", True),
         ("Vessel/Kestrel-9", True),
     ]
+    assert comment.id == read(EXAMPLE)[0].id
+    assert len(comment.body["involves"]) == 4
+    assert comment.body["aspects"] == {"tags": ["Fog", "calm"]}
 
 
 def test_bare_names_are_left_to_who_knows_entities() -> None:
@@ -113,3 +119,22 @@ def test_errors(change: dict[str, Any], problem: tuple[str, str]) -> None:
     reading = comments.read(EXAMPLE | change, KNOWN)
     assert reading.message is None
     assert [(found.code, found.field) for found in reading.problems] == [problem]
+
+
+def test_what_a_text_marks_may_be_said_as_well() -> None:
+    """Events §8: the comment is the same one; whom a bare name means is not asked here."""
+    text = "@bo, see #fog and @Vessel/Kestrel-9"
+    plain, _ = read(EXAMPLE | {"comment": text})
+    said = [{"MENTIONS": "ASUser/bo"}, {"role": "COMMENT:MENTIONS", "entity_ref": "Vessel/Kestrel-9"}]
+    told, _ = read(
+        EXAMPLE | {"comment": text, "involves": [*EXAMPLE["involves"], *said], "aspects": {"tags": ["fog"]}}
+    )
+    assert told.id == plain.id
+    other, _ = read(EXAMPLE | {"comment": text, "involves": [*EXAMPLE["involves"], {"MENTIONS": "Dog/bo"}]})
+    assert other.id != plain.id
+
+
+def test_an_older_spelling_of_a_mention() -> None:
+    comment, problems = read(EXAMPLE | {"involves": [*EXAMPLE["involves"], {"MENTIONES": "Employee/eve"}]})
+    assert Role("COMMENT:MENTIONS", Ref("Employee", "eve")) in comment.roles
+    assert not problems

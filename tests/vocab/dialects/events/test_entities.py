@@ -83,7 +83,7 @@ def test_members() -> None:
     assert entity.acl == ()
     assert entity.occurred is not None
     assert entity.occurred.text == "2031-03-04T05:06:07.000+01:00"
-    assert entity.partition == "harbour"
+    assert entity.more["partition"] == "harbour"
     assert entity.body["_tid"] == "t-1"
     assert [field for _, _, field in problems] == ["partition"]
     assert read(entity.body) == (entity, [])
@@ -164,3 +164,69 @@ def test_links_between_others_are_links_of_the_message() -> None:
     a, b, c = (Ref(type, "1") for type in "ABC")
     assert entity.links == (Link(a, "PART_OF", b), Link(b, "PART_OF", c))
     assert [other.ref for other in entity.entities] == [c]
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        {"AKA": "Callsign/TFKE"},
+        [{"AKA": {"entity_ref": "Callsign/TFKE"}}],
+        [{"type": "AKA", "entity_ref": "Callsign/TFKE"}],
+        [{"action": "AKA", "entity_ref": "Callsign/TFKE"}],
+    ],
+)
+@pytest.mark.parametrize("name", ["links", "relations"])
+def test_relations_by_their_older_names(links: Any, name: str) -> None:
+    """Events §5.1, §6.1: ``links`` is what entity messages called them, and one generation wrote types as actions."""
+    entity, problems = read({"entity_ref": "Vessel:Tug/Kestrel-9", name: links})
+    assert [(link.source, str(link.target)) for link in entity.links] == [(TUG, "Callsign/TFKE")]
+    assert (entity.links[0].type.endswith("AKA"), problems) == (True, [])
+
+
+def test_of_two_lists_of_links_the_proper_one_counts() -> None:
+    """Events §3.2."""
+    entity, problems = read(
+        {"entity_ref": "A/1", "links": {"AKA": "B/1"}, "relations": [{"AKA": "B/2"}]},
+    )
+    assert [str(link.target) for link in entity.links] == ["B/2"]
+    assert [field for _, _, field in problems] == ["links"]
+
+
+def test_what_is_said_beside_aspects_is_kept() -> None:
+    """Events §5.1: archetypes of newer clients, a partition, members that enrich."""
+    said = {"archetype": "Campaign", "archetype_variant": "Mailing", "partition": "quay", "_tid": "t-1"}
+    entity, problems = read({"entity_ref": "Mailing/8", **said})
+    assert (entity.more, problems) == (said, [])
+    assert entity.body == {"entity_ref": "Mailing/8", **said}
+    assert wrong({"entity_ref": "Mailing/8", "archetype": ["x"]}) == [("invalid_value", "archetype")]
+
+
+def test_an_entity_that_is_deleted() -> None:
+    """Events §5.2: as clients of the original say it, on the entity itself."""
+    for said in (True, False):
+        entity, problems = read({"entity_ref": "A/1", "$delete": said, "label": "x"})
+        assert (entity.aspects["status"], problems) == ({"is_deleted": said}, [])
+    assert wrong({"entity_ref": "A/1", "$delete": "never"}) == [("invalid_value", "$delete")]
+
+
+def test_when_it_was_measured_may_stand_in_the_status() -> None:
+    """Events §5.1: where older clients put it; ``occurred_at`` counts if both are given."""
+    status = {"status": {"update_occurred_at": "2031-03-04T06:00:00Z"}}
+    entity, _ = read({"entity_ref": "A/1", "aspects": status | {"metrics": {"draught": 3}}})
+    assert entity.occurred is not None
+    assert entity.occurred.text == "2031-03-04T06:00:00.000Z"
+    entity, _ = read({"entity_ref": "A/1", "aspects": status, "occurred_at": "2031-03-05T06:00:00Z"})
+    assert entity.occurred is not None
+    assert entity.occurred.text == "2031-03-05T06:00:00.000Z"
+
+
+def test_aspects_next_to_a_reference_are_those_of_the_entity() -> None:
+    """Events §4.1, §6.1: like a label; what the entity itself says counts for more."""
+    beside = {"presentation": {"label": "Call sign"}, "tags": ["radio"]}
+    for other in ("Callsign/TFKE", {"entity_ref": "Callsign/TFKE", "aspects": {"tags": ["signal"]}}):
+        entity, problems = read({"entity_ref": "A/1", "relations": [{"AKA": other, "aspects": beside}]})
+        [said] = entity.entities
+        assert (str(said.ref), said.aspects["presentation"], problems) == (
+            "Callsign/TFKE", {"label": "Call sign"}, [],
+        )  # fmt: skip
+        assert said.aspects["tags"] == (["radio"] if isinstance(other, str) else ["signal"])

@@ -12,10 +12,10 @@ ATTACHMENTS_MAX: Final = 100
 
 
 def _url(value: Any, host: Host, field: str) -> str | None:
+    """Read an address. One that leads nowhere by itself is kept: it names a file of the sender's."""
     found = kinds.uri(value, host, field)
     if found is not None and not _absolute(found):
-        host.problems.error(INVALID, field, "must be an absolute URI")
-        return None
+        host.problems.warn(INVALID, field, "is no absolute URI; kept as it is")
     return found
 
 

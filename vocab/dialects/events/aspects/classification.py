@@ -41,7 +41,8 @@ classification: Final[Shape] = Shape(
         "weight": number,
         "active_since": moment,
         "last_updated": moment,
-    }
+    },
+    {"action": "type"},
 )
 
 

@@ -13,6 +13,7 @@ from vocab.jsontext import Number
 
 COUNTRY: Final = re.compile(r"[A-Z]{2}", re.ASCII)
 CURRENCY: Final = re.compile(r"[A-Z]{3}", re.ASCII)
+CURRENCY_CHARS_MAX: Final = 64
 LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*", re.ASCII)
 DEGREES: Final = re.compile(
     r"\s*([+-]?\d{1,3}(?:\.\d{1,20})?)\s*[,; ]\s*([+-]?\d{1,3}(?:\.\d{1,20})?)\s*", re.ASCII
@@ -31,12 +32,15 @@ def country(value: Any, host: Host, field: str) -> str | None:
 
 
 def currency(value: Any, host: Host, field: str) -> str | None:
-    """Read the three letters of a currency (ISO 4217)."""
-    found = kinds.upper(value, host, field)
-    if found is not None and not CURRENCY.fullmatch(found.strip()):
-        host.problems.error(INVALID, field, "must be the three letters of a currency")
+    """Read a currency: the three letters of ISO 4217, or whatever the sender calls it, with a warning."""
+    found = text(value, host, field)
+    if found is None or CURRENCY.fullmatch(found.strip().upper()):
+        return found and found.strip().upper()
+    if len(found) > CURRENCY_CHARS_MAX:
+        host.problems.error(INVALID, field, f"must have at most {CURRENCY_CHARS_MAX} characters")
         return None
-    return found and found.strip()
+    host.problems.warn(INVALID, field, "is not three letters of ISO 4217; kept as it is")
+    return found.strip()
 
 
 def zone(value: Any, host: Host, field: str) -> str | None:

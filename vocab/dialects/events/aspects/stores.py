@@ -32,7 +32,8 @@ product_view: Final[Shape] = Shape(
     shorthand="product",
 )
 
-holiday: Final[Shape] = Shape({"name": text, "date": moment, "is_public": flag, "offset_days": whole})
+holiday: Final[Shape] = Shape({"name": text, "date": text, "is_public": flag, "offset_days": whole})
+"""The date is as the client writes it: clients of the original write the day first."""
 
 subscription: Final[Shape] = Shape(
     {

@@ -180,3 +180,40 @@ async def test_the_same_entity_several_times_in_one_message(api: Api) -> None:
 async def test_messages_of_entities_are_checked(api: Api) -> None:
     told = await api.admin.does("POST", "entities/validate", {"label": "K", "colour": 1})
     assert {("error", "missing_field", "entity_ref"), ("warning", "ignored_field", "colour")} <= remarks(told)
+
+
+async def test_what_is_said_beside_aspects_stays(api: Api) -> None:
+    """Events §5.1, §5.2: an archetype, a partition and members that enrich; news of them are told, the same is not."""
+    said = {"archetype": "Campaign", "archetype_variant": "Mailing", "partition": "quay", "_tid": "t-1"}
+    made = await api.admin.does("PUT", "entities/", {"entity_ref": "Mailing/8", **said})
+    assert {name: made[name] for name in said} == said
+    for body in ({"label": "Spring"}, {"archetype": "Campaign"}):
+        await api.admin.does("PUT", "entities/Mailing/8", body)
+    shown = await api.admin.does("GET", "entities/Mailing/8")
+    assert {name: shown[name] for name in said} == said
+    told = await api.admin.does("GET", "entities/Mailing/8/events")
+    assert [one["type"] for one in told] == ["as.entity.updated", "as.entity.created"]
+    assert told[1]["aspects"]["entities"][0]["archetype"] == "Campaign"
+    await api.admin.does("PUT", "entities/Mailing/8", {"archetype": "Letter"})
+    assert (await api.admin.does("GET", "entities/Mailing/8"))["archetype"] == "Letter"
+    assert len(await api.admin.does("GET", "entities/Mailing/8/events")) == 3
+
+
+async def test_when_what_is_known_was_measured_is_shown(api: Api) -> None:
+    """Events §5.1: what was sent comes back, and may be sent again."""
+    sent = {
+        "entity_ref": "Vessel/a", "occurred_at": "2031-03-04T06:00:00.000Z", "aspects": {"metrics": {"draught": 3}},
+    }  # fmt: skip
+    await api.admin.does("PUT", "entities/", sent)
+    shown = await api.admin.does("GET", "entities/Vessel/a")
+    assert {name: shown[name] for name in sent} == sent
+    again = await api.admin("PUT", "entities/", shown)
+    assert (again.status_code, remarks(again.json())) == (200, set())
+    assert len(await api.admin.does("GET", "entities/Vessel/a/events")) == 1
+
+
+async def test_an_entity_is_deleted_by_its_message(api: Api) -> None:
+    """Events §5.2: it is hidden by its status, and comes back."""
+    for said in (True, False):
+        made = await api.admin.does("PUT", "entities/Vessel/b", {"$delete": said})
+        assert made["aspects"]["status"] == {"is_deleted": said}

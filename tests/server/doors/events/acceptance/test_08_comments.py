@@ -24,6 +24,9 @@ async def test_the_example_of_a_comment(api: Api) -> None:
     assert made.status_code == 201
     told = made.json()
     assert (told["comment"], told["origin"], remarks(told)) == (FOG["comment"], "desk.web", set())
+    assert told["aspects"]["tags"] == ["fog"]
+    mentions = [one["entity_ref"] for one in told["involves"] if one["role"] == "COMMENT:MENTIONS"]
+    assert mentions == ["Employee/ada", "Vessel/Kestrel-9"]
     id = told["_stream_id"]
     for path in (f"comment/{id}", f"comment/{id}/"):
         shown = await bo.does("GET", path)
@@ -67,6 +70,10 @@ async def test_what_is_in_a_text(api: Api, text: str, mentions: list[str], tags:
         path = f"comments/{mention}"
         found = await bo.does("GET", path, type="MENTIONS") if "/" in mention else [shown]
         assert [one["_stream_id"] for one in found] == [made["_stream_id"]], mention
+        for message in (made, shown):
+            assert {"role": "COMMENT:MENTIONS", "entity_ref": mention} in message["involves"]
+    again = await bo("POST", "comments", shown)
+    assert (again.status_code, again.json()["_stream_id"]) == (200, made["_stream_id"])
     if not mentions:
         assert "MENTIONS" not in str(shown["involves"])
 

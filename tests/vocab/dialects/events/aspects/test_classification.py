@@ -43,3 +43,9 @@ def test_tags_differ_by_more_than_case(reads: Callable[..., Any], told: Callable
 @pytest.mark.parametrize("tags", [["x" * 256], [f"t{n}" for n in range(201)], [["x"]], {"a": 1}])
 def test_what_is_no_list_of_tags(codes: Callable[..., Any], tags: Any) -> None:
     assert "invalid_value" in codes("tags", tags).values()
+
+
+def test_an_older_name_of_the_type(told: Callable[..., Any]) -> None:
+    """Events §7.3: clients of one generation wrote every type as an action."""
+    assert told("classification", {"action": "Lighthouse"}, "entity") == {"type": "Lighthouse"}
+    assert told("classification", {"action": "x", "type": "Lighthouse"}, "entity") == {"type": "Lighthouse"}

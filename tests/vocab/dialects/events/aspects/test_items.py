@@ -198,3 +198,13 @@ def test_aspects_of_a_line(told: Callable[..., Any], codes: Callable[..., Any]) 
 
 def test_how_many(codes: Callable[..., Any]) -> None:
     assert codes("items", [{"PURCHASED": "Mug/blue"}] * 501) == {"items": "invalid_value"}
+
+
+def test_what_a_sender_calls_a_currency_is_kept(reads: Callable[..., Any]) -> None:
+    """Events §7.7: codes of ISO 4217 in capitals; of anything else one is warned."""
+    for said, kept, warned in (("isk", "ISK", False), ("Kroner", "Kroner", True)):
+        found, problems = reads(items={"PURCHASED": "Mug/blue", "item_price": 9.5, "currency": said})
+        assert problems.valid
+        assert [problem.field for problem in problems] == ["aspects.items[0].currency"] * warned
+        assert (found.aspects["items"][0]["currency"], found.lines[0].currency) == (kept, kept)
+    assert not reads(items={"PURCHASED": "Mug/blue", "currency": "x" * 65})[1].valid
