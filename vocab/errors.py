@@ -62,11 +62,17 @@ class Invalid(VocabError):
 
 
 class BadFields(VocabError):
-    """Members of a request break rules of its dialect: what is wrong by field, or a list of that for a batch."""
+    """Members of a request break rules of its dialect: what is wrong by field, or a list of that for a batch.
 
-    def __init__(self, fields: dict[str, list[str]] | list[dict[str, list[str]]]) -> None:
+    ``detail`` is what the dialect itself says of all that, where it has words of its own; empty where it has none.
+    """
+
+    def __init__(
+        self, fields: dict[str, list[str]] | list[dict[str, list[str]]], *, detail: str = ""
+    ) -> None:
         super().__init__(str(fields)[:500])
         self.fields = fields
+        self.detail = detail
 
 
 class TooLarge(VocabError):

@@ -5,8 +5,8 @@ file as it is, so there is no decoder to attack, no quality to lose, and nothing
 """
 
 from server.media.cleaned import Cleaned, Data
-from server.media.errors import MediaError, TooManyPixels, Unsupported
+from server.media.errors import MediaError, TooManyPixels, Unknown, Unsupported
 from server.media.kinds import clean
 from server.media.library import Library
 
-__all__ = ["Cleaned", "Data", "Library", "MediaError", "TooManyPixels", "Unsupported", "clean"]
+__all__ = ["Cleaned", "Data", "Library", "MediaError", "TooManyPixels", "Unknown", "Unsupported", "clean"]

@@ -2,6 +2,7 @@
 
 MediaError
 ├── Unsupported      not one of the kinds we keep, or broken
+│   └── Unknown      of no kind that we know by its first bytes
 └── TooManyPixels    a picture larger than anyone should have to decode
 """
 
@@ -14,6 +15,10 @@ class MediaError(Exception):
 
 class Unsupported(MediaError):
     """Its content is of no kind we keep, or does not hold to its kind (AP-581)."""
+
+
+class Unknown(Unsupported):
+    """It begins like none of the kinds we keep."""
 
 
 class TooManyPixels(MediaError):

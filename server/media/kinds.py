@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from server.media import gif, jpeg, mp4, png, webp
 from server.media.cleaned import Cleaned, Data
-from server.media.errors import Unsupported
+from server.media.errors import Unknown
 
 HEAD_BYTES = 64
 
@@ -18,7 +18,7 @@ def clean(data: Data) -> Cleaned:
     head = bytes(data[:HEAD_BYTES])
     cleaner = next((clean for matches, clean in KINDS if matches(head)), None)
     if cleaner is None:
-        raise Unsupported("not a picture, film or sound of a kind that is kept here")
+        raise Unknown("not a picture, film or sound of a kind that is kept here")
     return cleaner(data)
 
 

@@ -27,11 +27,13 @@ def keep(data: Data) -> Cleaned:
 
 def kind(data: Data) -> str:
     """Return a media type for a file, by how it begins."""
-    sample = bytes(data[:SAMPLE_BYTES])
-    for magic, name in MAGICS:
-        if sample.startswith(magic):
-            return name
-    return TEXT if _is_text(sample) else UNKNOWN
+    known = marked(data)
+    return TEXT if known == UNKNOWN and _is_text(bytes(data[:SAMPLE_BYTES])) else known
+
+
+def marked(data: Data) -> str:
+    """Return the media type of the mark that a file begins with; without a mark nothing is known of it."""
+    return next((name for magic, name in MAGICS if bytes(data[: len(magic)]) == magic), UNKNOWN)
 
 
 def _is_text(sample: bytes) -> bool:

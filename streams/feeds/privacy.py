@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from storage import Transaction, feedactivities, feedaudit, feedreactions, feeds, objects, placements
+from storage import Transaction, feedactivities, feedaudit, feedreactions, objects
 from storage.tenants import Tenant
 from streams.feeds import erasing, keys, removing
 from streams.feeds.space import Feeds, Space
@@ -37,9 +37,10 @@ async def _export(tx: Transaction, space: Space, user: str) -> Export:
 
 
 async def delete_activities(parts: Feeds, tenant: Tenant, wanted: Iterable[Deletion], *, author: str) -> None:
-    """Delete activities wherever they are, or take them out of some feeds; what is not there is passed over.
+    """Delete activities wherever they are; what is not there is passed over. Each is a unit of work.
 
-    Raises UnknownGroup; then nothing was deleted. Each is a unit of work.
+    Which feeds are named beside one makes no difference: none shows what is deleted. Raises UnknownGroup when one of
+    these cannot be; then nothing was deleted.
     """
     wanted = list(wanted)
     space = await parts.space(tenant, {feed.slug for one in wanted for feed in one.feeds})
@@ -48,16 +49,8 @@ async def delete_activities(parts: Feeds, tenant: Tenant, wanted: Iterable[Delet
 
 
 async def _delete_activity(tx: Transaction, space: Space, wanted: Deletion, *, author: str, now: int) -> None:
-    space = await space.heard(tx, now=now)
-    if not wanted.feeds:
-        if await removing.delete(tx, space, wanted.id, now=now):
-            await feedaudit.note(tx, space.tenant.id, "activity", str(wanted.id), "delete", author)
-        return
-    streams = await feeds.find_all(tx, space.tenant.object, map(str, wanted.feeds))
-    for stream in streams.values():
-        placement = await placements.find(tx, stream, keys.key_of(wanted.id))
-        if placement is not None:
-            await removing.withdraw(tx, space, placement, now=now)
+    if await removing.delete(tx, await space.heard(tx, now=now), wanted.id, now=now):
+        await feedaudit.note(tx, space.tenant.id, "activity", str(wanted.id), "delete", author)
 
 
 async def delete_reactions(parts: Feeds, tenant: Tenant, names: Iterable[str], *, author: str) -> None:

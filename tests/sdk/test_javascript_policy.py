@@ -130,7 +130,9 @@ def test_reactions(ada, bob):
     assert made["user_id"] == bob["userId"]
     assert ada["reactions"].get(made["id"])["id"] == made["id"]
     assert len(ada["reactions"].filter(user_id=bob["userId"])["results"]) == 1
-    denied(ada["reactions"].add, "like", str(uuid1()), {}, userId=bob["userId"])
+    with pytest.raises(Refused) as error:
+        ada["reactions"].add("like", str(uuid1()), {}, userId=bob["userId"])
+    assert (error.value.status, error.value.code) == (400, 4)
     denied(ada["reactions"].update, made["id"], {"x": 1})
     denied(ada["reactions"].delete, made["id"])
     denied(ada["reactions"].delete, made["id"], True)

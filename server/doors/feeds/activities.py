@@ -78,7 +78,7 @@ async def change(call: Call) -> dict[str, Any]:
 async def retarget(call: Call) -> dict[str, Any]:
     """Send activities to other feeds beside their homes (Feeds §6.8)."""
     await named.required(call, policy.UPDATE_TARGETS)
-    asked, several = targets.read(await call.json())
+    asked = targets.read(await call.json())
     call.count(len(asked))
     made = await changing.retarget(call.house.feeds, call.tenant, asked, author=call.user)
     told = [
@@ -89,7 +89,7 @@ async def retarget(call: Call) -> dict[str, Any]:
         }
         for activity, retargeted in made
     ]
-    return {"activities": told} if several else told[0]
+    return told[0] if len(told) == 1 else {"activities": told}
 
 
 OPERATIONS: Operations = (

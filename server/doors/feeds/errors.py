@@ -18,8 +18,8 @@ from streams import feeds
 from vocab import errors as vocab
 from vocab import jsontext
 
-MORE_INFO: Final = "https://w3id.org/headwater/errors"
-"""Where errors are explained; the dialect wants an address."""
+MORE_INFO: Final = "https://getstream.io/docs/api_error_responses"
+"""Where the codes are explained, by those whose dialect this is; programs compare whole answers with it."""
 DETAIL_CHARS_MAX: Final = 500
 
 INPUT: Final = Meaning(400, 4, "InputException")
@@ -106,7 +106,7 @@ def _meaning(error: Exception, problem: ProblemError) -> Meaning:
 def _detail(error: Exception, problem: ProblemError, meaning: Meaning) -> str:
     """Return what may be told: errors that are only this door's say it themselves."""
     if isinstance(error, vocab.BadFields):
-        return "; ".join(_complaints(error.fields))
+        return error.detail or "; ".join(_complaints(error.fields))
     ours = problem.status >= 500 > meaning.status
     return (str(error) if ours else problem.detail) or DETAILS.get(meaning.status, meaning.exception)
 

@@ -14,7 +14,7 @@ from server.doors.feeds.door import API, Operations
 from server.errors import ProblemError
 from server.front import FORM_BYTES_MAX
 from server.house import House, house
-from server.media import MediaError, Unsupported, opaque, serving
+from server.media import MediaError, Unknown, opaque, serving
 from server.pictures import TYPES, Shape, Undecodable, plan
 from storage import uploads as rows
 from storage.errors import Full
@@ -62,21 +62,22 @@ async def _take(parts: House, source: IO[bytes], *, pictures: bool) -> File:
     """Take a file in. Raises BadFields for what is not taken: where it is to be a picture, what is none."""
     try:
         file = await parts.media.keep(source, anything=not pictures)
+    except Unknown as error:
+        source.seek(0)
+        raise _unsupported(opaque.marked(memoryview(source.read(opaque.SAMPLE_BYTES)))) from error
     except MediaError as error:
-        raise BadFields({"file": [_reason(error, source)]}) from error
+        raise BadFields({"file": [str(error)]}) from error
     except Full:
         raise ProblemError(507, "no room left for files", headers={"Retry-After": "60"}) from None
     if pictures and file.type not in TYPES:
-        raise BadFields({"file": [f"is {file.type} and no picture"]})
+        raise _unsupported(file.type)
     return file
 
 
-def _reason(error: MediaError, source: IO[bytes]) -> str:
-    """Say what is wrong with a file, and what it is instead (Feeds §7.5)."""
-    if not isinstance(error, Unsupported):
-        return str(error)
-    source.seek(0)
-    return f"{error} ({opaque.kind(memoryview(source.read(opaque.SAMPLE_BYTES)))})"
+def _unsupported(type: str) -> BadFields:
+    """Return the refusal of what is no picture: which type its first bytes say it has (Feeds §7.5)."""
+    reason = f"File type {type} is not supported"
+    return BadFields({"file": [reason]}, detail=reason)
 
 
 async def _kept(

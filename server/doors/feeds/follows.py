@@ -11,12 +11,13 @@ from streams.feeds import following
 from streams.feeds.following import Counted
 from vocab import instants
 from vocab.dialects.getstream import FeedId, follows, times
-from vocab.dialects.getstream.follows import COPIES_DEFAULT, COPIES_MAX
+from vocab.dialects.getstream.follows import COPIES_DEFAULT, COPIES_MAX, COPIES_RANGE
 from vocab.errors import BadFields
 
 PAGE = 25
 PAGE_MAX = 500
 OFFSET_MAX = 1_999
+COPIES = "activity_copy_limit"
 
 
 async def follow(call: Call) -> dict[str, Any]:
@@ -100,11 +101,11 @@ async def follow_many(call: Call) -> dict[str, Any]:
 
 
 def _copies(call: Call) -> int:
-    text = call.query.text("activity_copy_limit")
+    text = call.query.text(COPIES)
     if not text:
         return COPIES_DEFAULT
     if not (text.isascii() and text.isdigit() and len(text) <= 9 and int(text) <= COPIES_MAX):
-        raise BadFields({"activity_copy_limit": [f"must be a whole number from 0 to {COPIES_MAX}"]})
+        raise BadFields({COPIES: [COPIES_RANGE]}, detail=f"{COPIES} {COPIES_RANGE}")
     return int(text)
 
 

@@ -1,12 +1,16 @@
 """What pages on the web say of themselves (Feeds §7.4)."""
 
-from typing import Any
+from typing import Any, Final
 
 from server.auth.feeds import policy
 from server.doors.feeds.call import Call
 from server.doors.feeds.door import API, Operations
+from server.errors import ProblemError
 from server.opengraph import NoPreview
 from vocab.errors import BadFields
+
+NOTHING: Final = "couldn't find og data for the provided url"
+"""What the dialect says of an address, whatever the reason, and without naming a field."""
 
 
 async def read(call: Call) -> dict[str, Any]:
@@ -19,7 +23,7 @@ async def read(call: Call) -> dict[str, Any]:
     try:
         return await call.house.previews.find(address)
     except NoPreview as error:
-        raise BadFields({"url": [str(error)]}) from error
+        raise ProblemError(400, NOTHING) from error
 
 
 OPERATIONS: Operations = ((f"{API}og/", {"GET": read}),)

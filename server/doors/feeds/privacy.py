@@ -10,7 +10,7 @@ from vocab.dialects.getstream.privacy import deletions, reactions
 
 
 async def delete_activities(call: Call) -> dict[str, Any]:
-    """Delete activities wherever they are, or with `remove_from_feeds` from some feeds."""
+    """Delete activities wherever they are, whichever feeds `remove_from_feeds` names."""
     call.require(policy.DELETE_DATA)
     wanted = deletions(await call.json())
     await privacy.delete_activities(call.house.feeds, call.tenant, wanted, author=call.user)

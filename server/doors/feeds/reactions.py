@@ -30,6 +30,8 @@ async def add_reaction(call: Call) -> dict[str, Any]:
     """React to an activity, or to another reaction."""
     call.claim(policy.WRITE_REACTION)
     new = posted(await call.json())
+    if call.grant.governed and new.user_id not in ("", call.user):
+        raise BadFields({"user_id": ["must be the user whose token this is"]})
     user = new.user_id or call.user
     if not user:
         raise MissingUser("user_id is required from servers")

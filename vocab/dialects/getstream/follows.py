@@ -1,8 +1,9 @@
 """Follows between feeds (§6.9…§6.11)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from vocab.dialects.getstream import times
 from vocab.dialects.getstream.feedids import FeedId
@@ -11,11 +12,16 @@ from vocab.errors import BadFields
 from vocab.fields import WHOLE
 from vocab.jsontext import Json
 
+Read = TypeVar("Read")
+
 FOLLOWS_MAX: Final = 2_500
 """So many follows are made or ended in one call."""
 COPIES_MAX: Final = 1_000
 COPIES_DEFAULT: Final = 100
 """So many of the newest activities of a feed are copied to its new follower, unless another number is given."""
+COPIES_RANGE: Final = f"must be a non-negative number not greater than {COPIES_MAX}"
+BAD_PAYLOAD: Final = "invalid request payload"
+"""What the dialect says of a batch as a whole in which something is of a wrong type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,7 @@ def followed(body: Json, copies: int = COPIES_DEFAULT) -> list[NewFollow]:
         fields.settle()
         return made
 
-    return each(_listed(body), one)
+    return _each(body, one)
 
 
 def unfollowed(body: Json) -> list[Unfollow]:
@@ -89,7 +95,23 @@ def unfollowed(body: Json) -> list[Unfollow]:
         fields.settle()
         return made
 
-    return each(_listed(body), one)
+    return _each(body, one)
+
+
+def _each(body: Json, read: Callable[[Json], Read]) -> list[Read]:
+    """Read every item of a batch; raise BadFields, with the dialect's own words for items of wrong types."""
+    items = _listed(body)
+    try:
+        return each(items, read)
+    except BadFields as error:
+        raise BadFields(error.fields, detail="" if all(map(_typed, items)) else BAD_PAYLOAD) from None
+
+
+def _typed(item: Any) -> bool:
+    """Tell whether something is a follow by the types of its members."""
+    return isinstance(item, dict) and all(
+        isinstance(item.get(name), str | None) for name in ("source", "target")
+    )
 
 
 def _check_distinct(fields: Fields, made: NewFollow) -> None:
@@ -99,7 +121,7 @@ def _check_distinct(fields: Fields, made: NewFollow) -> None:
 
 def _listed(body: Json) -> list[Any]:
     if not isinstance(body, list):
-        raise BadFields({WHOLE: ["must be a list"]})
+        raise BadFields({WHOLE: ["must be a list"]}, detail=BAD_PAYLOAD)
     if len(body) > FOLLOWS_MAX:
         raise BadFields({WHOLE: [f"must have at most {FOLLOWS_MAX} items"]})
     return body

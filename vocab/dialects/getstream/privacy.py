@@ -1,4 +1,4 @@
-"""What is to be deleted for somebody's privacy (§7.9): activities, everywhere or from some feeds, and reactions."""
+"""What is to be deleted for somebody's privacy (§7.9): activities and reactions."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -17,7 +17,7 @@ FEEDS_MAX: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """One activity to delete; from some feeds, or everywhere when none are named."""
+    """One activity to delete, and the feeds that are named beside it."""
 
     id: UUID
     feeds: tuple[FeedId, ...]

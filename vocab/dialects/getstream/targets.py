@@ -43,13 +43,13 @@ class TargetChange:
         return Retargeted(changed, added, tuple(feed for feed in to if feed not in changed))
 
 
-def read(body: Json) -> tuple[list[TargetChange], bool]:
-    """Read one change of targets or a list of them; tell which of both. Raises BadFields."""
+def read(body: Json) -> list[TargetChange]:
+    """Read one change of targets or a list of them. Raises BadFields."""
     if not isinstance(body, list):
-        return [_change(body)], False
+        return [_change(body)]
     if not 0 < len(body) <= CHANGES_MAX:
         raise BadFields({"body": [f"must have from 1 to {CHANGES_MAX} items"]})
-    return each(body, _change), True
+    return each(body, _change)
 
 
 def _change(body: Json) -> TargetChange:

@@ -153,6 +153,20 @@ async def test_targets_are_changed(api: Api) -> None:
         assert len((await api.server.does("GET", f"feed/user/{feed}/"))["results"]) == count
 
 
+async def test_targets_of_several_are_changed(api: Api) -> None:
+    """Feeds §6.8: a list of one change is answered as that change alone is, a longer one with all."""
+    one, two = [await api.server.does("POST", "feed/user/ada/", {**PIN, "to": ["user:1"]}) for _ in range(2)]
+    path = "feed_targets/user/ada/activity_to_targets/"
+    alone = await api.server.does("POST", path, [{"id": one["id"], "added_targets": ["user:2"]}])
+    assert alone == {"activity": {**one, "to": ["user:1", "user:2"]}, "added": ["user:2"], "removed": []}
+    body = [{"id": each["id"], "new_targets": ["user:3"]} for each in (one, two)]
+    both = (await api.server.does("POST", path, body))["activities"]
+    assert [(each["activity"]["id"], each["removed"]) for each in both] == [
+        (one["id"], ["user:1", "user:2"]),
+        (two["id"], ["user:1"]),
+    ]
+
+
 async def test_a_token_beside_a_target_vouches_for_it(api: Api) -> None:
     """Feeds §2.3: the Python SDK signs for one feed and hands in a token for each target."""
     from feedtokens import token

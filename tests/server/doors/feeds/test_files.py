@@ -119,14 +119,20 @@ async def test_an_image_is_seen_as_one(api: Api) -> None:
 
 @pytest.mark.parametrize(
     ("content", "named"),
-    [(b"hello", "text/plain"), (b"%PDF-1.4", "application/pdf"), (b"\x89PNG\r\n\x1a\nxx", "octet-stream"),
-     (b"OggS" + bytes(24) + b"OpusHead", "audio/ogg"), (b"<svg/>", "text/plain")],
+    [(b"hello", "application/octet-stream"), (b"%PDF-1.4", "application/pdf"), (b"\0\1", "application/octet-stream"),
+     (b"OggS" + bytes(24) + b"OpusHead", "audio/ogg"), (b"<svg/>", "application/octet-stream")],
 )  # fmt: skip
 async def test_what_is_no_image_is_called_by_its_name(api: Api, content: bytes, named: str) -> None:
-    """Feeds §7.5: the bytes are looked at, not the type that the part claims."""
+    """Feeds §7.5: the mark in the bytes is looked at, not the type that the part claims; text has none."""
     found = await refused(api.server, content)
     assert found.meaning == (400, 4, "InputException")
-    assert named in found.detail
+    assert found.detail == f"File type {named} is not supported"
+    assert found.fields == {"file": [found.detail]}
+
+
+async def test_a_broken_image_is_told_so(api: Api) -> None:
+    found = await refused(api.server, b"\x89PNG\r\n\x1a\nxx")
+    assert (found.meaning, found.detail) == ((400, 4, "InputException"), "file: a PNG that breaks off")
 
 
 async def test_a_form_without_a_file(api: Api) -> None:

@@ -46,7 +46,17 @@ async def test_what_cannot_be_described(api: Api, url: str | None) -> None:
     query = {} if url is None else {"url": url}
     found = await api.server.fails("GET", "og/", **query)
     assert found.meaning == (400, 4, "InputException")
-    assert list(found.fields) == ["url"]
+    assert found.fields == (None if url else {"url": ["this field is required"]})
+
+
+async def test_how_it_is_said_that_there_is_nothing(api: Api) -> None:
+    """Feeds §4, §7.4: programs compare all that is answered beside the duration."""
+    publish(api, "", "application/octet-stream")
+    answer = await api.server("GET", "og/", url=PAGE)
+    assert {name: value for name, value in answer.json().items() if name != "duration"} == {
+        "code": 4, "detail": "couldn't find og data for the provided url", "exception": "InputException",
+        "more_info": "https://getstream.io/docs/api_error_responses", "status_code": 400,
+    }  # fmt: skip
 
 
 async def test_what_is_no_page(api: Api) -> None:

@@ -78,6 +78,19 @@ def test_a_bad_item_ends_no_follow() -> None:
 
 
 @pytest.mark.parametrize("read", [follows.followed, follows.unfollowed])
+@pytest.mark.parametrize("item", [{"target": 42}, {"source": ["timeline:1"]}, {"target": True}])
+def test_what_is_said_of_items_of_wrong_types(read: Any, item: dict[str, Any]) -> None:
+    """§4, §6.10, §6.11: the dialect has words of its own for a batch that is none by its types."""
+    for body in ([PAIR, PAIR | item], [PAIR, "timeline:1"], {}):
+        with pytest.raises(BadFields) as caught:
+            read(body)
+        assert caught.value.detail == "invalid request payload"
+    with pytest.raises(BadFields) as caught:
+        read([PAIR | {"target": "user"}])
+    assert caught.value.detail == ""
+
+
+@pytest.mark.parametrize("read", [follows.followed, follows.unfollowed])
 def test_batches_are_lists_of_at_most_2500(read: Any) -> None:
     assert len(read([PAIR] * 2_500)) == 2_500
     assert refused([PAIR] * 2_501, read) == {"body": ["must have at most 2500 items"]}

@@ -77,7 +77,7 @@ def test_both_sdks_say_the_same(sdk: str) -> None:
     assert found["POST follow_many/"] == [[NewFollow(TIMELINE, USER)]]
     assert found["POST unfollow_many/"] == [[Unfollow(TIMELINE, USER, keep_history=True)]]
     assert [follow.copies for follow in found["POST feed/user/1/follow(s|ing)/"]] == [100, 5]
-    replaced, altered = (changes[0] for changes, _ in found["POST feed_targets/.*"])
+    replaced, altered = (changes[0] for changes in found["POST feed_targets/.*"])
     assert (replaced.new, altered.new, altered.added) == (
         (FeedId("user", "3"),),
         None,
