@@ -50,10 +50,45 @@ def _serve(bench: Bench, engine: str, url: str) -> None:
     environment = sites.settings(bench.directory, port, url=url) | {"HEADWATER_QUOTAS_EVENTS": "100000000"}
     with sites.ours(bench.directory, environment):
         credentials: Any = sites.command(bench.directory, environment, "tenant", "show")
-        _measure(bench, engine, port, credentials["events"]["api_key"])
+        kept = _measure(bench, engine, port, credentials["events"]["api_key"])
+    if not url:
+        _beside_own_rows(bench, Path(environment["HEADWATER_STORAGE_URL"].removeprefix("sqlite:///")), kept)
 
 
-def _measure(bench: Bench, engine: str, port: int, key: str) -> None:
+def _beside_own_rows(bench: Bench, path: Path, kept: float) -> None:
+    """Compare with plain SQLite writing the very rows that were left, into the same tables: what Python costs."""
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as source:
+        (events,) = source.execute("SELECT count(*) FROM events").fetchone()
+        schema = [
+            str(row[0])
+            for row in source.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid")
+        ]
+        tables = [str(row[0]) for row in source.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+        rows = {table: source.execute(f"SELECT * FROM {table}").fetchall() for table in tables}  # noqa: S608
+    parts = max(1, events // BATCH)
+    with closing(sqlite3.connect(path.with_name("again.db"), isolation_level=None)) as target:
+        target.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
+        for statement in schema:
+            target.execute(statement)
+        begun = time.perf_counter()
+        for part in range(parts):
+            target.execute("BEGIN")
+            for table, every in rows.items():
+                if some := every[len(every) * part // parts : len(every) * (part + 1) // parts]:
+                    marks = ", ".join("?" * len(some[0]))
+                    target.executemany(f"INSERT INTO {table} VALUES ({marks})", some)  # noqa: S608
+            target.execute("COMMIT")
+        plain = events / (time.perf_counter() - begun)
+    written = sum(map(len, rows.values())) / events
+    bench.rows.append(
+        Row(f"10 the same, {written:.0f} rows each", f"{kept:,.0f}/s", f"plain SQLite {plain:,.0f}/s", kept / plain,
+            0.4, 0.65)
+    )  # fmt: skip
+    print(bench.rows[-1], flush=True)
+
+
+def _measure(bench: Bench, engine: str, port: int, key: str) -> float:
+    """Measure all there is on an engine; return how many messages a second are kept in batches."""
     numbers = itertools.count(time.time_ns() // 1_000_000 % 1_000_000_000)
 
     def asked(method: str, path: str, body: Any = None) -> bytes:
@@ -102,6 +137,7 @@ def _measure(bench: Bench, engine: str, port: int, key: str) -> None:
             lambda: expect(drive(port, [page] * bench.count(1_000)), 200),
             lambda: expect(drive(plain, raw), 200), "Starlette bytes", 0.02, 0.1,
         )  # fmt: skip
+    return statistics.median(rates[1:])
 
 
 def rows_per_second(directory: Path, count: int) -> float:
