@@ -180,8 +180,8 @@ def _fan_out(bench: Bench, engine: str, url: str) -> None:
         )  # fmt: skip
         each = statistics.median(rates[1:])
         bench.rows.append(
-            Row(f"9 fan-out to {crowd:,}, {engine}", f"{each:,.0f} rows/s", f"as was known {KNOWN:,} rows/s", each / KNOWN,
-                0.5, 0.8)
+            Row(f"9 fan-out to {crowd:,}, {engine}", f"{each:,.0f} rows/s", f"as was known {KNOWN:,} rows/s",
+                each / KNOWN, 0.5, 0.8)
         )  # fmt: skip
         mine, alone = statistics.median(answers[1:]), statistics.median(lonely[1:])
         bench.rows.append(

@@ -63,8 +63,10 @@ def _beside_own_rows(bench: Bench, path: Path, kept: float) -> None:
             str(row[0])
             for row in source.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid")
         ]
-        tables = [str(row[0]) for row in source.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
-        rows = {table: source.execute(f"SELECT * FROM {table}").fetchall() for table in tables}  # noqa: S608
+        tables = [
+            str(row[0]) for row in source.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        ]
+        rows = {table: source.execute(f"SELECT * FROM {table}").fetchall() for table in tables}
     parts = max(1, events // BATCH)
     with closing(sqlite3.connect(path.with_name("again.db"), isolation_level=None)) as target:
         target.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
@@ -76,7 +78,7 @@ def _beside_own_rows(bench: Bench, path: Path, kept: float) -> None:
             for table, every in rows.items():
                 if some := every[len(every) * part // parts : len(every) * (part + 1) // parts]:
                     marks = ", ".join("?" * len(some[0]))
-                    target.executemany(f"INSERT INTO {table} VALUES ({marks})", some)  # noqa: S608
+                    target.executemany(f"INSERT INTO {table} VALUES ({marks})", some)
             target.execute("COMMIT")
         plain = events / (time.perf_counter() - begun)
     written = sum(map(len, rows.values())) / events

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from starlette.applications import Starlette
@@ -68,28 +68,29 @@ def create_app(config: Config, *, work: bool = True) -> ASGIApp:
                 await background.enter_async_context(workers.running())
             yield {"house": house}
 
-    app = Application(_doors(config), lifespan=lifespan)
+    app = Application(_doors(config.atom.context_path), lifespan=lifespan)
     return Front(
         app, config, traffic=traffic, territories=[feeds.TERRITORY, faye.TERRITORY, events.TERRITORY]
     )
 
 
-def _doors(config: Config) -> list[BaseRoute]:
-    """Return everything that can be asked for."""
-    return [
+@lru_cache(maxsize=4)
+def _doors(context_path: str) -> tuple[BaseRoute, ...]:
+    """Return everything that can be asked for. Routes keep nothing: two applications may have the same ones."""
+    return (
         *health.routes(),
         *activitypub.routes(),
         *feeds.routes(),
         *faye.routes(),
         *events.routes(),
-        *atom.routes(config.atom.context_path),
+        *atom.routes(context_path),
         *wellknown.routes(),
         *oauth.routes(),
         *account.routes(),
         *explorer.routes(),
         *moderation.routes(),
         *pages.routes(),
-    ]
+    )
 
 
 @contextlib.asynccontextmanager
@@ -137,7 +138,9 @@ async def open_house(config: Config, traffic: Traffic | None = None) -> AsyncIte
                     Studio(pixels_max=config.media.pixels_max), Intakes(store), providers, prover=prover,
                     traffic=traffic or Traffic(),
                 )  # fmt: skip
-                made.inward = Inward(lambda: Application(_doors(config)), base_url, {"house": made})
+                made.inward = Inward(
+                    lambda: Application(_doors(config.atom.context_path)), base_url, {"house": made}
+                )
                 yield made
 
 

@@ -6,7 +6,7 @@ import secrets
 import shutil
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -92,12 +92,22 @@ def migrated_postgres(postgres_server: str) -> Iterator[str]:
         connection.execute(f"DROP SCHEMA {schema} CASCADE")
 
 
-@pytest.fixture(scope="module")
-def emptied_postgres(migrated_postgres: str) -> str:
-    """The address of a schema that has every table, and no row when the first test of a module asks for it."""
+@pytest.fixture(scope="session")
+def emptying(migrated_postgres: str) -> Iterator[Callable[[], str]]:
+    """Empty the schema that has every table, and return its address. One connection does it, which knows them."""
     with psycopg.connect(migrated_postgres, autocommit=True) as connection:
-        connection.execute(EMPTY)
-    return migrated_postgres
+
+        def empty() -> str:
+            connection.execute(EMPTY)
+            return migrated_postgres
+
+        yield empty
+
+
+@pytest.fixture(scope="module")
+def emptied_postgres(emptying: Callable[[], str]) -> str:
+    """The address of a schema that has every table, and no row when the first test of a module asks for it."""
+    return emptying()
 
 
 @pytest.fixture(scope="session")
@@ -119,10 +129,7 @@ def ready_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "test.db")
         return f"sqlite:///{tmp_path / 'test.db'}"
-    address = str(request.getfixturevalue("migrated_postgres"))
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(EMPTY)
-    return address
+    return str(request.getfixturevalue("emptying")())
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any, Final
@@ -25,15 +26,21 @@ class Found:
     package: str = ""
 
 
+@cache
+def installed() -> tuple[Found, ...]:
+    """List what installed packages offer, which does not change while we run: looking takes a while."""
+    return tuple(
+        Found(point.name, point.value, package="" if point.dist is None else point.dist.name)
+        for point in sorted(entry_points(group=GROUP), key=lambda point: point.name)
+    )
+
+
 def found(configured: Mapping[str, ProviderSettings]) -> list[Found]:
     """List all factories, installed ones first, each with what is configured for its name.
 
     A name that is configured with another factory than an installed one is listed twice; the first counts.
     """
-    listed = [
-        Found(point.name, point.value, package="" if point.dist is None else point.dist.name)
-        for point in sorted(entry_points(group=GROUP), key=lambda point: point.name)
-    ]
+    listed = list(installed())
     named = {one.name for one in listed}
     listed = [_configured(one, configured.get(one.name)) for one in listed]
     return listed + [

@@ -36,6 +36,7 @@ class Bells:
         self._unsent: set[str] = set()
         self._rung = asyncio.Event()
         self._tried = asyncio.Event()
+        self._closing = asyncio.Event()
 
     def ring(self, topics: Iterable[str]) -> None:
         """Wake those who wait here at once, and those elsewhere a moment later."""
@@ -51,13 +52,14 @@ class Bells:
             await self._tried.wait()
             yield
         finally:
+            self._closing.set()
             while running := [task for task in tasks if not task.done()]:
                 for task in running:
-                    task.cancel()  # psycopg may make an error of its own of a cancellation, and the task go on
+                    task.cancel()
                 await asyncio.wait(running, timeout=CANCEL_AGAIN_SECONDS)
 
     async def _tell(self) -> None:
-        while True:
+        while not self._closing.is_set():  # psycopg may make an error of its own of a cancellation
             await self._rung.wait()
             await asyncio.sleep(GATHER_SECONDS)
             self._rung.clear()
@@ -68,10 +70,11 @@ class Bells:
                     for payload in payloads:
                         await connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, payload))
             except psycopg.Error as error:
-                _log.warning("cannot tell other processes of a commit: %s", error)
+                if not self._closing.is_set():
+                    _log.warning("cannot tell other processes of a commit: %s", error)
 
     async def _hear(self) -> None:
-        while True:
+        while not self._closing.is_set():
             try:
                 async with await psycopg.AsyncConnection.connect(
                     self._conninfo, autocommit=True
@@ -84,6 +87,8 @@ class Bells:
                         if sender != self._sender:
                             self._signals.ring(topics)
             except psycopg.Error as error:
+                if self._closing.is_set():
+                    return
                 _log.warning("cannot hear other processes for now: %s", error)
             self._tried.set()
             await asyncio.sleep(RECONNECT_SECONDS)

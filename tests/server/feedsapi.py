@@ -150,6 +150,7 @@ def _pairs() -> list[KeyPair]:
 @contextlib.asynccontextmanager
 async def opened(url: str, *, work: bool = False, **settings: str) -> AsyncIterator[Api]:
     """Run a server on a database; settings as in the environment: ``limits_body_bytes_max``."""
+    settings = {"storage_durability": "normal"} | settings  # no machine fails in between
     given = {f"HEADWATER_{name.upper()}": value for name, value in settings.items()}
     config = load(None, {"HEADWATER_SERVER_BASE_URL": BASE_URL, "HEADWATER_STORAGE_URL": url, **given})
     front = create_app(config, work=work)

@@ -9,7 +9,7 @@ import pytest
 from plugins import Plug
 
 from server.config import load
-from server.providers import Providers, open_providers
+from server.providers import Providers, discovery, open_providers
 from server.providers.registry import unfit
 from storage import Store, open_store, providersettings
 from streams.providers import Host
@@ -83,6 +83,7 @@ async def test_installed_ones_are_found_and_configured_by_name(
         return [point("plug", "plugins:Plug", group), point("other", "plugins:Other", group)]
 
     monkeypatch.setattr("server.providers.discovery.entry_points", points)
+    monkeypatch.setattr("server.providers.discovery.installed", discovery.installed.__wrapped__)
     config = configured(plug={"settings": {"count": 1}}, other={"enabled": False}, ghost={"enabled": True})
     host = Host(store, "https://hub.example", lambda: 1)
     async with open_providers(store, config, host) as providers:
