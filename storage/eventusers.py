@@ -53,6 +53,16 @@ async def find(tx: Transaction, tenant: int, username: str) -> EventUser | None:
     return None if row is None else _user(row)
 
 
+async def several(tx: Transaction, tenant: int, usernames: Iterable[str]) -> dict[str, EventUser]:
+    """Find users of a tenant by their names. One statement."""
+    rows = await tx.all(
+        f"SELECT {_COLUMNS} FROM event_users WHERE tenant = :tenant"  # noqa: S608
+        f" AND username IN (SELECT each.value ->> 0 FROM {each(tx.engine, 'names')})",
+        tenant=tenant, names=listed((name,) for name in usernames),
+    )  # fmt: skip
+    return {user.username: user for user in map(_user, rows)}
+
+
 async def search(
     tx: Transaction,
     words: str,

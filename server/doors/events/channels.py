@@ -163,17 +163,22 @@ MONITORS: Final[dict[str, Operation]] = {"GET": list_monitors, "POST": add_monit
 MONITOR: Final[dict[str, Operation]] = {
     "GET": show_monitor, "PUT": set_monitor, "POST": set_monitor, "DELETE": remove_monitor,
 }  # fmt: skip
+MEMBERS: Final[dict[str, Operation]] = {"GET": list_members, "POST": join, "DELETE": leave}
 OPERATIONS: Final[Operations] = (
     (CHANNELS, {"GET": list_channels, "POST": create}),
     (CHANNEL, {"GET": show, "PUT": change, "DELETE": archive}),
-    (f"{CHANNEL}/followers", {"GET": list_members}),
+    (f"{CHANNEL}/followers", MEMBERS),
+    (f"{CHANNEL}/members", MEMBERS),
     (f"{CHANNEL}/follow", {"POST": join, "DELETE": leave}),
     (f"{CHANNEL}/follows", MONITORS),
     (f"{CHANNEL}/following", MONITORS),
+    (f"{CHANNEL}/monitors", MONITORS),
     (f"{CHANNEL}/follows/{{type}}/{{id}}", MONITOR),
     (f"{CHANNEL}/following/{{type}}/{{id}}", MONITOR),
+    (f"{CHANNEL}/monitors/{{type}}/{{id}}", MONITOR),
     (f"{CHANNEL}/activity-stream", {"GET": stream}),
     (f"{CHANNEL}/activity-stream/brief", {"GET": brief}),
     (f"{CHANNEL}/activity-stream/{{period}}/brief", {"GET": brief}),
     (f"{CHANNEL}/activity-stream/{{begin}}/{{end}}/brief", {"GET": brief}),
 )
+"""``members``, ``monitors`` and ``following`` are older addresses of ``followers`` and ``follows``."""

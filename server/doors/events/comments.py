@@ -3,7 +3,7 @@
 from server.doors.events import events, listing, named, submitted
 from server.doors.events.answers import Answer, Answered
 from server.doors.events.call import Call
-from server.doors.events.door import AS, Operations
+from server.doors.events.door import AS, V1, Operations
 from streams.errors import NotFound
 from streams.events import hiding
 from streams.events.submitting import COMMENT
@@ -67,6 +67,7 @@ def _said(call: Call) -> Said:
 
 OPERATIONS: Operations = (
     (f"{AS}comments", {"POST": add_comments}),
+    (f"{V1}comments", {"POST": add_comments}),
     (f"{AS}comment/{{stream_id}}", {"GET": get_comment, "PUT": rule_comment}),
     (f"{AS}comments/{{stream_id}}", {"GET": get_on_item}),
     (f"{AS}comments/{{type}}/{{id}}", {"GET": get_on_entity}),

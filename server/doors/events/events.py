@@ -5,7 +5,7 @@ from typing import Any
 from server.doors.events import listing, named, projected, submitted, workflow
 from server.doors.events.answers import Answer, Answered
 from server.doors.events.call import Call
-from server.doors.events.door import AS, Operations
+from server.doors.events.door import AS, V1, Operations
 from streams.events import batches, entityreading, reading
 from streams.events.shown import PROGRESS
 from streams.events.submitting import EVENT
@@ -84,6 +84,7 @@ async def hide_batch(call: Call) -> Answer:
 
 OPERATIONS: Operations = (
     (f"{AS}events", {"GET": get_events, "POST": add_events}),
+    (f"{V1}events", {"POST": add_events}),
     (f"{AS}events/{{stream_id}}", {"GET": get_event}),
     (f"{AS}events/{{stream_id}}/detailed", {"GET": get_detailed}),
     (f"{AS}events/{{stream_id}}/details", {"GET": get_detailed}),

@@ -125,6 +125,7 @@ FOLLOW: Final[dict[str, Operation]] = {"GET": show, "POST": follow, "PUT": follo
 STREAM: Final = f"{AS}activity-stream"
 OPERATIONS: Final[Operations] = (
     (f"{AS}following", {"GET": list_all}),
+    (f"{AS}subscriptions", {"GET": list_all}),  # the older address
     (f"{AS}following-channels", {"GET": list_channels}),
     (f"{AS}following-entities", {"GET": list_entities}),
     (f"{AS}follow/{{type}}/{{id}}", FOLLOW),

@@ -104,6 +104,7 @@ OPERATIONS: Operations = (
     (f"{_ONE}/metrics", {"GET": get_metrics}),
     (f"{_ONE}/dimensions", {"GET": get_dimensions}),
     (f"{_ONE}/source", {"GET": get_sources}),
+    (f"{_ONE}/origin", {"GET": get_sources}),
     (f"{_ONE}/entities", {"GET": get_entities}),
     (f"{AS}entities/{{type}}/{{id}}/time-series", {"GET": get_of_entity}),
 )

@@ -11,6 +11,7 @@ from server.doors.events.provisioning.users import dismiss_user, require_other
 from server.errors import ProblemError
 from storage import privileges
 from storage.eventskeys import ROLES
+from storage.privileges import Privilege
 from streams.events import users
 from vocab.dialects.events.provisioning import privileges as spelling
 
@@ -20,8 +21,9 @@ async def list_privileges(call: Call) -> Answer:
     page = paging.asked(call, first=0)
     only = await known.usernames(call)
     found = await call.store.read(privileges.listed, call.tenant.id)
-    seen = [spelled.privilege(one) for one in found if only is None or one.username in only]
-    return paging.answer(call, page, paging.part(page, seen), len(seen))
+    seen = [one for one in found if only is None or one.username in only]
+    told = await call.store.read(spelled.with_users, call.tenant.id, paging.part(page, seen))
+    return paging.answer(call, page, told, len(seen))
 
 
 async def get_privilege(call: Call) -> dict[str, Any]:
@@ -30,7 +32,7 @@ async def get_privilege(call: Call) -> dict[str, Any]:
     found = await call.store.peek(privileges.find, call.tenant.id, username)
     if found is None:
         raise ProblemError(404)
-    return spelled.privilege(found)
+    return await _told(call, found)
 
 
 async def add_privilege(call: Call) -> Answer:
@@ -49,7 +51,12 @@ async def _grant(call: Call) -> dict[str, Any]:
     require_other(call, username, said.role)
     found = await call.store.write(users.grant, call.tenant.id, username, said, now=call.now)
     call.house.eventskeys.changed()
-    return spelled.privilege(found)
+    return await _told(call, found)
+
+
+async def _told(call: Call, held: Privilege) -> dict[str, Any]:
+    [told] = await call.store.read(spelled.with_users, call.tenant.id, [held])
+    return told
 
 
 _OF_USER: dict[str, Operation] = {

@@ -143,7 +143,8 @@ async def test_time_series_tell_of_themselves(events_api: Api) -> None:
     assert await admin.does("PUT", "time-series/tug.engine", {}) == expected
     assert await admin.does("GET", "time-series/tug.engine/metrics") == expected["metrics"]
     assert await admin.does("GET", "time-series/tug.engine/dimensions") == expected["dimensions"]
-    assert await admin.does("GET", "time-series/tug.engine/source") == ["sensor-3"]
+    for name in ("source", "origin"):
+        assert await admin.does("GET", f"time-series/tug.engine/{name}") == ["sensor-3"]
     rows = await admin.does(
         "GET", "/api/analytics/timeseries/tug.engine/side/max:rpm/hour/2031-03-04/2031-03-05"
     )

@@ -219,3 +219,23 @@ async def test_of_those_who_make_a_channel_at_once_one_does(events_api: Api) -> 
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
     [made] = [answer.json() for answer in answers if answer.status_code == 201]
     assert (await bo.does("GET", "channels/night"))["properties"] == made["properties"]
+
+
+async def test_older_addresses(events_api: Api) -> None:
+    """Events §11, §12: what the first documents called members and monitors of a channel, and subscriptions."""
+    await events_api.admin.does("POST", "channels", {"entity_id": "night"})
+    for members in ("followers", "members"):
+        assert (await events_api.admin("POST", f"channels/night/{members}")).status_code == 201
+        for listed in ("followers", "members"):
+            [one] = await events_api.admin.does("GET", f"channels/night/{listed}")
+            assert one["follower_ref"] == "ASUser/admin"
+        [mine] = await events_api.admin.does("GET", "subscriptions")
+        assert mine["follows_ref"] == "ASChannel/night"
+        assert (await events_api.admin("DELETE", f"channels/night/{members}")).status_code == 204
+        assert await events_api.admin.does("GET", "channels/night/followers") == []
+    await events_api.admin.does("POST", "channels/night/monitors", {"follows_ref": "Vessel/a"})
+    for listed in ("monitors", "follows", "following"):
+        assert [
+            one["follows_ref"] for one in await events_api.admin.does("GET", f"channels/night/{listed}")
+        ] == ["Vessel/a"]
+    assert (await events_api.admin("DELETE", "channels/night/monitors/Vessel/a")).status_code == 204

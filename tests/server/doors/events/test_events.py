@@ -222,3 +222,13 @@ async def test_what_may_not_be_kept_of_persons_is_not_in_what_was_sent_either(ev
     assert "canary" not in text
     assert json.loads(text)["properties"] == said["properties"]
     assert json.loads(text)["aspects"]["metrics"] == {"income": 3}
+
+
+async def test_addresses_without_the_segment(events_api: Api) -> None:
+    """Events §1.1: the first documents left `as` out where messages are posted, too."""
+    made = await events_api.admin("POST", "/api/v1/events/", EVENT)
+    assert (made.status_code, made.json()["_stream_id"]) == (201, EVENT_ID)
+    said = {"comment": "x", "involves": [{"COMMENTED_ON": EVENT_ID}]}
+    assert (await events_api.admin("POST", "/api/v1/comments", said)).status_code == 201
+    key = await events_api.caller(None, type="QUERY_ONLY")
+    assert (await key.fails("POST", "/api/v1/events", EVENT)).status == 403

@@ -26,10 +26,9 @@ def posted(body: Json, *, roles: Collection[str]) -> NewPrivilege:
     return NewPrivilege(role, since, until)
 
 
-def spell(username: str, role: str, active_from: int, active_until: int | None) -> dict[str, Any]:
-    """Write a privilege as it is answered."""
+def spell(role: str, active_from: int, active_until: int | None) -> dict[str, Any]:
+    """Write a privilege as it is answered, without the user who has it."""
     return {
-        "user": username,
         "role": role,
         "activeFrom": spelled(active_from),
         "activeUntil": spelled(active_until),

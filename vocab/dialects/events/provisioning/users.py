@@ -13,6 +13,7 @@ from vocab.jsontext import Json
 
 USERNAME: Final = re.compile(r"[a-z0-9][a-z0-9_.@+-]{0,63}", re.ASCII)
 TEXTS: Final = ("email", "firstName", "lastName", "timeZone", "country", "zipCode", "avatar", "hint")
+BRIEF: Final = ("firstName", "lastName", "email", "avatar")
 GENDERS: Final = ("M", "F", "U")
 YEAR_MAX: Final = 9_999
 
@@ -72,6 +73,11 @@ def _privilege(members: Members, roles: Collection[str]) -> NewPrivilege | None:
         for name, said in reasons.items():
             members.refuse(f"tenantUserPrivileges[0].{name}", ", ".join(said))
         return None
+
+
+def brief(username: str, about: Mapping[str, Any]) -> dict[str, Any]:
+    """Write who a user is, as it stands beside what they have."""
+    return {"username": username, **{name: about.get(name) for name in BRIEF}}
 
 
 def spell(

@@ -107,7 +107,8 @@ async def test_users_know_themselves_alone(events_api: Api) -> None:
     assert (await eve.does("GET", f"{USERS}/eve"))["username"] == "eve"
     assert (await eve.fails("GET", f"{USERS}/bo")).meaning == (404, "not_found")
     assert (await eve.fails("GET", f"{USERS}/bo/privilege")).status == 404
-    assert [one["user"] for one in await eve.does("GET", "/api/v1/provisioning/privileges")] == ["eve"]
+    seen = await eve.does("GET", "/api/v1/provisioning/privileges")
+    assert [one["user"]["username"] for one in seen] == ["eve"]
     program = await events_api.caller(None)
     assert await program.does("GET", USERS) == []
     auditor = await events_api.caller("audit", role=INTERNAL_AUDITING)
@@ -152,7 +153,13 @@ async def test_privileges_are_changed_by_both_spellings(events_api: Api) -> None
     said = {"role": MANAGEMENT, "activeFrom": "2031-05-01T09:30:00+02:00", "activeUntil": until}
     given = await events_api.admin.does("PUT", f"{provisioning}/users/bo/privilege", said)
     assert given == {
-        "user": "bo",
+        "user": {
+            "username": "bo",
+            "firstName": "Bo",
+            "lastName": None,
+            "email": "bo@north.example",
+            "avatar": None,
+        },
         "role": MANAGEMENT,
         "activeFrom": "2031-05-01T07:30:00.000Z",
         "activeUntil": until,
