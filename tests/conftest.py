@@ -1,6 +1,7 @@
 """What every test may use. A test that asks for ``url`` runs on both engines, each time on an empty database."""
 
 import asyncio
+import itertools
 import os
 import secrets
 import shutil
@@ -25,6 +26,8 @@ settings.register_profile(
 )
 settings.load_profile("untimed")  # how long something takes is measured in benchmarks, on a quiet machine
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each of many processes would compile everything anew
+
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1/test")
 AMQP_URL = os.environ.get("TEST_AMQP_URL", "amqp://guest:guest@127.0.0.1:5672/")
 
@@ -40,6 +43,11 @@ BEGIN
 END $$
 """
 """Takes every row out of every table, whatever refers to it."""
+SWOLLEN = """
+SELECT tablename FROM pg_tables WHERE schemaname = current_schema()
+  AND pg_relation_size(format('%I.%I', schemaname, tablename)::regclass) > 1000000
+"""
+"""Tables full of rows that are gone: they slow down whatever reads them, and not every server cleans up."""
 
 
 @pytest.fixture(scope="session")
@@ -95,10 +103,14 @@ def migrated_postgres(postgres_server: str) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def emptying(migrated_postgres: str) -> Iterator[Callable[[], str]]:
     """Empty the schema that has every table, and return its address. One connection does it, which knows them."""
+    times = itertools.count()
     with psycopg.connect(migrated_postgres, autocommit=True) as connection:
 
         def empty() -> str:
             connection.execute(EMPTY)
+            if next(times) % 16 == 0:
+                for (table,) in connection.execute(SWOLLEN).fetchall():
+                    connection.execute(f"VACUUM {table}")
             return migrated_postgres
 
         yield empty

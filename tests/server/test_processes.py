@@ -25,7 +25,7 @@ def test_processes_that_cannot_start_are_not_started_for_ever(tmp_path: Path) ->
     result = tmp_path / "result"
     supervisor = multiprocessing.get_context("spawn").Process(target=_supervise, args=(result,))
     supervisor.start()
-    supervisor.join(20)
+    supervisor.join(90)
     assert result.read_text() == "False"
 
 

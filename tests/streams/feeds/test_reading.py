@@ -109,7 +109,7 @@ def _told(one: Bundled) -> tuple[Any, ...]:
     return one.bundle.name, [line.key for line in one.lines], counts.activities, counts.actors
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(activities, activities, cursors, left_out, cuts)
 async def test_what_is_new_in_popular_feeds_is_among_what_was_copied(
     crowded: Plaza,
