@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from urllib.parse import quote
+from uuid import NAMESPACE_OID, uuid5
 
 import idna
 
@@ -25,6 +26,10 @@ _ORDINARY = re.compile(
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(.+)", re.DOTALL)
 _UNSAFE = re.compile(
     r'[\x00-\x20\x7f-\xa0\\<>"\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ud800-\udfff]'
+)
+_UNWRITABLE = re.compile(
+    r"[\x00-\x20\x7f-\xa0<>\"{}|\\^`\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ud800-\udfff]"
+    r"|%(?![0-9A-Fa-f]{2})"
 )
 _AUTHORITY = re.compile(r"//([^/?#]*)(.*)", re.DOTALL)
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
@@ -154,6 +159,21 @@ def is_http(iri: str) -> bool:
         return canonical(iri).startswith(("https://", "http://"))
     except BadIri:
         return False
+
+
+def written(iri: str) -> str:
+    """Return an IRI as documents may have it: what may stand in none is percent-encoded (RFC 3987 §2.2)."""
+    return _UNWRITABLE.sub(lambda found: quote(found[0], safe="", errors="replace"), iri)
+
+
+def as_ascii(iri: str) -> str:
+    """Return an http(s) IRI as formats have it that know ASCII alone (RFC 3986); raise BadIri for one without host."""
+    return quote(written(canonical(iri)), safe="!#$%&'()*+,-./:;=?@[]_~")
+
+
+def identifier(name: str) -> str:
+    """Return a name as an IRI (RFC 4287 §4.2.6): one that is none stands for a UUID that follows from it."""
+    return written(name) if _SCHEME.fullmatch(name) else uuid5(NAMESPACE_OID, name).urn
 
 
 def without_fragment(iri: str) -> str:

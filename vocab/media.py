@@ -3,6 +3,7 @@
 ``url`` and ``attachment`` come as text, ``Link`` or node, one or several; here each becomes one shape.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,6 +14,9 @@ from vocab.objects import Object
 
 PAGE_TYPES: Final = frozenset({"", "text/html", "application/xhtml+xml"})
 
+_DURATION: Final = re.compile(
+    r"P(?:([0-9]{1,6})D)?(?:T(?:([0-9]{1,6})H)?(?:([0-9]{1,6})M)?(?:([0-9]{1,9})(?:\.[0-9]{1,9})?S)?)?"
+)
 _BY_TYPE: Final = {"Image": "image", "Video": "video", "Audio": "audio"}
 _BY_ENDING: Final = {
     "apng": "image/apng", "avif": "image/avif", "gif": "image/gif", "jpeg": "image/jpeg", "jpg": "image/jpeg",
@@ -27,7 +31,8 @@ _BY_ENDING: Final = {
 class Medium:
     """Something attached: ``kind`` is image, video, audio or the empty text for anything else.
 
-    ``width`` and ``height`` are pixels, ``size`` bytes; ``preview`` is the address of a still image.
+    ``width`` and ``height`` are pixels, ``size`` bytes, ``seconds`` how long it lasts; ``preview`` is the address of
+    a still image.
     """
 
     url: str
@@ -38,6 +43,7 @@ class Medium:
     height: int | None = None
     size: int | None = None
     preview: str | None = None
+    seconds: int | None = None
 
 
 def page(thing: Object) -> str | None:
@@ -90,8 +96,18 @@ def _medium(node: Object) -> Medium | None:
     return Medium(
         url, kind if kind in _BY_TYPE.values() and media_type != "image/svg+xml" else "", media_type,
         description=node.text("summary") or node.text("name") or "",
-        width=node.count("width"), height=node.count("height"), size=node.count("size"), preview=picture(node, "icon"),
+        width=node.count("width"), height=node.count("height"), size=node.count("size") or node.count("hw:size"),
+        preview=picture(node, "icon"), seconds=_seconds(node.get("duration")),
     )  # fmt: skip
+
+
+def _seconds(duration: Any) -> int | None:
+    """Read a duration (XML Schema §3.3.6): days and less; None for none, and for what is none."""
+    found = _DURATION.fullmatch(duration) if isinstance(duration, str) else None
+    if found is None:
+        return None
+    days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    return (days * 24 + hours) * 3_600 + minutes * 60 + seconds or None
 
 
 def _addresses(thing: Object, term: str) -> list[tuple[str, str]]:

@@ -106,3 +106,39 @@ def test_dereferencing():
     """AP-019, AP-062: the fragment stays here, and non-ASCII is percent-encoded only to be fetched."""
     assert iri.without_fragment("https://a.example/u#main-key") == "https://a.example/u"
     assert iri.as_uri("https://bücher.example/ü?é=%20") == "https://xn--bcher-kva.example/%C3%BC?%C3%A9=%20"
+
+
+@pytest.mark.parametrize(
+    ("sent", "written"),
+    [
+        ("https://a.example/ü?q=ö#é", "https://a.example/ü?q=ö#é"),
+        ("https://a.example/a|b{c}^`\\", "https://a.example/a%7Cb%7Bc%7D%5E%60%5C"),
+        ("https://a.example/%zz%20%", "https://a.example/%25zz%20%25"),
+        ('https://a.example/x y\n"<>', "https://a.example/x%20y%0A%22%3C%3E"),
+        ("https://a.example/\u202e\ud800", "https://a.example/%E2%80%AE%3F"),
+    ],
+)
+def test_what_no_iri_may_have_is_encoded_where_it_is_written(sent, written):
+    """RFC 3987 §2.2: and nothing else changes."""
+    assert iri.written(sent) == written
+    assert iri.written(written) == written
+
+
+def test_an_address_in_ascii():
+    """RFC 3986: for formats that know no other; what is encoded already stays so."""
+    assert (
+        iri.as_ascii("https://bücher.example/ü|%20?é") == "https://xn--bcher-kva.example/%C3%BC%7C%20?%C3%A9"
+    )
+    with pytest.raises(BadIri):
+        iri.as_ascii("https://[::1")
+
+
+def test_whatever_something_is_called_it_has_an_iri():
+    """RFC 4287 §4.2.6: always the same one, and another for another name."""
+    assert iri.identifier("tag:a.example,2026:1") == "tag:a.example,2026:1"
+    assert iri.identifier("https://a.example/a b") == "https://a.example/a%20b"
+    names = ["4f1c2d", "run 5", "", "/a/b", ":x"]
+    made = [iri.identifier(name) for name in names]
+    assert all(one.startswith("urn:uuid:") for one in made)
+    assert len(set(made)) == len(names)
+    assert made == [iri.identifier(name) for name in names]

@@ -5,10 +5,10 @@ from html import escape
 from typing import Any, Final
 
 from vocab import instants
+from vocab import iri as iris
 from vocab.dialects.syndication.headers import Header
 from vocab.dialects.syndication.items import Item, Person
 from vocab.html import plain
-from vocab.iri import is_http
 from vocab.jsontext import dumps
 from vocab.media import Medium
 
@@ -23,10 +23,10 @@ def feed(header: Header, items: Iterable[Item]) -> bytes:
         _given(
             version=VERSION,
             title=header.title,
-            home_page_url=header.page,
-            feed_url=header.here,
+            home_page_url=_web(header.page),
+            feed_url=_web(header.here),
             description=header.subtitle,
-            next_url=header.next,
+            next_url=_web(header.next),
             icon=_web(header.logo or header.icon),
             favicon=_web(header.icon) if header.logo else None,
             authors=None if header.author is None else [_author(header.author)],
@@ -39,7 +39,7 @@ def feed(header: Header, items: Iterable[Item]) -> bytes:
 
 def _item(item: Item) -> dict[str, Any]:
     """Spell an item; one that never had a name has no title, as the format wants it of short posts."""
-    pictures = [one.url for one in item.enclosures if one.kind == "image"]
+    pictures = [_web(one.url) for one in item.enclosures if one.kind == "image"]
     return _given(
         id=item.id,
         url=_web(item.page),
@@ -51,7 +51,7 @@ def _item(item: Item) -> dict[str, Any]:
         date_published=instants.spell(instants.microseconds(item.published)),
         date_modified=instants.spell(instants.microseconds(item.updated)),
         authors=[_author(one) for one in item.authors],
-        tags=[one.term for one in item.categories],
+        tags=list(dict.fromkeys(one.term for one in item.categories)),
         language=item.language,
         attachments=[_attachment(one) for one in item.enclosures],
     )
@@ -63,8 +63,9 @@ def _author(person: Person) -> dict[str, Any]:
 
 def _attachment(medium: Medium) -> dict[str, Any]:
     return _given(
-        url=medium.url, mime_type=medium.media_type, title=medium.description, size_in_bytes=medium.size
-    )
+        url=_web(medium.url), mime_type=medium.media_type, title=medium.description, size_in_bytes=medium.size,
+        duration_in_seconds=medium.seconds,
+    )  # fmt: skip
 
 
 def _given(**members: Any) -> dict[str, Any]:
@@ -77,4 +78,4 @@ def _plain(markup: str) -> str:
 
 
 def _web(address: str | None) -> str | None:
-    return address if address is not None and is_http(address) else None
+    return iris.as_ascii(address) if address is not None and iris.is_http(address) else None

@@ -6,6 +6,7 @@ from email.utils import format_datetime
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement
 
+from vocab import iri as iris
 from vocab.dialects.atom.feeds import GENERATOR
 from vocab.dialects.atom.names import ATOM, CONTENT, DUBLIN_CORE
 from vocab.dialects.atom.writing import document, followed, text
@@ -24,7 +25,7 @@ def feed(header: Header, items: Iterable[Item]) -> bytes:
     channel = SubElement(root, "channel")
     _add(channel, "title", header.title)
     _add(channel, "link", header.page)
-    _add(channel, "description", header.subtitle or header.title)
+    _add(channel, "description", header.subtitle if text(header.subtitle).strip() else header.title)
     if header.language:
         _add(channel, "language", header.language)
     _add(channel, "lastBuildDate", date(header.updated))
@@ -46,7 +47,7 @@ def _item(item: Item) -> Element:
     root = Element("item")
     _add(root, "title", item.title)
     if followed(item.page):
-        _add(root, "link", item.page or "")
+        _add(root, "link", iris.as_ascii(item.page or ""))
     _add(root, "guid", item.id).set("isPermaLink", "false")
     _add(root, "pubDate", date(item.published))
     for person in item.authors:
@@ -59,7 +60,9 @@ def _item(item: Item) -> Element:
         _add(root, "category", category.term)
     _attached(root, item)
     if item.source is not None and followed(item.source.here):
-        _add(root, "source", item.source.title).set("url", text(item.source.here or ""))
+        where = iris.as_ascii(item.source.here or "")
+        title = item.source.title if text(item.source.title).strip() else iris.host(where)
+        _add(root, "source", title).set("url", where)
     return root
 
 
@@ -67,7 +70,9 @@ def _attached(root: Element, item: Item) -> None:
     """Add the first file: the format has room for one, and wants its size, which is 0 when nobody knows."""
     first = next((one for one in item.enclosures if followed(one.url)), None)
     if first is not None:
-        given = {"url": text(first.url), "type": text(first.media_type), "length": str(first.size or 0)}
+        given = {
+            "url": iris.as_ascii(first.url), "type": text(first.media_type), "length": str(first.size or 0),
+        }  # fmt: skip
         SubElement(root, "enclosure", given)
 
 
@@ -81,4 +86,4 @@ def _link(parent: Element, rel: str, href: str | None) -> None:
     """Add a link of Atom's, by its prefix: unlike there, its name space is not the default one here."""
     if followed(href):
         kind = {} if rel == "hub" else {"type": BARE_TYPE}
-        SubElement(parent, "atom:link", {"rel": rel, "href": text(href or ""), **kind})
+        SubElement(parent, "atom:link", {"rel": rel, "href": iris.as_ascii(href or ""), **kind})

@@ -33,7 +33,7 @@ NAMES = {
     "at": "http://purl.org/atompub/tombstones/1.0",
 }  # fmt: skip
 REMOVED = {*map(chr, range(0x20)), *map(chr, range(0x7F, 0xA0)), *map(chr, range(0xFDD0, 0xFDF0))} - set(
-    "\t\n\x85"
+    "\t\n\x85"  # the last of them ends a line
 )
 COMMENT = {
     "id": f"{HUB}/users/mirela/outbox/81", "type": "Create", "published": "2026-01-01T00:04:10.250999Z",
@@ -65,7 +65,7 @@ def told(document=COMMENT, **options):
 
 def legal(text: str) -> str:
     """Return text as a strict parser has to give it back."""
-    joined = text.replace("\r\n", "\n").replace("\r", "\n")
+    joined = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n")
     return "".join(
         one
         for one in joined
@@ -257,3 +257,43 @@ def test_links_lead_to_the_web_alone(address: str) -> None:
     hrefs = [element.get("href") for element in root.iter()]
     assert {href for href in hrefs if href} == {f"{HUB}/f", f"{HUB}/@ada"}
     assert root.find("a:icon", NAMES) is None
+
+
+def test_what_leads_nowhere_says_something() -> None:
+    """RFC 4287 §4.1.2: an entry without content has an alternate link, one without a link a content."""
+    mute = Item("urn:x", "Ada liked it", "", AT, AT, ADA, title_html="<b>Ada</b> liked it")
+    entry = parsed(atom.document_of(mute))
+    assert entry.find("a:content", NAMES).text == "<b>Ada</b> liked it"
+    assert entry.find("a:link[@rel='alternate']", NAMES) is None
+    led = parsed(atom.document_of(Item("urn:x", "Ada", "", AT, AT, ADA, page=f"{HUB}/1", title_html="x")))
+    assert led.find("a:content", NAMES) is None
+
+
+def test_the_feed_that_an_entry_was_in_has_all_that_names_it() -> None:
+    """RFC 4287 §4.2.11: id, title and date, the last as late as the entry for want of a better one."""
+    later = AT + timedelta(days=1)
+    for source, expected in (
+        (Source("https://x.example/f", "F", later, "https://x.example/f|1"), ("https://x.example/f", later)),
+        (Source("f", "F"), ("urn:uuid:", AT)),
+    ):
+        item = Item("urn:x", "x", "<p>x</p>", AT, AT, ADA, source=source)
+        told = parsed(atom.document_of(item)).find("a:source", NAMES)
+        assert told.findtext("a:id", None, NAMES).startswith(expected[0])
+        assert (
+            told.findtext("a:updated", None, NAMES)
+            == expected[1].isoformat(timespec="milliseconds")[:23] + "Z"
+        )
+        assert [one.get("href") for one in told.findall("a:link", NAMES)] in ([], ["https://x.example/f%7C1"])
+
+
+def test_what_has_no_text_is_not_there() -> None:
+    """RFC 4287 §3.1: a subtitle, a label and a title of a link have text, or are left out."""
+    feed = parsed(
+        atom.feed(
+            header(subtitle=" \x01"),
+            [Item("urn:x", "x", "x", AT, AT, ADA, icon=f"{HUB}/i", icon_label="\x02")],
+        )
+    )
+    assert feed.find("a:subtitle", NAMES) is None
+    assert "title" not in feed.find(f".//a:link[@rel='{RELATIONS}icon']", NAMES).attrib
+    assert parsed(atom.feed(header(title="a\x85b\r\nc"), [])).findtext("a:title", None, NAMES) == "a\nb\nc"

@@ -81,3 +81,23 @@ def test_links_lead_to_the_web_alone() -> None:
         "x", "t", "c", AT, AT, Person("n", "javascript:x", "data:x"), page="javascript:x", via="javascript:x"
     )
     assert "javascript" not in jsonfeed.feed(HEADER, [one]).decode()
+
+
+def test_addresses_are_plain_ascii_and_tags_stand_once() -> None:
+    """JSON Feed 1.1: URLs; how long a recording lasts is told where that is known."""
+    sound = {
+        "type": "Audio",
+        "url": "https://x.example/ü|x",
+        "mediaType": "audio/mpeg",
+        "duration": "PT1H2M3S",
+    }
+    item = told(
+        object={"type": "Note", "content": "x", "url": "https://bücher.example/ü", "attachment": [sound],
+                "tag": [{"type": "Hashtag", "name": "#fog"}]},
+        category=["fog", "fog"],
+    )  # fmt: skip
+    assert item["url"] == "https://xn--bcher-kva.example/%C3%BC"
+    assert item["attachments"] == [
+        {"url": "https://x.example/%C3%BC%7Cx", "mime_type": "audio/mpeg", "duration_in_seconds": 3723}
+    ]
+    assert item["tags"] == ["fog"]

@@ -65,3 +65,19 @@ def test_readers_read_it() -> None:
     assert (read.feed.title, read.feed.link) == ("Ada", f"{HUB}/@ada")
     [one] = read.entries
     assert (one.id, one.link, one.author) == ("urn:x", f"{HUB}/1", "Ada")
+
+
+def test_addresses_are_plain_ascii() -> None:
+    """RSS 2.0 knows URIs alone (RFC 3986)."""
+    odd, plain = "https://bücher.example/ü|x", "https://xn--bcher-kva.example/%C3%BC%7Cx"
+    one = Item(
+        "urn:x", "x", "x", AT, AT, Person("Ada"), page=odd, enclosures=(Medium(odd, "image", "image/png"),),
+        source=Source("urn:f", " ", here=odd),
+    )  # fmt: skip
+    channel = ElementTree.fromstring(rss.feed(HEADER, [one])).find("channel")
+    assert channel is not None
+    assert channel.findtext("item/link") == plain
+    enclosure, source = channel.find("item/enclosure"), channel.find("item/source")
+    assert enclosure is not None
+    assert source is not None
+    assert (enclosure.get("url"), source.get("url"), source.text) == (plain, plain, "xn--bcher-kva.example")

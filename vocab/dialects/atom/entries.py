@@ -1,7 +1,9 @@
 """The entry element, its children in the order that clients rely on (Atom §3.4)."""
 
+from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement
 
+from vocab import iri as iris
 from vocab.dialects.atom.names import (
     ACTIVITY,
     ACTIVITY_JSON,
@@ -28,7 +30,7 @@ def entry(item: Item) -> Element:
     if item.parent is not None:
         _answers(root, item)
     if item.source is not None:
-        root.append(_source(item.source))
+        root.append(_source(item.source, item.updated))
     _done(root, item)
     return root
 
@@ -38,8 +40,9 @@ def _said(root: Element, item: Item) -> None:
     add(root, "title", item.title_html or item.title, type="html" if item.title_html else "text")
     if item.summary:
         add(root, "summary", item.summary, type="html")
-    if item.content:
-        add(root, "content", item.content, type="html")
+    content = item.content or ("" if followed(item.page) else item.title_html)
+    if content:  # what leads nowhere has to say something (RFC 4287 §4.1.2)
+        add(root, "content", content, type="html")
     root.extend(author(one) for one in item.authors)
     add(root, "published", instant(item.published))
     add(root, "updated", instant(item.updated))
@@ -73,13 +76,12 @@ def _answers(root: Element, item: Item) -> None:
         SubElement(root, f"{{{THREAD}}}in-reply-to", {"ref": text(iri)})
 
 
-def _source(source: Source) -> Element:
-    """Name the feed that an entry was first published in (RFC 4287 §4.2.11)."""
+def _source(source: Source, seen: datetime) -> Element:
+    """Name the feed that an entry was first published in, updated when the entry was at least (RFC 4287 §4.2.11)."""
     root = Element(f"{{{ATOM}}}source")
-    add(root, "id", source.id)
+    add(root, "id", iris.identifier(source.id))
     add(root, "title", source.title, type="text")
-    if source.updated is not None:
-        add(root, "updated", instant(source.updated))
+    add(root, "updated", instant(source.updated or seen))
     link(root, "self", source.here)
     return root
 

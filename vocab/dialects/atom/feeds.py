@@ -41,7 +41,7 @@ def _about(root: Element, header: Header, *, alone: bool) -> None:
     add(root, "id", header.id)
     link(root, "self", header.here, type=BARE_TYPE)
     add(root, "title", header.title, type="text")
-    if header.subtitle:
+    if text(header.subtitle).strip():
         add(root, "subtitle", header.subtitle, type="text")
     add(root, "timezone-offset", header.offset, space=APPLICATIONS)
     add(root, "updated", instant(header.updated))

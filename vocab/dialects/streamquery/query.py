@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from vocab import plaintext
 from vocab.dialects.streamquery.cursors import Cursor
 from vocab.dialects.streamquery.expressions import Filter, read
 from vocab.errors import BadFields
@@ -130,7 +131,7 @@ def _positive(text: str, default: int) -> int:
 
 def _title(text: str) -> str:
     """Return a title; dashboards send ``undefined`` for none."""
-    text = " ".join(text.split())[:TITLE_CHARS_MAX]
+    text = " ".join(plaintext.name(text).split())[:TITLE_CHARS_MAX]
     return "" if text == "undefined" else text
 
 

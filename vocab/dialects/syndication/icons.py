@@ -5,6 +5,7 @@ from typing import Final
 
 from vocab import media, plaintext
 from vocab.dialects.as1 import types
+from vocab.dialects.syndication.addresses import web
 from vocab.dialects.syndication.items import Thing
 from vocab.objects import Object
 
@@ -43,7 +44,7 @@ def icon(activity: Object, things: Sequence[Thing], base_url: str) -> tuple[str,
     An application may send one along, which says what it shows or else stands for the application; otherwise the kind
     of thing has one here.
     """
-    own = media.picture(activity, "icon")
+    own = web(media.picture(activity, "icon"))
     name = _name(activity, "icon") or _name(activity, "generator")
     type = things[0].type if things else ""
     return own or f"{base_url}/static/kind-{kind(type)}.svg", name if own and name else label(type)

@@ -4,6 +4,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from vocab import media, plaintext
+from vocab.dialects.syndication.addresses import web
 from vocab.dialects.syndication.items import Person, Picture
 from vocab.iri import host, is_http
 from vocab.objects import Object
@@ -27,11 +28,11 @@ def person(actor: Any, base_url: str) -> Person:
     iri = node.id or ""
     local = bool(base_url) and iri.startswith(f"{base_url}/")
     called = _username(node, iri, local=local)
-    picture = _web(media.picture(node, "icon"))
+    picture = web(media.picture(node, "icon"))
     name = " ".join(plaintext.name(node.text("name") or "").split())
     shown = picture or f"{base_url}{UNPICTURED}"
     return Person(
-        name=name or called.partition("@")[0] or _address(iri) or NOBODY,
+        name=name or called.partition("@")[0].strip() or _address(iri) or NOBODY,
         page=_page(node, iri, base_url if local else ""),
         picture=picture,
         username=called if local or not called or not is_http(iri) else f"{called}@{host(iri)}",
@@ -52,12 +53,8 @@ def _page(node: Object, iri: str, base_url: str) -> str | None:
     """Return where an actor is looked at: one of ours on the page of its name."""
     if base_url and iri.startswith(f"{base_url}/users/"):
         return f"{base_url}/@{node.get('preferredUsername') or iri.rpartition('/')[2]}"
-    return media.page(node) or _web(iri)
+    return web(media.page(node)) or web(iri)
 
 
 def _address(iri: str) -> str:
     return f"{host(iri)}{urlsplit(iri).path.rstrip('/')}" if is_http(iri) else iri
-
-
-def _web(address: str | None) -> str | None:
-    return address if address is not None and is_http(address) else None

@@ -1,24 +1,29 @@
 """Reading an entry of a stream as an entry of a feed (Atom §3.4, §12.3)."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from html import escape
 from typing import Any, Final
 
 from vocab import html, media, plaintext
+from vocab import iri as iris
 from vocab.dialects.as1 import types, verbs
 from vocab.dialects.syndication import bodies, titles
+from vocab.dialects.syndication.addresses import web
 from vocab.dialects.syndication.icons import icon
 from vocab.dialects.syndication.items import Category, Generator, Item, Thing
 from vocab.dialects.syndication.people import people
 from vocab.dialects.syndication.things import is_comment, plainly, thing_of
 from vocab.entry import Entry
 from vocab.iri import is_http
+from vocab.media import Medium
 from vocab.objects import Object
 from vocab.terms import PUBLIC_SPELLINGS
 
 CARRIERS: Final = ("Create", "Announce", "Update", "Add", "Question")
 """Activities that are read for what they bring; all others are news themselves."""
+_MEDIA_TYPE: Final = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}")
 APPLICATION: Final = "org.w3id.headwater"
 """The producer of what came from nowhere else (Atom §3.4.13)."""
 APPLICATIONS: Final = "applications"
@@ -46,7 +51,7 @@ def item_of(
     comment = is_comment(brought)
     page = _page(activity, thing)
     if _is_nowhere(entry, page, base_url):
-        page = _web(activity.id)
+        page = web(activity.id)
     target, parent = _target(activity, brought, base_url), _parent(brought)
     target = None if target is None else _placed(entry, target, base_url)
     things = tuple(_placed(entry, thing_of(value, base_url), base_url) for value in about)
@@ -57,7 +62,7 @@ def item_of(
     content = _content(entry, thing, comment=comment, tongue=tongue) or _described(activity, title)
     shown, label = icon(activity, things, base_url)
     return Item(
-        id=entry.id,
+        id=iris.identifier(entry.id),
         title=title,
         title_html=title_html,
         summary=bodies.excerpt(content, thing, page),
@@ -71,21 +76,21 @@ def item_of(
         named=bool(entry.title_html or thing.text("name")),
         language=bodies.language(brought, tongue),
         categories=_categories(entry, brought),
-        enclosures=tuple(one for one in media.attached(brought) if one.media_type),
+        enclosures=_enclosures(brought),
         icon=shown,
         icon_label=label,
         actions=entry.actions,
-        parent=parent,
-        parent_page=target.page if target is not None and target.id == parent else _web(parent),
-        further_parents=tuple(dict.fromkeys(brought.ids("inReplyTo")[1:])),
-        replies=_web(next(iter(brought.ids("replies")), None)),
+        parent=None if parent is None else iris.identifier(parent),
+        parent_page=target.page if target is not None and target.id == parent else web(parent),
+        further_parents=tuple(dict.fromkeys(map(iris.identifier, brought.ids("inReplyTo")[1:]))),
+        replies=web(next(iter(brought.ids("replies")), None)),
         replies_total=entry.replies_total,
-        via=_web(next(iter(activity.ids("object")), None)) if activity.is_a("Announce") else None,
+        via=web(next(iter(activity.ids("object")), None)) if activity.is_a("Announce") else None,
         mentioned=_mentioned(activity, brought),
         source=entry.source,
         generator=_generator(activity, base_url),
-        application=entry.application or _application(activity),
-        verbs=entry.verb,
+        application=plaintext.name(entry.application).strip() or _application(activity),
+        verbs=tuple(iris.written(verbs.iri(one)) for one in entry.verb),
         things=things or (_itself(entry, title, page),),
         target=target,
         offset=offset(entry.published, zone),
@@ -158,7 +163,8 @@ def _described(activity: Object, title: str) -> str:
 def _page(activity: Object, thing: Object) -> str | None:
     """Return the permalink: of the activity if it has one, else of what it brings."""
     brought = activity.is_a(*CARRIERS, "Activity")
-    return media.page(activity) or (brought and (media.page(thing) or _web(thing.id))) or _web(activity.id)
+    own = web(media.page(activity))
+    return own or (brought and (web(media.page(thing)) or web(thing.id))) or web(activity.id)
 
 
 def _target(activity: Object, thing: Object, base_url: str) -> Thing | None:
@@ -177,27 +183,34 @@ def _parent(thing: Object) -> str | None:
 
 
 def _categories(entry: Entry, thing: Object) -> tuple[Category, ...]:
-    tags = [Category(name, f"#{name}") for name in bodies.hashtags(thing)]
-    return (*(Category(plaintext.name(term)) for term in entry.category), *tags)
+    tags = [Category(name, f"#{name}") for name in bodies.hashtags(thing) if name.strip()]
+    words = (" ".join(plaintext.name(term).split()) for term in entry.category)
+    return tuple(dict.fromkeys([*(Category(word) for word in words if word), *tags]))
+
+
+def _enclosures(thing: Object) -> tuple[Medium, ...]:
+    """Return the files that readers can do something with: those of which it is known of what kind they are."""
+    found = (one for one in media.attached(thing) if _MEDIA_TYPE.fullmatch(one.media_type))
+    return tuple(replace(one, url=iris.written(one.url)) for one in found)
 
 
 def _mentioned(activity: Object, thing: Object) -> tuple[str, ...]:
     """Return who is named or addressed, each once; lists of people are nobody."""
     named = [tag.get("href") for tag in thing.embedded("tag") if tag.is_a("Mention")]
-    addressed = [iri for term in ("to", "cc") for iri in activity.ids(term) if iri not in PUBLIC_SPELLINGS]
-    found = [*named, *(iri for iri in addressed if not iri.endswith(("/followers", "/following")))]
-    return tuple(dict.fromkeys(iri for iri in found if isinstance(iri, str) and is_http(iri)))
+    addressed = [one for term in ("to", "cc") for one in activity.ids(term) if one not in PUBLIC_SPELLINGS]
+    found = [*named, *(one for one in addressed if not one.endswith(("/followers", "/following")))]
+    return tuple(dict.fromkeys(page for one in found if isinstance(one, str) and (page := web(one))))
 
 
 def _generator(activity: Object, base_url: str) -> Generator:
     """Return the application that told it: as it says itself, else this server."""
     found = next(iter(activity.values("generator")), None)
     if isinstance(found, str):
-        return Generator(_web(found) or base_url)
+        return Generator(web(found) or base_url)
     if not isinstance(found, dict):
         return Generator(base_url)
     node = Object(found)
-    url = _web(node.id) or media.page(node) or base_url
+    url = web(node.id) or web(media.page(node)) or base_url
     return Generator(url, " ".join(plaintext.name(node.text("name") or "").split()))
 
 
@@ -209,7 +222,3 @@ def _itself(entry: Entry, title: str, page: str | None) -> Thing:
     """Return an activity as what it is about (Atom §10.3.5)."""
     kind = "article" if entry.title_html else "note"
     return Thing(entry.id, title, page=page, type=types.iri(kind), label=title)
-
-
-def _web(address: str | None) -> str | None:
-    return address if address is not None and is_http(address) else None

@@ -3,8 +3,9 @@
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from vocab import html, media, telling
+from vocab import html, media, plaintext, telling
 from vocab.dialects.as1 import types
+from vocab.dialects.syndication.addresses import web
 from vocab.dialects.syndication.bodies import SHORT, warning
 from vocab.dialects.syndication.items import Thing
 from vocab.iri import host, is_http
@@ -18,10 +19,10 @@ COMMENT: Final = types.STANDARD + "comment"
 def thing_of(value: Any, base_url: str) -> Thing:
     """Return what an object or target is, given as a node or as an IRI."""
     if isinstance(value, str):
-        return Thing(id=value, page=_web(value), label=_address(value, base_url))
+        return Thing(id=value, page=web(value), label=_address(value, base_url))
     node = Object(value) if isinstance(value, dict) else Object({})
     name = " ".join(telling.name(node).split())
-    key = _key(node)
+    key = plaintext.name(_key(node)).strip()
     kind = kind_of(node)
     return Thing(
         id=node.id or "",
@@ -72,7 +73,7 @@ def _page(node: Object, base_url: str) -> str | None:
     name = node.get("preferredUsername")
     if node.id and base_url and node.id.startswith(f"{base_url}/users/") and isinstance(name, str):
         return f"{base_url}/@{name}"
-    return media.page(node) or _web(node.id)
+    return web(media.page(node)) or web(node.id)
 
 
 def plainly(thing: Thing) -> str:
@@ -104,7 +105,3 @@ def _address(iri: str, base_url: str) -> str:
         if is_http(iri)
         else iri
     )
-
-
-def _web(address: str | None) -> str | None:
-    return address if address is not None and is_http(address) else None

@@ -275,3 +275,62 @@ def test_a_title_above_a_text_does_not_begin_it_twice() -> None:
     assert shown(object={"type": "Article", "name": "On fog"}) == " posted On fog"
     answer = {"type": "Note", "content": "x", "inReplyTo": "https://x.example/1"}
     assert shown(object=answer) == ' commented on <a href="https://x.example/1">a post</a>'
+
+
+ODD = "https://x.example/a|b^ü%zz"
+WRITTEN = "https://x.example/a%7Cb%5Eü%25zz"
+
+
+def test_addresses_are_written_so_that_readers_can_follow_them() -> None:
+    """Atom §3.4.8: links, titles and authors alike; what may stand in no IRI is encoded (RFC 3987 §2.2)."""
+    author = {"type": "Person", "name": "Bo", "url": ODD, "icon": ODD}
+    attached = {"type": "Image", "url": ODD, "mediaType": "image/png", "hw:size": 5}
+    thing = {
+        "type": "Article",
+        "name": "T",
+        "url": ODD,
+        "attachment": [attached],
+        "inReplyTo": [ODD, ODD + "2"],
+    }
+    one = told(actor=author, object=thing, generator={"id": ODD, "name": "CI"}, icon=ODD)
+    assert (one.page, one.author.page, one.author.picture, one.icon) == (WRITTEN,) * 4
+    assert (one.generator.url, one.enclosures[0].url, one.parent, one.parent_page) == (WRITTEN,) * 4
+    assert one.further_parents == (WRITTEN + "2",)
+    assert one.title_html.count(f'href="{WRITTEN}"') == 2
+    assert ODD not in one.title_html
+    assert one.enclosures[0].size == 5
+
+
+def test_an_entry_has_an_iri_whatever_it_is_called() -> None:
+    """RFC 4287 §4.2.6, RFC 4685 §3: and what it answers goes by the same."""
+    parent, answer = told(id="run 5"), told(id="6", object={"type": "Note", "inReplyTo": "run 5"})
+    assert parent.id.startswith("urn:uuid:")
+    assert answer.parent == parent.id
+    assert told(id="tag:x.example,2026:1").id == "tag:x.example,2026:1"
+
+
+def test_words_that_say_nothing_are_left_out() -> None:
+    """RFC 4287 §4.2.2: categories have terms, each once; an application and a verb are named."""
+    thing = {
+        "type": "Note",
+        "content": "x",
+        "tag": [{"type": "Hashtag", "name": name} for name in ("#fog", "#\x01")],
+    }
+    one = told(object=thing, category=["created", " ", "\x00\uffff", "created", "fog"], application=" \t")
+    assert [(category.term, category.label) for category in one.categories] == [
+        ("created", ""), ("fog", ""), ("fog", "#fog"),
+    ]  # fmt: skip
+    assert one.application == "org.w3id.headwater"
+    assert told(verb=["go on"]).verbs == (S + "go%20on",)
+    assert told(actor={"type": "Person", "name": "\x01\uffff"}).author.name == "Someone"
+
+
+def test_files_have_a_type_that_is_one() -> None:
+    """RFC 4287 §4.2.7.3."""
+    types = {"a": "text/plain; charset=utf-8", "b": "weird", "c": "x/<y>", "d.mp3": ""}
+    files = [
+        {"type": "Document", "url": f"https://x.example/{name}", "mediaType": type}
+        for name, type in types.items()
+    ]
+    one = told(object={"type": "Note", "content": "x", "attachment": files})
+    assert [file.media_type for file in one.enclosures] == ["text/plain", "audio/mpeg"]
