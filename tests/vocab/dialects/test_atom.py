@@ -80,7 +80,7 @@ def test_any_text_comes_back_from_a_strict_parser(title: str, content: str, name
         title, title, content, AT, AT, Person(name, username=name), title_html=title, summary=name,
         categories=(Category(title, name),), parent=content, verbs=(title,), application=name,
         things=(Thing(content, title, name, content, name),), target=Thing(name), actions=(Action(title, HUB, name),),
-        source=Source(name, title), icon=HUB, icon_label=content,
+        source=Source(name, title), icon=HUB, icon_label=content, page=HUB,
     )  # fmt: skip
     root = parsed(atom.feed(header(title=title, subtitle=content, id=name), [one]))
     assert root.findtext("a:title", None, NAMES) == legal(title)
