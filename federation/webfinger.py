@@ -1,7 +1,7 @@
 """Names ↔ actors: what we answer about ours, and how we find others (RFC 7033, AP-120 to AP-127, SEC-036)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote
@@ -18,6 +18,7 @@ PATH = "/.well-known/webfinger"
 JRD = "application/jrd+json"
 PROFILE_PAGE = "http://webfinger.net/rel/profile-page"
 UPDATES = "http://schemas.google.com/g/2010#updates-from"
+AVATAR = "http://webfinger.net/rel/avatar"
 SUBSCRIBE = "http://ostatus.org/schema/1.0/subscribe"
 JRD_BYTES_MAX = 64 * 1024
 
@@ -62,10 +63,12 @@ def jrd(
     base_url: str,
     rels: Sequence[str] = (),
     instance: bool = False,
+    avatar: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Build the answer about one of our actors; ``rels`` filter its links (AP-123, AP-124).
 
-    ``instance`` is for the server's own actor, also found under the server's address (AP-132).
+    ``instance`` is for the server's own actor, also found under the server's address (AP-132). ``avatar`` is where
+    the actor's picture is, and of which media type if that is known.
     """
     about_server = instance and unquote(resource).rstrip("/") == base_url
     links: list[dict[str, str]] = [{"rel": "self", "type": "application/activity+json", "href": actor}]
@@ -74,7 +77,10 @@ def jrd(
     else:
         links.append({"rel": PROFILE_PAGE, "type": "text/html", "href": page})
         links.append({"rel": UPDATES, "type": "application/atom+xml", "href": f"{actor}/feed.atom"})
-        links.append({"rel": SUBSCRIBE, "template": f"{base_url}/authorize_interaction?uri={{uri}}"})
+        template = f"{base_url}/authorize_interaction?uri={{uri}}"
+        links.append({"rel": SUBSCRIBE, "type": "text/html", "template": template})
+    if avatar:
+        links.append({"rel": AVATAR, **avatar})
     return {
         "subject": f"{base_url}/" if about_server else f"acct:{acct}",
         "aliases": [actor, page],

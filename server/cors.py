@@ -15,8 +15,11 @@ OPEN = frozenset(
         "proxy",
         "media",
         "tags",
+        "contexts",
         "feeds",
+        "channels",
         "entities",
+        "events",
         "tenants",
     )
 )

@@ -26,7 +26,7 @@ DETAIL_CHARS_MAX = 500
 class ProblemError(Exception):
     """A door refuses a request. ``type`` is a URI, or the short name of a problem of FEP-c180 (AP-605).
 
-    ``field`` is the member, parameter or header at fault.
+    ``field`` is the member, parameter or header at fault; ``members`` are what a problem document says besides.
     """
 
     def __init__(
@@ -37,6 +37,7 @@ class ProblemError(Exception):
         type: str = "about:blank",
         field: str = "",
         headers: Mapping[str, str] | None = None,
+        members: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(detail)
         self.status = status
@@ -44,6 +45,7 @@ class ProblemError(Exception):
         self.type = type if ":" in type else FEP_C180 + type
         self.field = field
         self.headers = dict(headers or {})
+        self.members = dict(members or {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ TABLE: dict[type[Exception], Meaning] = {
     vocab.VocabError: Meaning(400),
     streams.Refused: Meaning(400),
     streams.Conflicting: Meaning(409),
+    streams.NotAnActor: Meaning(400, FEP_C180 + "not-an-actor"),
     streams.Redundant: Meaning(400, FEP_C180 + "redundant-activity"),
     streams.NotFound: Meaning(404, told=False),
     streams.Gone: Meaning(410, told=False),
@@ -135,6 +138,7 @@ def document(error: ProblemError) -> bytes:
         "status": error.status,
         "detail": error.detail[:DETAIL_CHARS_MAX],
         "field": error.field,
+        **error.members,
     }
     return json.dumps({name: value for name, value in members.items() if value != ""}).encode()
 

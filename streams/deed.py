@@ -8,6 +8,8 @@ from storage.objects import ObjectRow
 from streams.errors import Refused
 from vocab import Activity, Audience, Object
 
+TOLD_TO = ("to", "cc", "audience")
+
 
 @dataclass(slots=True)
 class Deed:
@@ -64,6 +66,14 @@ class Deed:
         if self.ours and iri != self.actor.iri and iri not in self.audience.recipients:
             self.activity = self.activity.with_(to=[*self.activity.values("to"), iri])
             self.audience = replace(self.audience, to=(*self.audience.to, iri))
+
+    def address_like(self, said: Object) -> None:
+        """Address one of ours that names nobody as what it is about was, as far as that is told (AP-227, AP-231)."""
+        if not self.ours or self.audience != Audience():
+            return
+        told = {term: said.get(term) for term in TOLD_TO if said.get(term) is not None}
+        self.activity = self.activity.with_(**told)
+        self.audience = Audience.of(self.activity)
 
     @property
     def iri(self) -> str:

@@ -35,6 +35,8 @@ NOT_CREATABLE = (
 )
 COUNTED = ("current", "first", "last", "next", "partOf", "prev", "startIndex", "totalItems")
 """What the server says of a collection, whatever its maker said."""
+SHOWN_ALONG = ("eventStream", "proof", "signature")
+"""What we add when we show something; who sends it back as it was shown does not mean to say it (AP-166, AP-503)."""
 TOLD_OF_OTHERS = (
     "hw:author", "hw:sourceId", "hw:source", "hw:provider", "hw:application", "hw:titleHtml", "hw:actions",
 )  # fmt: skip
@@ -55,6 +57,7 @@ def prepare(sent: Object, actor: ActorRow, *, base_url: str, now: int) -> Draft:
     Raises Refused naming the field for what cannot be accepted, NotAllowed for acts in someone else's name.
     """
     strict(sent)
+    sent = sent.without(*SHOWN_ALONG)
     activity = Activity(sent.data) if sent.is_activity else activities.wrap(_typed(sent, "Object"), actor.iri)
     activity = Activity(_typed(spelled(activity), "Activity").data)
     _check(activity, actor)
@@ -146,6 +149,7 @@ def _new(
     if authors and authors != (actor.iri,):
         raise NotAllowed("object.attributedTo", "must be the owner of the outbox")
     writable(thing)
+    thing = thing.without(*SHOWN_ALONG)
     iri = ids.object(base_url, now)
     kept = {name: f"{iri}/{name}" for name in ("replies", "likes", "shares")}
     if thing.is_a("Question"):

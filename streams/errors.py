@@ -3,6 +3,7 @@
 StreamsError
 ├── Refused             what was asked is not acceptable; ``field`` names the member at fault
 │   ├── Redundant       it has been done already
+│   ├── NotAnActor      only an actor will do
 │   ├── Conflicting     it does not go together with the state that something is in
 │   └── Malformed       an expression in a setting is not of its language; ``position`` says where it fails
 ├── NotFound            it does not exist, or the asker may not know that it does (SEC-033)
@@ -31,6 +32,13 @@ class Refused(StreamsError):
 
 class Redundant(Refused):
     """What was asked has been done already."""
+
+
+class NotAnActor(Refused):
+    """Something is asked of what only an actor can do or be."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field, "is not an actor")
 
 
 class Conflicting(Refused):

@@ -65,14 +65,20 @@ async def require(request: Request, scope: str, *others: str) -> Grant:
 
 
 def challenge(request: Request, error: str | None, detail: str) -> ProblemError:
-    """Return a 401 that says which credentials are wanted, and where they are explained (AP-532, AP-543)."""
-    return ProblemError(401, detail, headers={"WWW-Authenticate": _challenge(request, error=error)})
+    """Return a 401 that says which credentials are wanted, and where they are explained (AP-532, AP-543).
+
+    Many programs look for the error where OAuth's other endpoints have it, in the body; so it is there, too.
+    """
+    told = {} if error is None else {"error": error, "error_description": detail}
+    headers = {"WWW-Authenticate": _challenge(request, error=error)}
+    return ProblemError(401, detail, headers=headers, members=told)
 
 
 def insufficient(request: Request, scope: str) -> ProblemError:
     """Return the 403 for a token that lacks a scope (RFC 6750 §3.1)."""
-    told = _challenge(request, error="insufficient_scope", scope=scope)
-    return ProblemError(403, "the token lacks the scope", headers={"WWW-Authenticate": told})
+    detail, error = "the token lacks the scope", "insufficient_scope"
+    headers = {"WWW-Authenticate": _challenge(request, error=error, scope=scope)}
+    return ProblemError(403, detail, headers=headers, members={"error": error, "error_description": detail})
 
 
 def _challenge(request: Request, **parameters: str | None) -> str:

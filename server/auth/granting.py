@@ -8,8 +8,8 @@ import secrets
 from dataclasses import dataclass
 
 from server.auth import pkce, scopes
-from server.auth.clients import Client
-from storage import Transaction, actors, codes, consents, feedtokens, refreshtokens, tokens
+from server.auth.clients import Client, authenticates
+from storage import Transaction, actors, clients, codes, consents, feedtokens, refreshtokens, tokens
 from storage.actors import ActorRow, State
 from storage.consents import Consent
 
@@ -85,8 +85,13 @@ async def redeem(tx: Transaction, code: str, claim: Claim, *, now: int) -> Issue
     return await _issue(tx, given, given.scope, now=now)
 
 
-async def refresh(tx: Transaction, token: str, client: str, scope: str | None, *, now: int) -> Issued | None:
-    """Exchange a refresh token for new tokens, once; the scope can only become narrower (SEC-091)."""
+async def refresh(
+    tx: Transaction, token: str, client: str | None, scope: str | None, *, now: int
+) -> Issued | None:
+    """Exchange a refresh token for new tokens, once; the scope can only become narrower (SEC-091).
+
+    A client without a secret need not say who it is (RFC 6749 §6): the token does.
+    """
     found = await refreshtokens.find(tx, token)
     if found is None:
         return None
@@ -94,12 +99,17 @@ async def refresh(tx: Transaction, token: str, client: str, scope: str | None, *
         await consents.revoke(tx, found.consent, now=now)
         return None
     given = await consents.find(tx, found.consent)
-    if given is None or given.client != client or found.expires <= now:
+    if given is None or found.expires <= now or not await _is_of(tx, given.client, client):
         return None
     narrowed = given.scope if scope is None else scopes.granted(scope, given.scope)
     if not narrowed or not await refreshtokens.use(tx, found, now=now):
         return None
     return await _issue(tx, given, narrowed, now=now)
+
+
+async def _is_of(tx: Transaction, given_to: str, client: str | None) -> bool:
+    """Tell whether who asks is the client that a member said yes to."""
+    return authenticates(await clients.find(tx, given_to), None) if client is None else client == given_to
 
 
 async def _issue(tx: Transaction, given: Consent, scope: str, *, now: int) -> Issued | None:

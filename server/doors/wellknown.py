@@ -15,6 +15,7 @@ from storage.actors import ActorRow, State
 from streams import actors as making
 from streams import ids
 from streams.errors import NotFound
+from vocab import media, stored
 from vocab.jsontext import dumps
 
 COUNT_AGE_US = 30 * 60 * 1_000_000
@@ -63,8 +64,18 @@ def _jrd(parts: House, actor: ActorRow, resource: str, rels: list[str]) -> dict[
     page = f"{parts.base_url}/@{actor.name}" if actor.handle else f"{parts.base_url}/"
     return webfinger.jrd(
         resource=resource, acct=actor.acct, actor=actor.iri, page=page, base_url=parts.base_url, rels=rels,
-        instance=actor.handle is None,
+        instance=actor.handle is None, avatar=_avatar(actor),
     )  # fmt: skip
+
+
+def _avatar(actor: ActorRow) -> dict[str, str] | None:
+    """Return where an actor's picture is, for those who look people up without speaking ActivityPub."""
+    document = stored(actor.document, actor.context)
+    address = media.picture(document, "icon")
+    if address is None:
+        return None
+    kind = next((one.get("mediaType") for one in document.embedded("icon")), None)
+    return {**({"type": kind} if isinstance(kind, str) else {}), "href": address}
 
 
 async def get_host_meta(request: Request) -> Response:

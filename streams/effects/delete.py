@@ -6,6 +6,7 @@ from streams import departures, documents, linked, moderators, policy, quoting, 
 from streams.deed import Deed
 from streams.effects.undo import FORETOLD_US
 from streams.errors import Gone, NotAllowed, NotFound, Refused
+from vocab import stored
 
 REPLIERS_MAX = 1_000
 """So many of those who replied, the newest, are told that the thing is gone."""
@@ -44,6 +45,7 @@ async def _bury(tx: Transaction, deed: Deed, iri: str) -> dict[str, str] | str |
     if thing.kind in (Kind.ACTIVITY, Kind.ACTOR):
         raise Refused("object", "is not something that can be deleted")
     deed.also.extend(await _told(tx, thing))
+    deed.address_like(stored(thing.document or "{}", thing.context))
     if thing.type == quoting.STAMP:
         await quoting.revoke(tx, deed, thing)
     await responses.deleted(tx, deed, thing)

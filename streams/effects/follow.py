@@ -6,7 +6,7 @@ from storage.follows import ACCEPTED
 from streams import actors as making
 from streams import policy, relations, responses
 from streams.deed import Deed
-from streams.errors import NotFound, Refused
+from streams.errors import NotAnActor, NotFound, Refused
 from vocab import Activity
 
 
@@ -14,6 +14,10 @@ async def apply(tx: Transaction, deed: Deed) -> None:
     """Note the request; a local actor that does not ask to be asked accepts at once (AP-355)."""
     iri = deed.activity.one_id("object")
     followed = None if iri is None else await actors.find(tx, iri)
+    if followed is None and iri is not None and deed.ours:
+        thing = await policy.visible(tx, iri, policy.viewer(deed.actor), base_url=deed.base_url)
+        if thing is not None and thing.document is not None:
+            raise NotAnActor("object")
     if followed is None or followed.state == State.GONE or await making.is_closed(tx, followed):
         raise NotFound(iri or "")
     if followed.id == deed.actor.id:

@@ -22,7 +22,7 @@ from streams import polls as votes
 from streams.deed import Deed
 from streams.effects import create
 from streams.errors import Gone, NotAllowed, NotFound, Refused
-from vocab import Object, authoring, polls, stored
+from vocab import PUBLIC, Object, authoring, polls, stored
 from vocab.terms import COLLECTION_TYPES, INSTANTS, OBJECT_PROPERTIES
 
 SERVER_OWNED = frozenset(
@@ -61,6 +61,8 @@ async def _change(tx: Transaction, deed: Deed, change: Object) -> Object:
         raise Refused("object.id", "is missing")
     if change.id == deed.actor.iri:
         deed.refers = deed.actor.id
+        deed.address_like(Object({"to": PUBLIC, "cc": deed.actor.followers}))
+        deed.also.extend([deed.actor.followers] if deed.actor.followers else [])
         return await actors.revise(tx, deed.actor, change, deed)
     thing = await _mine(tx, deed, change)
     before = stored(thing.document or "{}", thing.context)
@@ -73,6 +75,7 @@ async def _change(tx: Transaction, deed: Deed, change: Object) -> Object:
         await votes.opened(tx, thing.id, after, now=deed.now)
     after = await composing.tagged(tx, deed, after)
     deed.also.extend(await audience.of(tx, thing.id))
+    deed.address_like(after)
     deed.concerns.append(thing)
     after = await history.note(tx, thing, after)
     await documents.rewrite(tx, thing.id, after, now=deed.now)
@@ -103,7 +106,8 @@ def merge(before: Object, change: Object, kept: Mapping[str, Any]) -> Object:
     for term in SERVER_OWNED & change.data.keys():
         if not same(term, change, shown):
             raise Refused(f"object.{term}", "is kept by the server")
-    given = {term: value for term, value in change.data.items() if term not in SERVER_OWNED | {"@context"}}
+    ours = SERVER_OWNED | {"@context", *drafts.SHOWN_ALONG}
+    given = {term: value for term, value in change.data.items() if term not in ours}
     after = before.with_(**given)
     drafts.writable(after)
     if not after.types or set(before.types) & _FAMILIES != set(after.types) & _FAMILIES:

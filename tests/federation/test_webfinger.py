@@ -80,11 +80,20 @@ def test_published_answer(vectors):
     found = jrd()
     updates = {"rel": webfinger.UPDATES, "type": "application/atom+xml", "href": f"{ADA}/feed.atom"}
     assert updates in found["links"]  # Atom §14
+    subscribe = next(link for link in found["links"] if link["rel"] == webfinger.SUBSCRIBE)
+    assert subscribe.pop("type") == "text/html", "some programs look for the type of every link"
     assert {**found, "links": [link for link in found["links"] if link != updates]} == vectors.data["jrd"]
     filtered = jrd(rels=["self", "http://example.org/unknown"])
     assert [link["rel"] for link in filtered["links"]] == ["self"]
     assert filtered["subject"] == "acct:ada@a.example"
     assert jrd(rels=["unknown"])["links"] == []
+
+
+def test_pictures():
+    """AP-123, RFC 7033 §4.4: with its media type as far as that is known, and filtered like any link."""
+    picture = {"type": "image/png", "href": "https://a.example/media/x"}
+    assert jrd(avatar=picture)["links"][-1] == {"rel": "http://webfinger.net/rel/avatar", **picture}
+    assert jrd(avatar=picture, rels=["self"])["links"] == jrd(rels=["self"])["links"]
 
 
 def test_the_server_itself():

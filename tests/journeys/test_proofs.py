@@ -117,3 +117,24 @@ def test_what_others_bring(town: Town, peer: Peer) -> None:
         ada.document["inbox"], content=altered, headers=peer.sign(ada.document["inbox"], altered, eve)
     )
     assert refused.status_code == 401
+
+
+def test_what_comes_back_as_it_was_shown(town: Town, peer: Peer) -> None:
+    """AP-166, AP-226, AP-503, AP-590: a program that edits what it read leaves neither an old proof nor our address."""
+    ada = town.server().person("ada")
+    eve = peer.actor("eve")
+    note = ada.note("one", to=[PUBLIC, eve])["object"]
+    shown = ada.get(note["id"]).json()
+    assert {"proof", "eventStream"} <= shown.keys()
+    ada.post({"type": "Update", "object": {**shown, "content": "two"}})
+    anew = ada.get(note["id"], signed_in=False).json()
+    assert anew["content"] == "two"
+    assert "eventStream" not in anew
+    check(anew, ada.document)
+    sent = eventually(lambda: [body for body in peer.bodies() if body["type"] == "Update"])[0]
+    check(sent, ada.document)
+    check(sent["object"], ada.document)
+    copy = ada.post({"type": "Create", "object": {**shown, "content": "three"}})["object"]
+    again = ada.get(copy["id"], signed_in=False).json()
+    assert "eventStream" not in again
+    check(again, ada.document)

@@ -202,7 +202,17 @@ class TestHeaders:
 
 class TestCors:
     @pytest.mark.parametrize(
-        "path", ["/users/ada", "/@ada", "/.well-known/webfinger", "/oauth/token", "/inbox"]
+        "path",
+        [
+            "/users/ada",
+            "/@ada",
+            "/.well-known/webfinger",
+            "/oauth/token",
+            "/inbox",
+            "/contexts/1",
+            "/channels/1",
+            "/events/1",
+        ],
     )
     async def test_other_sites_may_read(self, path: str) -> None:
         """AP-600: on errors too, never with credentials."""

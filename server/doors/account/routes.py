@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
-from server.doors.account import account, feedtokens, providers, signin
+from server.doors.account import account, feedtokens, interactions, providers, signin
 from server.doors.account.forms import told
 
 
@@ -18,5 +18,7 @@ def routes() -> list[BaseRoute]:
         Route("/account/feeds/end", told(feedtokens.post_end), methods=["POST"]),
         Route("/account/providers", told(providers.get_providers)),
         Route("/account/providers", told(providers.post_providers), methods=["POST"]),
+        Route("/authorize_interaction", told(interactions.get_interaction)),
+        Route("/authorize_interaction", told(interactions.post_interaction), methods=["POST"]),
         Route("/account/password", told(account.post_password), methods=["POST"]),
     ]

@@ -70,8 +70,9 @@ async def get_of_object(request: Request) -> Response:
 async def get_shared_inbox(request: Request) -> Response:
     """Answer with what everyone may see of the shared inbox (AP-162): it keeps nothing of its own."""
     iri = f"{house(request).base_url}/inbox"
+    page = f"{iri}?before=1"
     body = dump.collection(
-        {"id": iri, "type": "OrderedCollection", "totalItems": 0, "first": f"{iri}?before=1"}, []
+        {"id": iri, "type": "OrderedCollection", "totalItems": 0, "first": page, "last": page}, []
     )
     return answers.document(request, body)
 

@@ -20,7 +20,7 @@ async def post_token(request: Request) -> Response:
     if exchange is None:
         raise OAuthError("unsupported_grant_type", f"grant_type must be one of {', '.join(EXCHANGES)}")
     client = await client_of(request, fields)
-    if client is None:
+    if client is None and exchange is not _refresh:
         raise OAuthError("invalid_request", "client_id: is missing")
     issued = await exchange(request, fields, client)
     if issued is None:
@@ -39,15 +39,15 @@ async def post_token(request: Request) -> Response:
     )
 
 
-async def _code(request: Request, fields: dict[str, str], client: str) -> Issued | None:
+async def _code(request: Request, fields: dict[str, str], client: str | None) -> Issued | None:
     parts = house(request)
-    claim = Claim(client, fields.get("redirect_uri"), _required(fields, "code_verifier"))
+    claim = Claim(client or "", fields.get("redirect_uri"), _required(fields, "code_verifier"))
     return await parts.store.write(
         granting.redeem, _required(fields, "code"), claim, now=parts.ports.clock()
     )  # fmt: skip
 
 
-async def _refresh(request: Request, fields: dict[str, str], client: str) -> Issued | None:
+async def _refresh(request: Request, fields: dict[str, str], client: str | None) -> Issued | None:
     parts = house(request)
     token = _required(fields, "refresh_token")
     return await parts.store.write(

@@ -2,7 +2,7 @@
 
 import httpx
 import pytest
-from town import Person, Server
+from town import AS2, Person, Server
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +32,31 @@ def test_all_names_of_an_actor(live: Server, ada: Person, resource: str) -> None
     assert asked(live, resource.format(**names)).json() == expected
     raw = f"{live.base_url}/.well-known/webfinger?resource={resource.format(**names)}"
     assert httpx.get(raw).json() == expected
+
+
+def test_pictures(live: Server) -> None:
+    """AP-123: who has a picture is found with it; every link names the media type of what it leads to."""
+    bea = Person(live, "bea")
+    icon = {"type": "Image", "mediaType": "image/png", "url": f"{live.base_url}/bea.png"}
+    bea.post({"type": "Update", "object": {"id": bea.id, "type": "Person", "icon": icon}})
+    links = asked(live, f"acct:{bea.acct}").json()["links"]
+    assert links[-1] == {"rel": "http://webfinger.net/rel/avatar", "type": "image/png", "href": icon["url"]}
+    assert all(link["type"] for link in links)
+
+
+def test_the_address_of_the_server(live: Server) -> None:
+    """AP-063, AP-132: a program that asks there is led to the server's own actor; people see a page."""
+    for accept in (
+        "application/activity+json",
+        AS2,
+        "application/activity+json, application/ld+json, application/json",
+    ):
+        answer = httpx.get(f"{live.base_url}/", headers={"Accept": accept})
+        assert (answer.status_code, answer.headers["location"]) == (303, f"{live.base_url}/actor")
+        assert "Accept" in answer.headers["vary"]
+    for accept in ("text/html", "*/*", "text/html, application/activity+json;q=0.5"):
+        answer = httpx.get(f"{live.base_url}/", headers={"Accept": accept})
+        assert answer.headers["content-type"].startswith("text/html")
 
 
 def test_the_server_itself(live: Server) -> None:

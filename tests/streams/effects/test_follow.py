@@ -3,7 +3,7 @@
 import pytest
 from world import World
 
-from streams.errors import NotFound, Refused
+from streams.errors import NotAnActor, NotFound, Refused
 
 pytestmark = pytest.mark.anyio
 
@@ -78,3 +78,14 @@ async def test_a_follower_may_read_from_the_accept_on(world: World) -> None:
     await world.say(ada, type="Accept", object=f"{bob.iri}/f")
     assert (await world.shown(note, bob))["content"] == "x"
     assert [body["type"] for _, body in await world.deliveries()] == ["Accept"]
+
+
+async def test_only_actors_are_followed(world: World) -> None:
+    """AP-235, AP-605: something that is there and no actor is told from what is not there, or not for the asker."""
+    ada, eve = await world.local("ada"), await world.local("eve")
+    note = (await world.say(ada, type="Note", content="x")).ids("object")[0]
+    with pytest.raises(NotAnActor):
+        await world.say(ada, type="Follow", object=note)
+    with pytest.raises(NotFound):
+        await world.say(eve, type="Follow", object=note)
+    assert await world.listed(ada.iri, "pendingFollowing") == []

@@ -203,3 +203,38 @@ async def test_other_names_are_addresses(world: World, names: Any) -> None:
         ada, type="Update", object={"id": ada.iri, "type": "Person", "alsoKnownAs": known}
     )
     assert changed.embedded("object")[0].ids("alsoKnownAs") == ("https://a.example/u",)
+
+
+@pytest.mark.parametrize("follows", [True, False])
+async def test_what_names_nobody_goes_where_the_first_version_went(world: World, follows: bool) -> None:
+    """AP-227, AP-231, AP-258, AP-291: an Update, Delete or Undo says to whom, and those may read it by its id."""
+    ada, eve, bob = await world.local("ada"), await world.local("eve"), await world.remote("bob")
+    await world.hear(bob, ada, id=f"{bob.iri}/f", type="Follow", object=ada.iri)
+    to = {"to": [ada.followers]} if follows else {"to": [PUBLIC], "cc": [bob.iri]}
+    note = (await world.say(ada, type="Note", content="one", **to)).ids("object")[0]
+    like = (await world.say(ada, type="Like", object=note, bto=[eve.iri], **to)).id
+    for said in (
+        {"type": "Update", "object": {"id": note, "type": "Note", "content": "two"}},
+        {"type": "Undo", "object": like},
+        {"type": "Delete", "object": note},
+    ):
+        made = await world.say(ada, **said)
+        sent = [body for body in await world.sent() if body["id"] == made.id]
+        assert [(body.get("to"), body.get("cc")) for body in sent] == [
+            (to["to"][0], None) if follows else (PUBLIC, bob.iri)
+        ]
+        assert (await world.shown(made.id or "", bob))["id"] == made.id
+    secret = (await world.say(ada, type="Note", content="x", bto=[bob.iri])).ids("object")[0]
+    made = await world.say(ada, type="Update", object={"id": secret, "type": "Note", "content": "y"})
+    assert "to" not in made.data, "nobody is told who was blind"
+
+
+@pytest.mark.parametrize("to", [None, PUBLIC, "https://here.example/users/ada"])
+async def test_a_new_profile_is_told_to_followers(world: World, to: str | None) -> None:
+    """AP-102, AP-228: whether or not the client says to whom."""
+    ada, bob = await world.local("ada"), await world.remote("bob")
+    await world.hear(bob, ada, id=f"{bob.iri}/f", type="Follow", object=ada.iri)
+    made = await world.say(ada, type="Update", object={"id": ada.iri, "name": "Ada L"}, to=to)
+    [sent] = [body for body in await world.sent() if body["id"] == made.id]
+    assert sent["object"]["name"] == "Ada L"
+    assert (sent["to"], sent.get("cc")) == ((PUBLIC, ada.followers) if to is None else (to, None))

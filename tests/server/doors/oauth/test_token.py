@@ -41,6 +41,42 @@ def test_a_code_is_good_once_and_its_second_use_ends_everything(app: Program, ad
     assert error(app.refresh(told["refresh_token"])) == (400, "invalid_grant")
 
 
+def test_a_public_client_need_not_be_named_to_refresh(live: Server, app: Program, ada: Member) -> None:
+    """AP-540, RFC 6749 §6: the token says whose it is; one of a client with a secret is worth nothing without that."""
+    told = app.tokens(ada)
+    renewed = app.exchange(
+        grant_type="refresh_token",
+        refresh_token=told["refresh_token"],
+        client_id=None,
+        redirect_uri=None,
+        code_verifier=None,
+    )
+    assert renewed.status_code == 200, renewed.text
+    assert is_good(ada, renewed.json()["access_token"])
+    keeper = Program(live, token_endpoint_auth_method="client_secret_post")
+    secret = {"client_secret": keeper.registration["client_secret"]}
+    token = keeper.exchange(code=keeper.code(ada), **secret).json()["refresh_token"]
+    assert error(keeper.refresh(token, client_id=None)) == (400, "invalid_grant")
+    assert keeper.refresh(token, **secret).status_code == 200
+    assert error(app.exchange(client_id=None)) == (400, "invalid_request")
+
+
+def test_refused_tokens_are_told_in_the_body_too(live: Server, app: Program, ada: Member) -> None:
+    """AP-541, AP-543: with the words of RFC 6750, in the header and in the problem document."""
+    told = app.tokens(ada, scope="read")
+    for token, status, word in (
+        (told["refresh_token"], 401, "invalid_token"),
+        ("nonsense", 401, "invalid_token"),
+        (told["access_token"], 403, "insufficient_scope"),
+    ):
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": AS2}
+        refused = httpx.post(f"{ada.id}/outbox", json={"type": "Note", "content": "x"}, headers=headers)
+        assert refused.status_code == status
+        assert f'error="{word}"' in refused.headers["www-authenticate"]
+        assert refused.json()["error"] == word
+        assert refused.json()["error_description"] == refused.json()["detail"]
+
+
 def test_of_many_at_once_one_gets_tokens(app: Program, ada: Member) -> None:
     """AP-539: a race is a second use, too."""
     code = app.code(ada)
