@@ -10,6 +10,7 @@ from xml.etree.ElementTree import fromstring
 import httpx
 import pytest
 from application import Application, fresh
+from outgrown import schema, working_for
 from town import PUBLIC, Person, Server, Town, eventually
 
 ENTRY = "{http://www.w3.org/2005/Atom}entry"
@@ -34,17 +35,29 @@ class Doors:
         return self.application.python().feed("user", self.ada.name)
 
 
-@pytest.fixture(scope="module")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Server]]:
-    """The feeds of accounts are public on the first of them, and Ada's has what happens in her shop too."""
+ROUTES = [{"match": "type = 'as.shop.opened'", "into": "user:ada"}]
+HERE = {"HEADWATER_FEEDS": '{"user": {"public": true}}', "HEADWATER_ROUTES": json.dumps(ROUTES)}
+"""The feeds of accounts are public, and Ada's has what happens in her shop too."""
+
+
+@pytest.fixture(scope="module", params=["one process", "many processes"])
+def servers(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Server, Server]]:
+    """Two servers; the first is one process on SQLite, or several on PostgreSQL."""
     town = Town(tmp_path_factory.mktemp("doors"))
-    routes = [{"match": "type = 'as.shop.opened'", "into": "user:ada"}]
-    yield (
-        town.server(HEADWATER_FEEDS='{"user": {"public": true}}', HEADWATER_ROUTES=json.dumps(routes)),
-        town.server(),
-    )
-    for server in town.servers:
-        server.kill()
+    try:
+        if request.param == "one process":
+            yield town.server(**HERE), town.server()
+            return
+        with schema() as url:
+            many = town.server(HEADWATER_STORAGE_URL=url, HEADWATER_SERVER_WORKERS="2", **HERE)
+            with working_for(many):
+                yield many, town.server()
+            many.kill()
+    finally:
+        for server in town.servers:
+            server.kill()
 
 
 @pytest.fixture(scope="module")

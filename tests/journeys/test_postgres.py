@@ -1,10 +1,5 @@
 """The same promises on PostgreSQL: one server with two serving processes and a worker, one that does all alone."""
 
-import contextlib
-import os
-import secrets
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,30 +8,16 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
-from lacks import lacking
 from law import assert_nothing_lost
+from outgrown import schema, working_for
 from town import AS2, PUBLIC, Person, Server, Town, eventually
-
-POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1/test")
 
 
 @pytest.fixture(scope="module")
 def schemas() -> Iterator[list[str]]:
     """The addresses of two empty schemas, which go with the module."""
-    try:
-        connection = psycopg.connect(POSTGRES_URL, connect_timeout=2, autocommit=True)
-    except psycopg.OperationalError as error:
-        reason = f"no PostgreSQL at {POSTGRES_URL}: {error}"
-        lacking(reason)
-    joint = "&" if "?" in POSTGRES_URL else "?"
-    names = [f"journey_{secrets.token_hex(6)}" for _ in range(2)]
-    with connection:
-        for name in names:
-            connection.execute(f"CREATE SCHEMA {name}")
-        yield [f"{POSTGRES_URL}{joint}options=-csearch_path%3D{name}" for name in names]
-        connection.execute("SET client_min_messages = warning")
-        for name in names:
-            connection.execute(f"DROP SCHEMA {name} CASCADE")
+    with schema() as one, schema() as other:
+        yield [one, other]
 
 
 @pytest.fixture(scope="module")
@@ -50,23 +31,6 @@ def several(schemas: list[str], tmp_path_factory: pytest.TempPathFactory) -> Ite
     finally:
         for server in town.servers:
             server.kill()
-
-
-@contextlib.contextmanager
-def working_for(server: Server) -> Iterator[None]:
-    """Keep a ``headwater worker`` beside a server; asked to stop, it must end well."""
-    with (server.directory / "worker.log").open("ab") as log:
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "server", "worker"],
-            cwd=server.directory, env=server.environment, stdout=log, stderr=log,
-        )  # fmt: skip
-    try:
-        yield
-        worker.terminate()
-        assert worker.wait(12) == 0, (server.directory / "worker.log").read_text()[-4000:]
-    finally:
-        worker.kill()
-        worker.wait()
 
 
 @pytest.fixture(scope="module")
