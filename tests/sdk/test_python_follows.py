@@ -177,7 +177,7 @@ def test_many_follows_are_taken_whole_or_not_at_all(client, feed):
     ):
         with pytest.raises(InputException):
             client.follow_many([good, bad])
-    with pytest.raises(InputException, match="limit must be a non-negative number not greater than 1000"):
+    with pytest.raises(InputException, match="must be a non-negative number not greater than 1000"):
         client.follow_many([{"source": "nowhere:1", "target": "nobody:1"}], activity_copy_limit=1001)
     assert feed.followers()["results"] == []
     client.follow_many([good])
