@@ -22,6 +22,8 @@ from vocab import jsontext
 
 RENEW_US: Final = 120 * SECOND_US
 """With less than this left of its lease, a client is renewed."""
+TRUST_US: Final = 5 * SECOND_US
+"""For so long a client is told without looking again at what lets it listen."""
 
 
 class Session:
@@ -32,6 +34,7 @@ class Session:
         self._ear = ear
         self.listener = listener
         self.heard = listener.heard.copy() if listener else Heard()
+        self._trusted = 0
         self._attend()
 
     @property
@@ -63,6 +66,22 @@ class Session:
         listener, now = self.listener, self._parts.ports.clock()
         if listener is None or listener.until - now > RENEW_US:
             return
+        heard, refused = await self._admitted(listener, now)
+        await self._parts.store.write(_renew, listener, heard, refused, until=now + LEASE_US)
+        await self._reload()
+
+    async def _recheck(self) -> None:
+        """End what its tokens do not allow any more, unless that was looked at a moment ago."""
+        listener, now = self.listener, self._parts.ports.clock()
+        if listener is None or now - self._trusted < TRUST_US:
+            return
+        _, refused = await self._admitted(listener, now)
+        if refused:
+            await self._parts.store.write(end, listener, refused)
+            await self._reload()
+
+    async def _admitted(self, listener: Listener, now: int) -> tuple[dict[int, set[int]], set[str]]:
+        """Return the feeds that a client may still hear, by their tenants, and the channels that it may not."""
         heard, refused = dict[int, set[int]](), set[str]()
         for channel, api_key, token in {one.credentials for one in listener.subscriptions}:
             try:
@@ -72,8 +91,8 @@ class Session:
             else:
                 streams = {one.stream for one in listener.subscriptions if one.channel == channel}
                 heard.setdefault(admission.space.tenant.id, set()).update(streams)
-        await self._parts.store.write(_renew, listener, heard, refused, until=now + LEASE_US)
-        await self._reload()
+        self._trusted = now
+        return heard, refused
 
     async def save(self, answered: str, previously: Heard) -> None:
         """Remember what the client has been told, by the answer to which message, and what it had been before."""
@@ -94,9 +113,10 @@ class Session:
 
     async def _tell(self) -> list[bytes]:
         """Tell what has not been told yet, in the order it happened; what nobody is shown counts as told."""
-        found = self._pending()
-        if not found:
+        if not self._pending():
             return []
+        await self._recheck()
+        found = self._pending()
         await self._parts.realtime.newsroom.tell(note for _, note in found)
         self.heard.told |= {(note.event, note.stream) for _, note in found}
         self._settle()

@@ -257,6 +257,18 @@ async def test_a_token_that_ends_ends_the_subscription(
     assert (await _listener(api, talker)).subscriptions == []
 
 
+async def test_who_may_listen_no_more_is_told_nothing_more(api: Api, talker: Talker) -> None:
+    """Feeds §2.2, §11.1: the right to listen is looked at before anything is told, long before the lease ends."""
+    assert (await talker.subscribe("user:1", SERVER))["successful"]
+    await talker.subscribe("user:2", SERVER)
+    await _added(api, "user:1")
+    assert len(await talker.hear()) == 1
+    await _added(api, "user:2")
+    await api.house.store.write(_end_secrets)
+    assert await talker.hear(200) == []
+    assert (await _listener(api, talker)).subscriptions == []
+
+
 async def _listener(api: Api, talker: Talker) -> Listener:
     found = await api.house.store.read(listeners.find, talker.id, now=api.house.ports.clock())
     assert found is not None
