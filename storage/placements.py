@@ -93,13 +93,15 @@ async def find(tx: Transaction, stream: int, key: Key) -> Placement | None:
     return None if row is None else _placement(row)
 
 
-async def with_foreign_id(tx: Transaction, tenant: int, stream: int, foreign_id: str) -> list[Placement]:
-    """Return the activities in a feed that have a foreign id."""
+async def with_foreign_id(
+    tx: Transaction, tenant: int, stream: int, foreign_id: str, *, limit: int
+) -> list[Placement]:
+    """Return some of the activities in a feed that have a foreign id."""
     rows = await tx.all(
         f"SELECT {_COLUMNS} FROM feed_activities a JOIN placements p"  # noqa: S608
         " ON p.stream = :stream AND p.position = a.position AND p.tie = a.tie"
-        " WHERE a.tenant = :tenant AND a.foreign_id = :foreign_id AND a.foreign_id <> ''",
-        tenant=tenant, stream=stream, foreign_id=foreign_id,
+        " WHERE a.tenant = :tenant AND a.foreign_id = :foreign_id AND a.foreign_id <> '' LIMIT :limit",
+        tenant=tenant, stream=stream, foreign_id=foreign_id, limit=limit,
     )  # fmt: skip
     return [_placement(row) for row in rows]
 

@@ -1,6 +1,7 @@
 """Removing activities from feeds (Feeds §5.2, §6.2)."""
 
 from collections.abc import Callable
+from typing import Final
 from uuid import UUID
 
 from storage import Transaction, feedactivities, feedaudit, feedfollows, feeds, placements
@@ -10,6 +11,10 @@ from streams.feeds import keeping, keys, placing
 from streams.feeds.news import Gone
 from streams.feeds.space import Feeds, Space
 from vocab.dialects.getstream import FeedId
+
+
+AT_ONCE: Final = 100
+"""So many activities with one foreign id are removed in one transaction; the caller waits for the last of them."""
 
 
 async def remove(
@@ -28,8 +33,10 @@ async def remove(
     whether they are an actor: what others did they can take from their feed, and no more. Raises UnknownGroup.
     """
     space = await parts.space(tenant, [feed.slug])
-    now = parts.clock()
-    await parts.store.write(_remove, space, feed, which, author=author, as_one=as_one, now=now)
+    while await parts.store.write(
+        _remove, space, feed, which, author=author, as_one=as_one, now=parts.clock()
+    ):
+        pass
 
 
 async def _remove(
@@ -41,12 +48,13 @@ async def _remove(
     author: str,
     as_one: Callable[[str], bool] | None,
     now: int,
-) -> None:
+) -> bool:
+    """Remove what is meant, of many with one foreign id some; True when there may be more."""
     stream = await feeds.find(tx, space.tenant.object, str(feed))
     if stream is None:
-        return
+        return False
     if isinstance(which, str):
-        found = await placements.with_foreign_id(tx, space.tenant.id, stream, which)
+        found = await placements.with_foreign_id(tx, space.tenant.id, stream, which, limit=AT_ONCE)
     else:
         one = await placements.find(tx, stream, keys.key_of(which))
         found = [] if one is None else [one]
@@ -55,6 +63,7 @@ async def _remove(
         if await withdraw(tx, space, placement, by_foreign_id=isinstance(which, str), as_one=as_one, now=now):
             id = str(keys.id_of(placement.key))
             await feedaudit.note(tx, space.tenant.id, "activity", id, "delete", author)
+    return len(found) == AT_ONCE
 
 
 async def withdraw(

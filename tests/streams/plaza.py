@@ -109,7 +109,7 @@ class Plaza:
         return await changing.change(self.parts, await self.refresh(), wanted)
 
     async def retarget(self, body: Any) -> list[Any]:
-        wanted, _ = targets.read(body)
+        wanted = targets.read(body)
         return await changing.retarget(self.parts, await self.refresh(), wanted)
 
     async def replace(self, *members: dict[str, Any]) -> None:

@@ -5,6 +5,9 @@ import asyncio
 import pytest
 from plaza import Plaza
 
+from storage import Transaction
+from streams.feeds import removing
+
 pytestmark = pytest.mark.anyio
 
 DATED = {"foreign_id": "f", "time": "2026-01-01T00:00:00"}
@@ -39,6 +42,24 @@ async def test_all_with_a_foreign_id_go(plaza: Plaza) -> None:
     await plaza.remove("user:x", "f")
     assert [one["foreign_id"] for one in await plaza.read("user:x")] == ["g"]
     assert len(await plaza.read("user:y")) == 1
+
+
+async def test_very_many_with_a_foreign_id_go_some_at_a_time(
+    plaza: Plaza, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Feeds §6.2: all of them are gone when it is answered, and no transaction takes long."""
+    monkeypatch.setattr(removing, "AT_ONCE", 2)
+    await plaza.follow(("timeline:1", "user:x"))
+    await plaza.add("user:x", *({**DATED, "time": f"2026-01-0{day}T00:00:00"} for day in range(1, 6)))
+    before = await plaza.store.read(_audited)
+    await plaza.remove("user:x", "f")
+    assert await plaza.read("user:x") == await plaza.read("timeline:1") == []
+    assert await plaza.store.read(_audited) - before == 5
+    await plaza.remove("user:x", "f")
+
+
+async def _audited(tx: Transaction) -> int:
+    return len(await tx.all("SELECT id FROM feed_audit WHERE action = 'delete'"))
 
 
 async def test_what_was_removed_can_be_added_again(plaza: Plaza) -> None:
