@@ -36,7 +36,10 @@ def _is_report(value: Any) -> bool:
 def current(report: Mapping[str, Any]) -> dict[str, Any]:
     """Return a report in the terms of the current generation."""
     found = {name: value for name, value in report.items() if value is not None}
-    user, page = _object(found.pop("user", None)), found.pop("page", None)
+    known, page = found.pop("user", None), found.pop("page", None)
+    if isinstance(known, list):
+        found.setdefault("ids", known)
+    user = _object(known)
     page = {"url": page} if isinstance(page, str) else dict(_object(page))
     plain = isinstance(found.get("type"), str) and found["type"] in PLAIN
     for name, place, inner in (("session", user, "sid"), ("sid", user, "sid"), ("did", user, "did")):
@@ -59,6 +62,9 @@ def current(report: Mapping[str, Any]) -> dict[str, Any]:
     for old, new in (("partnerId", "partner_id"), ("partnerSId", "partner_sid")):
         if old in found:
             found.setdefault(new, found.pop(old))
+    for one, several in (("product", "products"), ("order", "orders")):
+        if several not in found and isinstance(found.get(one), dict):
+            found[several] = [found.pop(one)]
     return found | {"user": user, "page": page}
 
 

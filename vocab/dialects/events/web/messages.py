@@ -212,8 +212,8 @@ def _traded(
         lines += [
             things.line(product, "PURCHASED", terms) for product in things.listed(order.get("products"))
         ]
-        price = order.get("total_price")
-        if isinstance(price, int | float) and not isinstance(price, bool):
+        price = things.amount(order.get("total_price"))
+        if price is not None:
             total = (total or 0) + price
     locale = {"currency": next(iter(currencies))} if len(currencies) == 1 else {}
     return [line for line in lines if line], locale, {} if total is None else {"amount": total}

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from math import isfinite
 from typing import Any, Final
 
 from vocab.dialects.events.references import BadReference, Ref
@@ -27,9 +28,9 @@ TERMS: Final = {
 
 
 def listed(value: Any) -> Iterator[Any]:
-    """Yield what a list names, each time as a text or an object; a single thing is a list of it."""
+    """Yield what a list names, each time as an id or an object; a single thing is a list of it."""
     for one in (value if isinstance(value, list) else [value])[:THINGS_MAX]:
-        if isinstance(one, str | dict):
+        if isinstance(one, str | int | dict) and not isinstance(one, bool):
             yield one
 
 
@@ -86,6 +87,18 @@ def line(thing: Any, role: str, terms: Mapping[str, Any]) -> dict[str, Any] | No
         return None
     said = {TERMS[name]: value for name, value in _known(thing).items() if value not in (None, "")}
     return {role: product, **terms, **said}
+
+
+def amount(value: Any) -> float | None:
+    """Return a price, which pages also write as text; None for what is none."""
+    if isinstance(value, str):
+        try:
+            value = float(value.strip())
+        except ValueError:
+            return None
+    return (
+        value if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value) else None
+    )
 
 
 def _known(thing: Any) -> dict[str, Any]:

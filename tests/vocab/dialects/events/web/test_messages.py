@@ -274,6 +274,28 @@ def test_orders() -> None:
     assert [line["currency"] for line in read.aspects["items"]] == ["ISK", "ISK"]
 
 
+def test_a_single_thing_is_said_without_a_list() -> None:
+    """Events §21.3: of the oldest pages; their prices are also text, and their visitors are the user."""
+    lamp = {"type": "desk lamp", "id": "7", "price": "12.5"}
+    assert roles(report("product.viewed", product=lamp))["INVOLVES:VIEWED"] == ["DeskLamp/7"]
+    sold = report("purchase.completed", order={"id": "o-3", "total_price": " 12.5 ", "products": [lamp]})
+    assert roles(sold)["INVOLVES"] == ["Order/o-3"]
+    assert sold.message is not None
+    assert sold.message["aspects"]["transaction"] == {"amount": 12.5}
+    assert sold.message["aspects"]["items"][0]["item_price"] == "12.5"
+    unpriced = report("purchase.completed", orders=[{"id": "o-4", "total_price": "nan"}])
+    assert unpriced.message is not None
+    assert "transaction" not in unpriced.message["aspects"]
+    visitor = report("customer.account.provided", user=[{"type": "Reader", "id": "r-5"}])
+    assert "Reader/r-5" in [str(link.target) for link in event(visitor).links]
+
+
+def test_ids_that_are_numbers() -> None:
+    """Events §21.3: the script passes on what the page calls its products."""
+    found = roles(report("as.web.product.viewed", products=[17, True, "Mug/18"]))
+    assert found["INVOLVES:VIEWED"] == ["Product/17", "Mug/18"]
+
+
 @pytest.mark.parametrize(
     ("said", "source"),
     [
