@@ -42,9 +42,9 @@ def _by_members(said: Mapping[str, Any]) -> str:
     for name, noun in MEMBERS.items():
         if name in said:
             return noun
-    involved = next((said[name] for name in INVOLVES if said.get(name)), None)
-    if involved is None and "entity_ref" in said:
+    if "entity_ref" in said and not said.get(INVOLVES[0]):
         return "entity"
+    involved = next((said[name] for name in INVOLVES if said.get(name)), None)
     return BUMP if any(role in bumps.VALUES for role in _roles(involved)) else EVENT
 
 

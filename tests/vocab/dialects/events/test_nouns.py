@@ -31,6 +31,7 @@ ADA = [{"ACTOR": "Employee/Ada"}]
         ("anything", {"comment": "Well done", "involves": ADA}, "comment"),
         ("anything", {"series": "tug.engine", "aspects": {}}, "data-point"),
         ("anything", {"entity_ref": "Vessel/K"}, "entity"),
+        ("anything", {"entity_ref": "Vessel/K", "relations": [{"OWNED_BY": "Company/North"}]}, "entity"),
         ("anything", {"entity_ref": "Vessel/K", "involves": ADA}, "event"),
         ("anything", {"involves": [*ADA, {"BUMP_UP": "Vessel/K"}]}, "bump"),
         ("anything", {"involves": {"ACTOR": "Employee/Ada", "BUMP_DOWN": "Vessel/K"}}, "bump"),
