@@ -6,6 +6,7 @@ from typing import Final, NamedTuple, cast
 from storage import eventaudience
 from storage.connection import Row, Transaction, Value
 from storage.eventaudience import Parties
+from storage.eventcounts import ON
 
 
 class Notice(NamedTuple):
@@ -114,6 +115,31 @@ async def read(tx: Transaction, owner: int, id: int | None = None, *, limit: int
         f" (SELECT id FROM event_notices WHERE owner = :owner AND seen = 0{one} ORDER BY id LIMIT :limit)",
         owner=owner, limit=limit, **parameters,
     )  # fmt: skip
+
+
+_QUOTING: Final = (
+    "(item = :item OR item IN (SELECT r.item FROM event_roles r WHERE r.named = :item AND r.path = :on))"
+)
+"""Notices of an item, and of comments on it."""
+
+
+async def quoting(tx: Transaction, item: int) -> list[Notice]:
+    """Return the notices, whoever they are for, in which an item may be quoted. One statement."""
+    rows = await tx.all(f"SELECT {_COLUMNS} FROM event_notices n WHERE {_QUOTING}", item=item, on=ON)  # noqa: S608
+    return [_notice(row) for row in rows]
+
+
+async def rewrite(tx: Transaction, bodies: Iterable[tuple[int, str]]) -> None:
+    """Let notices say something else; whoever has read them has."""
+    await tx.many(
+        "UPDATE event_notices SET body = :body WHERE id = :id",
+        [{"id": id, "body": body} for id, body in sorted(bodies)],
+    )
+
+
+async def forget(tx: Transaction, item: int) -> None:
+    """Remove the notices in which an item may be quoted. One statement."""
+    await tx.run(f"DELETE FROM event_notices WHERE {_QUOTING}", item=item, on=ON)  # noqa: S608
 
 
 _STEWARDS: Final = (

@@ -5,13 +5,23 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from storage import Transaction, entries, eventcounts, evententities, eventitems, eventroles, objects
+from storage import (
+    Transaction,
+    entries,
+    eventcounts,
+    evententities,
+    eventitems,
+    eventnotices,
+    eventroles,
+    objects,
+)
 from storage.eventcounts import Counts
 from storage.eventitems import ItemKind, ItemRow
 from storage.eventroles import RoleRow
 from streams import documents
-from streams.events import access, entities, gathering
+from streams.events import access, entities, gathering, notices
 from streams.events.access import Access
+from streams.events.describing import label
 from streams.events.drafts import Draft
 from streams.events.space import Space
 from streams.events.targets import Target
@@ -87,6 +97,7 @@ async def change(tx: Transaction, space: Space, row: ItemRow, comment: Comment, 
     await eventroles.rename(tx, row.id, MENTIONS, named)
     await eventroles.retag(tx, row.tenant, row.id, row.occurred, {tag.lower() for tag in comment.tags})
     await eventitems.rewrite(tx, row.id, dumps(dict(comment.body)).decode())
+    await notices.reword(tx, row.id, label(row), comment.text)
     document = await objects.by_id(tx, row.id)
     thing = as2.comment(
         replace(comment, id=UUID(row.stream_id)), root=space.root, iri_of=cast.iri_of, name_of=cast.name_of,
@@ -99,6 +110,7 @@ async def withdraw(tx: Transaction, comment: int, target: Target, *, now: int) -
     """Take a comment on a target out of all lists, and what it says away. A unit of work."""
     if await eventitems.hide(tx, comment):
         await eventitems.rewrite(tx, comment, "{}")
+        await eventnotices.forget(tx, comment)
         await eventroles.rename(tx, comment, MENTIONS, ())
         await eventroles.retag(tx, 0, comment, 0, ())
         await eventcounts.change(tx, {target.row: Counts(comments=-1)})

@@ -37,7 +37,7 @@ async def described(tx: Transaction, thing: int) -> Described:
 def _item(row: ItemRow) -> Described:
     text = label(row)
     if row.kind == ItemKind.COMMENT:
-        return Described({"kind": "comment", "_stream_id": row.stream_id, "text": text}, f"“{text}”")
+        return Described({"kind": "comment", "_stream_id": row.stream_id, "text": text}, quoted(text))
     kind = "observation" if f"{row.type}.".startswith(OBSERVATIONS) else "event"
     return Described({"kind": kind, "_stream_id": row.stream_id, "type": row.type, "label": text}, text)
 
@@ -61,3 +61,8 @@ def named(row: EntityRow) -> str:
 def cut(text: str) -> str:
     """Return a text, or so much of it as fits."""
     return text if len(text) <= TEXT_CHARS_MAX else f"{text[: TEXT_CHARS_MAX - 1]}…"
+
+
+def quoted(text: str) -> str:
+    """Return what a comment is called by what it says."""
+    return f"“{text}”"

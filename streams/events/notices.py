@@ -23,7 +23,7 @@ from storage.eventnotices import Notice
 from storage.eventroles import RoleRow
 from storage.ids import next_id
 from streams.events import clusters
-from streams.events.describing import named, party
+from streams.events.describing import cut, named, party, quoted
 from vocab.dialects.events import moments, references
 
 MENTIONS: Final = "MENTIONS"
@@ -82,15 +82,13 @@ async def tell(
     wanted = set(users) - cause.by.users
     if not wanted:
         return
-    body = json.dumps(
+    body = _text(
         {
             "actor": cause.by.party,
             "target": cause.target,
             "involves": list(cause.involves),
             "text": cause.text,
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
+        }
     )
     notices = [
         Notice(
@@ -112,6 +110,27 @@ async def tell(
             await eventnews.note(
                 tx, tenant, eventnews.NOTIFICATION, notice.id, notice.stream_id, actor=notice.owner
             )
+
+
+async def reword(tx: Transaction, comment: int, old: str, new: str) -> None:
+    """Let notices that quote a comment say what it says now; whoever has read them has. A unit of work."""
+    said, says = cut(old), cut(new)
+    if said == says:
+        return
+    bodies = []
+    for notice in await eventnotices.quoting(tx, comment):
+        body: dict[str, Any] = json.loads(notice.body)
+        text: str = body["text"]
+        if notice.item == comment:
+            body["target"] = {**body["target"], **({"text": says} if "text" in body["target"] else {})}
+            text = f"{text.removesuffix(said)}{says}" if text.endswith(f": {said}") else text
+        body["text"] = text.replace(quoted(said), quoted(says))
+        bodies.append((notice.id, _text(body)))
+    await eventnotices.rewrite(tx, bodies)
+
+
+def _text(body: Mapping[str, Any]) -> str:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
 def _id(cause: Cause, user: int) -> Any:

@@ -131,6 +131,36 @@ async def test_a_reply_that_is_deleted_is_no_comment_any_more(pier: Pier) -> Non
     assert await pier.log.rows("SELECT comments FROM event_counts WHERE item = :id", id=item.id) == [(1,)]
 
 
+async def test_notices_quote_a_reply_as_it_is_now(pier: Pier) -> None:
+    """Events §8, §13: what was taken away is in no notice, nor what was said before."""
+    await pier.log.entity("Employee/Ada", relations=[{"AKA": "ASUser/ada"}])
+    bob, event, post = await posted(pier, acl=EVERYBODY)
+    await reply(pier, bob, post, "<p>it is foggy</p>")
+    [(comment,)] = await pier.log.rows("SELECT stream_id FROM events WHERE kind = 1")
+    by = [{"COMMENTS": "ASUser/ada"}, {"COMMENTED_ON": comment}]
+    await pier.log.comment("it was, @ASUser/cy", comment, involves=by)
+    await pier.log.comment("no part of it", str(event))
+    note = f"{bob.iri}/n/{len('<p>it is foggy</p>')}"
+    said = {"id": note, "type": "Note", "attributedTo": bob.iri, "inReplyTo": post, "to": PUBLIC}
+
+    async def texts() -> list[str]:
+        bodies = [body for (body,) in await pier.log.rows("SELECT body FROM event_notices ORDER BY id")]
+        assert [body for body in bodies if "foggy" in body] == []
+        return [loads(body)["text"] for body in bodies]
+
+    changed = {**said, "content": "<p>it is sunny</p>"}
+    await pier.world.hear(bob, id=f"{note}/u", type="Update", object=changed, to=PUBLIC)
+    await pier.work()
+    follows, first, second, third = await texts()
+    assert (first.endswith(": it is sunny"), second) == (
+        True,
+        "ada mentioned you regarding “it is sunny”",
+    )
+    await pier.world.hear(bob, id=f"{note}/d", type="Delete", object=note, to=PUBLIC)
+    await pier.work()
+    assert await texts() == [follows, third]
+
+
 async def test_a_like_is_a_vote_until_it_is_undone(pier: Pier) -> None:
     """Events §10, §23.5: one vote of an actor; what was taken back can be said again."""
     bob, event, post = await posted(pier, acl=EVERYBODY)
