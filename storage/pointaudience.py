@@ -6,13 +6,18 @@ for several (``point_casts``). Which of them a reader may not know of is found o
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from hashlib import blake2b
 from typing import Final, cast
 
 from storage import eventaudience
 from storage.connection import Transaction, Value
 from storage.eventaudience import Parties
+from storage.pointseries import DIMENSION_COLUMNS, METRIC_COLUMNS, Series
 from storage.sql import each, listed
+
+POINTS_MAX: Final = 10_000
+"""So many points of a series are looked at for the names that they use."""
 
 _HIDDEN: Final = (
     "WITH hidden AS MATERIALIZED (SELECT thing.id FROM event_entities thing WHERE thing.tenant = :tenant AND {hidden}"
@@ -77,6 +82,35 @@ async def known_series(tx: Transaction, tenant: int, series: Iterable[int], part
         series=listed((one,) for one in sorted(wanted)), **named(tenant, parties),
     )  # fmt: skip
     return {cast(int, row[0]) for row in rows}
+
+
+async def names(tx: Transaction, tenant: int, series: Series, parties: Parties) -> Series:
+    """Return a series with those names alone that a reader may know of: of the newest points that they may.
+
+    Looks at so many points at most; whoever sees all is told all names.
+    """
+    if parties is None:
+        return series
+    columns = [f"d{number}" for number in range(1, DIMENSION_COLUMNS + 1)]
+    columns += [f"m{number}" for number in range(1, METRIC_COLUMNS + 1)]
+    wanted = {"series": series.id, "most": POINTS_MAX, **named(tenant, parties)}
+    newest = (
+        f"SELECT p.* FROM points p WHERE p.series = :series AND {known(parties)} AND {item(tx.engine, parties)}"  # noqa: S608
+        " ORDER BY p.at DESC LIMIT :most"
+    )
+    begun = hidden(tx.engine, parties)
+    counts = ", ".join(f"count(n.{name})" for name in columns)
+    row = await tx.one(f"{begun}SELECT {counts} FROM ({newest}) n", **wanted)  # noqa: S608
+    used = {name for name, count in zip(columns, row or (), strict=False) if count}
+    beside = await tx.all(f"{begun}SELECT n.more FROM ({newest}) n WHERE n.more IS NOT NULL", **wanted)  # noqa: S608
+    for (text,) in beside:
+        more = json.loads(cast(str, text))
+        used |= {f"{letter}{number}" for letter in "dm" for number in more.get(letter, {})}
+    return replace(
+        series,
+        dimensions={name: at for name, at in series.dimensions.items() if f"d{at}" in used},
+        metrics={name: at for name, at in series.metrics.items() if f"m{at}" in used},
+    )
 
 
 def named(tenant: int, parties: Parties) -> dict[str, Value]:

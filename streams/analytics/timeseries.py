@@ -19,10 +19,11 @@ POINTS_AT_ONCE: Final = 10_000
 """So many points are removed in one unit of work."""
 
 
-async def every(tx: Transaction, reader: Reader) -> list[dict[str, Any]]:
+async def every(tx: Transaction, reader: Reader) -> list[Series]:
     """Return the time series of a tenant by name."""
-    found = await pointseries.of_dataset(tx, reader.tenant, TIMESERIES, limit=LISTED_MAX)
-    return [spelled(one) for one in await _known(tx, reader, found)]
+    return await _known(
+        tx, reader, await pointseries.of_dataset(tx, reader.tenant, TIMESERIES, limit=LISTED_MAX)
+    )
 
 
 async def one(tx: Transaction, reader: Reader, name: str) -> Series:
@@ -30,7 +31,7 @@ async def one(tx: Transaction, reader: Reader, name: str) -> Series:
     found = await pointseries.by_name(tx, reader.tenant, TIMESERIES, name)
     if found is None or not await _known(tx, reader, [found]):
         raise NotFound(name)
-    return found
+    return await pointaudience.names(tx, reader.tenant, found, reader.asks)
 
 
 async def _known(tx: Transaction, reader: Reader, series: Sequence[Series]) -> list[Series]:
@@ -63,10 +64,14 @@ async def entities(tx: Transaction, reader: Reader, name: str) -> list[str]:
     return await pointseries.entities(tx, (await one(tx, reader, name)).id, limit=LISTED_MAX)
 
 
-async def about(tx: Transaction, reader: Reader, key: str) -> list[dict[str, Any]]:
+async def about(tx: Transaction, reader: Reader, key: str) -> list[Series]:
     """Return the time series that are about an entity, by its key."""
-    found = await pointseries.about(tx, reader.tenant, key, limit=LISTED_MAX)
-    return [spelled(one) for one in await _known(tx, reader, found)]
+    return await _known(tx, reader, await pointseries.about(tx, reader.tenant, key, limit=LISTED_MAX))
+
+
+async def listed(tx: Transaction, reader: Reader, series: Sequence[Series]) -> list[dict[str, Any]]:
+    """Return some time series as lists show them, with the names that a reader may know of."""
+    return [spelled(await pointaudience.names(tx, reader.tenant, one, reader.asks)) for one in series]
 
 
 async def remove_some(tx: Transaction, series: int) -> bool:

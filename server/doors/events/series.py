@@ -1,12 +1,13 @@
 """Time series: which there are, what is said of them, and what their points have (Events §18.5)."""
 
-from typing import Any, Final
+from typing import Final
 
 from server.doors.events import paging
 from server.doors.events.answers import Answer, Answered
 from server.doors.events.call import Call
 from server.doors.events.door import AS, Operations
 from storage import Transaction, evententities
+from storage.pointseries import Series
 from streams import analytics
 from streams.analytics import timeseries
 from streams.events import Reader, Space, finding
@@ -19,7 +20,8 @@ MEMBERS: Final = ("aspects", "properties")
 
 async def get_all(call: Call) -> Answer:
     """List the time series of the tenant by name."""
-    return _page(call, await call.store.read(timeseries.every, await call.reader()))
+    reader = await call.reader()
+    return await _listed(call, reader, await call.store.read(timeseries.every, reader))
 
 
 async def get_one(call: Call) -> Answered:
@@ -71,12 +73,14 @@ async def get_sources(call: Call) -> Answered:
 async def get_entities(call: Call) -> Answer:
     """List the entities that a time series is about, as far as the caller may know of them."""
     found = await call.store.read(_entities, call.space, await call.reader(), call.names["series"])
-    return _page(call, found)
+    page = paging.asked(call)
+    return paging.answer(call, page, paging.part(page, found), len(found))
 
 
 async def get_of_entity(call: Call) -> Answer:
     """List the time series that are about an entity."""
-    return _page(call, await call.store.read(_about, call.space, await call.reader(), call.ref))
+    reader = await call.reader()
+    return await _listed(call, reader, await call.store.read(_about, call.space, reader, call.ref))
 
 
 async def _entities(tx: Transaction, space: Space, reader: Reader, series: str) -> list[str]:
@@ -86,14 +90,16 @@ async def _entities(tx: Transaction, space: Space, reader: Reader, series: str) 
     return [ref for key, ref in refs.items() if key in known]
 
 
-async def _about(tx: Transaction, space: Space, reader: Reader, ref: Ref) -> list[dict[str, Any]]:
+async def _about(tx: Transaction, space: Space, reader: Reader, ref: Ref) -> list[Series]:
     await finding.entity(tx, space, reader, ref)
     return await timeseries.about(tx, reader, ref.key)
 
 
-def _page(call: Call, found: list[Any]) -> Answer:
+async def _listed(call: Call, reader: Reader, found: list[Series]) -> Answer:
+    """Answer a page of time series."""
     page = paging.asked(call)
-    return paging.answer(call, page, paging.part(page, found), len(found))
+    shown = await call.store.read(timeseries.listed, reader, paging.part(page, found))
+    return paging.answer(call, page, shown, len(found))
 
 
 _ONE: Final = f"{AS}time-series/{{series}}"

@@ -49,6 +49,34 @@ async def test_points_about_what_is_restricted_are_told_to_who_may_know_of_it(ev
     assert await measured(eve) == 3
 
 
+async def test_names_that_only_hidden_points_use_are_not_told(events_api: Api) -> None:
+    """Events §18.5, §19.1: what is measured of something restricted says what it is."""
+    bo, eve = await events_api.caller("bo"), await events_api.caller("eve")
+    rest = {f"m{number}": 1 for number in range(20)}
+    secret = POINT | {
+        "aspects": {"ts_data": {"leaks": 3, **rest}, "dimensions": {"pump": ["a", "b"], "deck": "c"}}
+    }
+    shown = POINT | {
+        "involves": [{"AFFECTS": "Vessel/Kestrel-9"}],
+        "aspects": {"ts_data": {"m19": 2, "rpm": 9}},
+    }
+    await measure(events_api, secret, shown)
+    await restrict(events_api, "Berth/7")
+    one = "time-series/tug.engine"
+    for who, sees in ((bo, True), (eve, False), (events_api.admin, True)):
+        [listed] = await who.does("GET", "time-series")
+        [about] = await who.does("GET", "entities/Vessel/Kestrel-9/time-series")
+        assert listed == about == await who.does("GET", one)
+        assert listed["metrics"] == await who.does("GET", f"{one}/metrics")
+        assert listed["dimensions"] == await who.does("GET", f"{one}/dimensions")
+        assert {"leaks", "m19", "rpm"} & {*listed["metrics"]} == (
+            {"leaks", "m19", "rpm"} if sees else {"m19", "rpm"}
+        )
+        assert ({"pump", "deck"} <= {*listed["dimensions"]}) is sees
+        assert sees or {"pump", "deck"}.isdisjoint(listed["dimensions"])
+        assert "source" in listed["dimensions"]
+
+
 async def test_what_is_measured_of_an_entity_is_told_to_who_may_know_of_it_now(events_api: Api) -> None:
     """Events §7.1, §6.4: what one entity measures of another is for those who may know of both."""
     bo, eve = await events_api.caller("bo"), await events_api.caller("eve")
