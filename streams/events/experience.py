@@ -1,6 +1,6 @@
 """How entities have fared: the score that effects of events add up to (Events §7.21). A unit of work that reads."""
 
-from typing import Any, Final
+from typing import Any
 
 from storage import Transaction, eventeffects
 from streams.events import clusters, finding
@@ -10,17 +10,17 @@ from streams.instants import DAY_US
 from vocab import jsontext
 from vocab.dialects.events import Ref, aspects, moments
 
-DAYS_MAX: Final = 366
-"""Effects of events that are older count no more, however long they were to last."""
-
 
 async def score(tx: Transaction, space: Space, reader: Reader, of: Ref, at: int) -> dict[str, Any]:
     """Return the score of an entity, and of all that are the same, at an instant. Raises NotFound."""
     row = await finding.entity(tx, space, reader, of)
     same = await clusters.of(tx, row.id, at=at)
-    found = await eventeffects.newest(
-        tx, space.tenant.id, same, reader.asks, since=at - DAYS_MAX * DAY_US, until=at
-    )
+    since = at - aspects.EFFECT_DAYS_MAX * DAY_US
+    found = [
+        felt
+        for one in same
+        for felt in await eventeffects.newest(tx, space.tenant.id, one, reader.asks, since=since, until=at)
+    ]
     effects: dict[int, aspects.Effect] = {}
     for felt in found:
         message: Any = jsontext.loads(felt.body)

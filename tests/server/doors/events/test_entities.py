@@ -304,3 +304,13 @@ async def test_how_an_entity_has_fared(events_api: Api) -> None:
     linked = [{"AKA": "Email/c", "active_from": "2031-01-01"}]
     await events_api.admin.does("PUT", "entities/Customer/c", {"relations": linked})
     assert (await score(eve, "Email/c", "2031-03-09T00:00:00Z"))["happiness"] == -2
+
+
+async def test_an_effect_lasts_as_long_as_it_says(events_api: Api) -> None:
+    """Events §7.21: years, if that is what was said."""
+    said = {"type": "as.t.done", "occurred_at": "2021-03-04T00:00:00Z", "involves": [{"ACTOR": "Customer/c"}]}
+    await events_api.admin.does(
+        "POST", "events", {**said, "aspects": {"cei": {"care": 4, "duration": 7_304}}}
+    )
+    told = await events_api.admin.does("GET", "entities/Customer/c/cei", at="2031-03-04T00:00:00Z")
+    assert told["care"] == pytest.approx(2, abs=0.001)

@@ -4,6 +4,7 @@
 together with what an entity has.
 """
 
+from vocab.dialects.events.aspects.experience import DAYS_MAX as EFFECT_DAYS_MAX
 from vocab.dialects.events.aspects.experience import Effect, effect_on, score
 from vocab.dialects.events.aspects.found import Found, Line
 from vocab.dialects.events.aspects.inventory import adjusted
@@ -14,6 +15,7 @@ from vocab.dialects.events.aspects.points import points
 from vocab.dialects.events.aspects.reading import read
 
 __all__ = [
+    "EFFECT_DAYS_MAX",
     "Effect",
     "Found",
     "Line",
