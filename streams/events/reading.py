@@ -203,6 +203,4 @@ async def _shown(
     tx: Transaction, space: Space, reader: Reader, rows: Sequence[ItemRow]
 ) -> list[dict[str, Any]]:
     """Return those of some items that the reader may know of."""
-    known = await finding.items(tx, reader, rows)
-    more = await shown.beside(tx, reader, [row.id for row in known])
-    return [shown.item(space, reader, row) | more[row.id] for row in known]
+    return await shown.known_items(tx, space, reader, await finding.items(tx, reader, rows))

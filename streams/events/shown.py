@@ -11,7 +11,7 @@ from storage import Transaction, eventcounts, eventitems, eventworkflow
 from storage.eventcounts import NONE
 from storage.evententities import EntityRow
 from storage.eventitems import ItemKind, ItemRow
-from streams.events import blind
+from streams.events import blind, linked
 from streams.events.held import read
 from streams.events.reader import Reader
 from streams.events.space import Space
@@ -70,14 +70,27 @@ async def items(
     """Return items by their rows as a reader is shown them, who is known to be allowed to."""
     wanted = list(rows)
     found = await eventitems.by_ids(tx, wanted) if wanted else {}
-    more = await beside(tx, reader, list(found))
-    return {id: item(space, reader, row) | more[id] for id, row in found.items()}
+    return {
+        row.id: message
+        for row, message in zip(
+            found.values(), await known_items(tx, space, reader, list(found.values())), strict=True
+        )
+    }
 
 
-def item(space: Space, reader: Reader, row: ItemRow) -> dict[str, Any]:
-    """Return an item as a reader is shown it, without what is kept beside it."""
+async def known_items(
+    tx: Transaction, space: Space, reader: Reader, rows: Sequence[ItemRow]
+) -> list[dict[str, Any]]:
+    """Return items as a reader is shown them, who is known to be allowed to."""
+    more = await beside(tx, reader, [row.id for row in rows])
+    concealed = await linked.concealed(tx, reader, rows)
+    return [_item(space, reader, row, concealed) | more[row.id] for row in rows]
+
+
+def _item(space: Space, reader: Reader, row: ItemRow, concealed: frozenset[str]) -> dict[str, Any]:
+    """Return an item without what is kept beside it."""
     message: Any = jsontext.loads(row.body)
-    return blind.without(message, reader) | {
+    return linked.without(blind.without(message, reader), concealed) | {
         "_stream_id": row.stream_id,
         "_class": COMMENT_CLASS if row.kind == ItemKind.COMMENT else row.type,
         "_received_at": moments.spell(row.received),

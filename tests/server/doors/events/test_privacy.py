@@ -214,3 +214,26 @@ async def test_what_is_followed_is_told_to_who_may_know_of_it(events_api: Api) -
     answer = await bo.does("PUT", "entities/Company/north", said)
     assert [one["severity"] for one in answer["_errors"]] == ["warning"]
     assert await bo.does("GET", "entities/Company/north/links") == []
+
+
+async def test_a_change_tells_of_no_link_to_what_one_may_not_know_of(events_api: Api) -> None:
+    """Events §5.2, §6.2: whoever may know of it is told, in lists and by the event's id."""
+    bo, eve = await events_api.caller("bo"), await events_api.caller("eve")
+    await restrict(events_api, "Company/hidden")
+    links = [{"OWNED_BY": "Company/hidden"}, {"PART_OF": "Fleet/open"}]
+    await events_api.admin.does("PUT", "entities/Vessel/Kestrel-9", {"relations": links})
+    await events_api.admin.does("PUT", "entities/Vessel/Osprey-4", {"relations": links[:1]})
+
+    async def told(who: Caller, vessel: str) -> list[str]:
+        found = await who.does("GET", f"entities/Vessel/{vessel}/events", types="as.entity.created")
+        [event] = [one for one in found if one["aspects"]["entities"][0]["entity"] == f"Vessel/{vessel}"]
+        one = await who.does("GET", f"events/{event['_stream_id']}")
+        assert one["aspects"] == event["aspects"]
+        [change] = one["aspects"]["entities"]
+        assert change.get("links") != []
+        return [link["entity_ref"] for link in change.get("links", ())]
+
+    for who, targets in ((bo, ["Company/hidden", "Fleet/open"]), (eve, ["Fleet/open"])):
+        assert await told(who, "Kestrel-9") == targets
+        assert await told(who, "Osprey-4") == targets[:-1]
+    assert await told(events_api.admin, "Kestrel-9") == ["Company/hidden", "Fleet/open"]
