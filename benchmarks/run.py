@@ -18,6 +18,7 @@ from benchmarks.events import events
 from benchmarks.feeds import feeds
 from benchmarks.inbox import inbox
 from benchmarks.ingest import ingest
+from benchmarks.peer import peer
 from benchmarks.pull import pull
 from benchmarks.reading import reading
 from benchmarks.streams import streams
@@ -25,6 +26,7 @@ from benchmarks.streams import streams
 PARTS = {
     "inbox": inbox,
     "reading": reading,
+    "peer": peer,
     "delivery": delivery,
     "depth": depth,
     "feeds": feeds,

@@ -127,8 +127,27 @@ def sink(directory: Path, actor_document: str) -> Iterator[int]:
         yield port
 
 
-def node() -> str | None:
-    return shutil.which("node")
+FEDIFY = HERE.parent / "tests" / "peers" / "fedify"
+
+
+@contextlib.contextmanager
+def fedify(directory: Path) -> Iterator[tuple[int, int] | None]:
+    """Run the server made with Fedify that the tests talk to; its port and its controls', None without Node.js."""
+    if shutil.which("node") is None or not (FEDIFY / "node_modules").is_dir():
+        print(f"no Fedify to compare with: npm ci --ignore-scripts --prefix {FEDIFY}", flush=True)
+        yield None
+        return
+    with (directory / f"fedify{time.monotonic_ns()}").open("wb") as log:
+        process = subprocess.Popen(
+            ["node", "peer.mjs"], cwd=FEDIFY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
+            env={**os.environ, "FEDIFY_LOG": "fatal"},
+        )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        addresses = json.loads(process.stdout.readline())
+        yield tuple(int(addresses[name].rsplit(":", 1)[1]) for name in ("federation", "control"))  # type: ignore[misc]
+    finally:
+        process.communicate()
 
 
 def resident_mib(process: subprocess.Popen[bytes]) -> float:

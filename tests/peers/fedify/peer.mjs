@@ -44,8 +44,9 @@ async function listen(answer) {
     } catch (error) {
       answered = Response.json({ error: String(error?.stack ?? error) }, { status: 500 });
     }
-    response.writeHead(answered.status, Object.fromEntries(answered.headers));
-    response.end(Buffer.from(await answered.arrayBuffer()));
+    const body = Buffer.from(await answered.arrayBuffer());
+    response.writeHead(answered.status, { ...Object.fromEntries(answered.headers), "content-length": body.length });
+    response.end(body);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
