@@ -71,6 +71,14 @@ class Store(Protocol):
     ) -> T:
         """Run a unit of work of one reading statement: it needs no snapshot, and pays for none."""
 
+    async def glance(
+        self, work: Callable[Concatenate[Transaction, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Peek for what is asked for again and again: what was read may be remembered while nothing is committed.
+
+        Arguments must be hashable, and the result must not be changed.
+        """
+
     async def scan(
         self, work: Callable[Concatenate[Transaction, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:

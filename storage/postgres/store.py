@@ -103,6 +103,12 @@ class PostgresStore:
         except psycopg.Error as error:
             raise fault(error) from error
 
+    async def glance(
+        self, work: Callable[Concatenate[Transaction, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run one reading statement: only the server could tell whether anything has been committed."""
+        return await self.peek(work, *args, **kwargs)
+
     async def scan(
         self, work: Callable[Concatenate[Transaction, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:

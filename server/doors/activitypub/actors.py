@@ -26,7 +26,7 @@ async def get_actor(request: Request) -> Response:
     if spelling is not None:
         return await _answer_feed(request, await parts.store.read(making.shown, name), spelling)
     if not wants_html(request) and await requester(request) is None and not is_closed_to(request, None):
-        seen = await parts.store.peek(actors.glimpse, name)
+        seen = await parts.store.glance(actors.glimpse, name)
         held = None if seen is None or seen.state == State.GONE else parts.rendered.get(seen.id, seen.version)
         if held is not None:
             return answers.public(request, held)

@@ -44,7 +44,7 @@ async def get_of_actor(request: Request) -> Response:
         actor = await parts.store.read(named, name)
         return await _answer(request, actor.iri, kind, OF_ACTORS, viewer)
     key = (name, kind, request.scope["query_string"])
-    stamp = await parts.store.peek(entries.stamp, name, kind)
+    stamp = await parts.store.glance(entries.stamp, name, kind)
     held = None if stamp is None else parts.pages.get(key, stamp)
     if held is None:
         actor = await parts.store.read(named, name)

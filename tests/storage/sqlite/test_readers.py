@@ -38,6 +38,29 @@ async def test_what_another_process_committed_is_read_a_moment_later(sqlite_url:
             await asyncio.sleep(2 * SHARED_SECONDS)
 
 
+async def test_what_is_asked_for_again_is_remembered_until_something_is_committed(sqlite_url: str) -> None:
+    """REL-001: here at once, by another process a moment later; other arguments are another question."""
+    asked: list[int] = []
+
+    async def more_than(tx: Transaction, least: int) -> bool:
+        asked.append(least)
+        return await count(tx) > least
+
+    async with open_store(sqlite_url, alone=True) as store, open_store(sqlite_url) as other:
+        assert not await store.glance(more_than, 0)
+        assert not await store.glance(more_than, 0)
+        assert asked == [0]
+        assert not await store.glance(more_than, 1)
+        assert asked == [0, 1]
+        await store.write(put, "n0")
+        assert await store.glance(more_than, 0)
+        assert not await store.glance(more_than, 1)
+        await other.write(put, "n1")
+        await asyncio.sleep(2 * SHARED_SECONDS)
+        assert await store.glance(more_than, 1)
+        assert await other.glance(more_than, 1)
+
+
 async def test_a_snapshot_ends_when_nobody_reads(sqlite_url: str, tmp_path: Path) -> None:
     """REL-031: an idle reader keeps no log from being emptied."""
     async with open_store(sqlite_url, alone=True) as store:
