@@ -12,7 +12,6 @@ from streams.feeds.news import Gone
 from streams.feeds.space import Feeds, Space
 from vocab.dialects.getstream import FeedId
 
-
 AT_ONCE: Final = 100
 """So many activities with one foreign id are removed in one transaction; the caller waits for the last of them."""
 
