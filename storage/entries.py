@@ -6,6 +6,7 @@ never by counting, so that page one and page one million cost the same (AP-155, 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import cast
 
 from storage.audience import readable
@@ -169,10 +170,16 @@ async def add(
     return True
 
 
-async def add_all(tx: Transaction, entered: Iterable[tuple[int, int, bool]]) -> None:
-    """Put items at the top of streams, in one order: (stream, item, whether everyone may see it there).
+async def add_all(
+    tx: Transaction,
+    entered: Iterable[tuple[int, int, bool]],
+    *,
+    positions: Mapping[int, int] = MappingProxyType({}),
+) -> None:
+    """Put items into streams, in one order: (stream, item, whether everyone may see it there).
 
-    An item that is in a stream already stays where it is. A few statements.
+    At the top, unless ``positions`` has one for the item. An item that is in a stream already stays where it is. A few
+    statements.
     """
     wanted = {(stream, item): public for stream, item, public in entered}
     known = await tx.all(
@@ -182,7 +189,7 @@ async def add_all(tx: Transaction, entered: Iterable[tuple[int, int, bool]]) -> 
     )
     there = set(known)
     rows: list[dict[str, Value]] = [
-        {"stream": stream, "position": next_id(), "item": item, "public": int(public)}
+        {"stream": stream, "position": positions.get(item) or next_id(), "item": item, "public": int(public)}
         for (stream, item), public in sorted(wanted.items())
         if (stream, item) not in there
     ]

@@ -72,6 +72,31 @@ async def add(
     )  # fmt: skip
 
 
+class Known(NamedTuple):
+    """An activity that feeds are to know: its row, what names its actor, its foreign id, and its ``to``."""
+
+    item: int
+    key: Key
+    actor: str
+    foreign_id: str
+    targets: str
+
+
+async def add_all(tx: Transaction, tenant: int, known: Iterable[Known]) -> None:
+    """Let a tenant's feeds know several activities. One statement."""
+    await tx.many(
+        "INSERT INTO feed_activities (item, tenant, position, tie, actor, foreign_id, targets)"
+        " VALUES (:item, :tenant, :position, :tie, :actor, :foreign_id, :targets)",
+        [
+            {
+                "item": one.item, "tenant": tenant, "position": one.key.position, "tie": one.key.tie,
+                "actor": actor_mark(one.actor), "foreign_id": one.foreign_id, "targets": one.targets,
+            }
+            for one in known
+        ],
+    )  # fmt: skip
+
+
 async def attribute(tx: Transaction, item: int, actor: int) -> None:
     """Note another actor, by its mark; those who count actors have to be told (``bundles.reassign``)."""
     await tx.run("UPDATE feed_activities SET actor = :actor WHERE item = :item", item=item, actor=actor)
@@ -99,6 +124,17 @@ async def item(tx: Transaction, tenant: int, key: Key) -> int | None:
         tenant=tenant, position=key.position, tie=key.tie,
     )  # fmt: skip
     return None if row is None else cast(int, row[0])
+
+
+async def known(tx: Transaction, tenant: int, keys: Iterable[Key]) -> set[Key]:
+    """Return those of some ids that activities have or had. One statement."""
+    rows = await tx.all(
+        f"SELECT a.position, a.tie FROM {each(tx.engine, 'keys')} CROSS JOIN feed_activities a"  # noqa: S608
+        " WHERE a.tenant = :tenant AND a.position = CAST(each.value ->> 0 AS BIGINT)"
+        " AND a.tie = CAST(each.value ->> 1 AS BIGINT)",
+        tenant=tenant, keys=listed(dict.fromkeys(keys)),
+    )  # fmt: skip
+    return set(map(Key._make, rows))
 
 
 _ALONE: Final = {"sqlite": "", "postgres": " FOR NO KEY UPDATE"}

@@ -1,5 +1,6 @@
 """What is in a feed: placements of activities, in the order of what they tell (Feeds §5.2, §5.4)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, NamedTuple, cast
@@ -7,6 +8,7 @@ from typing import Final, NamedTuple, cast
 from storage.connection import Row, Transaction
 from storage.feedactivities import Kept, Key
 from storage.ids import next_id
+from storage.sql import each, listed
 
 NEWEST: Final = Key((1 << 63) - 1, (1 << 63) - 1)
 OLDEST: Final = Key(-1, -(1 << 63))
@@ -69,6 +71,22 @@ async def put(tx: Transaction, placement: Placement) -> bool:
         placed=next_id(),
     )  # fmt: skip
     return added > 0
+
+
+async def put_all(tx: Transaction, placed: Iterable[Placement]) -> int:
+    """Put activities into feeds that have no bundles; return how many were not there. One statement."""
+    return await tx.many(
+        "INSERT INTO placements (stream, position, tie, item, way, origin, shown, placed) VALUES"
+        " (:stream, :position, :tie, :item, :way, NULL, :shown, :placed)"
+        " ON CONFLICT (stream, position, tie) DO NOTHING",
+        [
+            {
+                "stream": one.stream, "position": one.key.position, "tie": one.key.tie, "item": one.item,
+                "way": int(one.way), "shown": int(one.shown), "placed": next_id(),
+            }
+            for one in placed
+        ],
+    )  # fmt: skip
 
 
 async def adopt(tx: Transaction, stream: int, key: Key, way: Way) -> bool:
@@ -176,6 +194,21 @@ async def copy(
         " ON CONFLICT (stream, position, tie) DO NOTHING",
         source=source, position=key.position, tie=key.tie, item=item, shown=int(shown), after=after, last=last,
         placed=next_id(),
+    )  # fmt: skip
+
+
+async def copy_all(
+    tx: Transaction, source: int, copied: Iterable[tuple[Key, int]], *, shown: Shown, last: int
+) -> None:
+    """Copy activities, by ids and rows, to the followers of a feed up to the stream ``last``. One statement."""
+    rows = [(key.position, key.tie, item, next_id()) for key, item in copied]
+    position, tie, item, placed = (f"CAST(each.value ->> {at} AS BIGINT)" for at in range(4))
+    await tx.run(
+        "INSERT INTO placements (stream, position, tie, item, way, origin, shown, placed)"  # noqa: S608
+        f" SELECT f.target, {position}, {tie}, {item}, 2, :source, :shown, {placed}"
+        f" FROM {each(tx.engine, 'rows')} CROSS JOIN follows f WHERE f.source = :source AND f.target <= :last"
+        " ON CONFLICT (stream, position, tie) DO NOTHING",
+        source=source, rows=listed(rows), shown=int(shown), last=last,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from storage.errors import Conflict
 from storage.tenants import Tenant
 from streams.errors import StreamsError
 from streams.feeds import Feeds, Space, recalling
+from streams.feeds.bulk import Addition
 from vocab import VocabError
 from vocab.dialects.getstream import FeedActivity, FeedId, imports
 from vocab.dialects.getstream.imports import PastFollow, PastReaction
@@ -33,11 +35,6 @@ HEAD_BYTES: Final = 64 * 1024
 Take = Callable[..., Awaitable[bool]]
 
 
-async def _activity(tx: Transaction, space: Space, item: Item, *, now: int) -> bool:
-    assert item.line is not None  # noqa: S101 - an item without a line has a reason
-    return await recalling.activity(tx, space, item.line.feed, item.thing, now=now)
-
-
 def _plain(recall: Take) -> Take:
     async def take(tx: Transaction, space: Space, item: Item, *, now: int) -> bool:
         return await recall(tx, space, item.thing, now=now)
@@ -46,7 +43,6 @@ def _plain(recall: Take) -> Take:
 
 
 TAKE: Final[dict[str, Take]] = {
-    imports.ADD: _activity,
     imports.FOLLOW: _plain(recalling.follow),
     imports.UNFOLLOW: _plain(recalling.unfollow),
     imports.REACTIONS: _plain(recalling.reaction),
@@ -139,18 +135,36 @@ async def _take(
     report = before.copy()
     owner = await space.owner(tx, now=now)
     space = replace(space, tenant=replace(space.tenant, object=owner))
-    for number, item in enumerate(items):
+    sound = []
+    for item in items:
         reason = item.reason or _obstacle(space, item)
         if reason:
             place = {"file": file, "line": item.place.line, "item": item.place.item}
             report.leave(item.name, _name(item), reason, **place)
-        elif await TAKE[item.line.kind](tx, space, item, now=now + number):  # type: ignore[union-attr] # no reason
-            report.taken[item.name] += 1
         else:
-            report.held[item.name] += 1
+            sound.append(item)
+    number = 0
+    for kind, alike in groupby(sound, _kind):
+        several = list(alike)
+        taken = await _take_alike(tx, space, kind, several, now=now + number)
+        number += len(several)
+        report.taken[several[0].name] += taken
+        report.held[several[0].name] += len(several) - taken
     kept = {"place": items[-1].place, "report": report.document()}
     await meta.put(tx, mark, json.dumps(kept))
     return report
+
+
+def _kind(item: Item) -> str:
+    return "" if item.line is None else item.line.kind
+
+
+async def _take_alike(tx: Transaction, space: Space, kind: str, items: list[Item], *, now: int) -> int:
+    """Take items of one kind that come after each other, and return how many were not here."""
+    if kind == imports.ADD:
+        added = [Addition(item.line.feed, item.thing) for item in items if item.line is not None]
+        return await recalling.activities(tx, space, added, now=now)
+    return sum([await TAKE[kind](tx, space, item, now=now + at) for at, item in enumerate(items)])
 
 
 def _obstacle(space: Space, item: Item) -> str:

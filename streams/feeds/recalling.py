@@ -4,6 +4,7 @@ Each function is a unit of work in a space of the ``past``. It returns False whe
 leaves what was deleted here deleted, so the same can be recalled again and again.
 """
 
+from collections.abc import Sequence
 from hashlib import blake2b
 
 from storage import (
@@ -20,7 +21,8 @@ from storage import (
 )
 from storage.ids import PROCESS_BITS, at_instant
 from storage.placements import Way
-from streams.feeds import adding, following, keys, opening, reactions
+from streams.feeds import adding, bulk, following, keys, opening, reactions
+from streams.feeds.bulk import Addition
 from streams.feeds.space import Space
 from vocab import instants, jsontext
 from vocab.dialects.getstream import FeedActivity, FeedId
@@ -28,8 +30,16 @@ from vocab.dialects.getstream.follows import Unfollow
 from vocab.dialects.getstream.imports import PastEntry, PastFollow, PastReaction, PastUser, Times
 
 
-async def activity(tx: Transaction, space: Space, home: FeedId, made: FeedActivity, *, now: int) -> bool:
-    """Let an activity be in a feed, where it is sent, and with those who follow these."""
+async def activities(tx: Transaction, space: Space, wanted: Sequence[Addition], *, now: int) -> int:
+    """Let activities be in feeds, where they are sent, and with those who follow these; return how many were not."""
+    rest = await bulk.add(tx, space, wanted, now=now)
+    added = len(wanted) - len(rest)
+    for one in rest:
+        added += await _activity(tx, space, one.home, one.made, now=now)
+    return added
+
+
+async def _activity(tx: Transaction, space: Space, home: FeedId, made: FeedActivity, *, now: int) -> bool:
     item = await feedactivities.item(tx, space.tenant.id, keys.key_of(made.id))
     if item is not None and await _was_there(tx, space, home, made, item):
         return False

@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 from plaza import BASE, START, Plaza, feed
 
 from storage import entries, feedcollections, feedreactions, feeds, feedusers, objects, open_store, webhooks
 from storage.feedusers import FeedUser
-from streams.feeds import Space, recalling
+from streams.feeds import Space, bulk, recalling
+from streams.feeds.bulk import Addition
 from vocab import BadFields
 from vocab.dialects.getstream import imports
 from vocab.dialects.getstream.imports import Instruction
@@ -22,10 +24,12 @@ async def past(plaza: Plaza) -> Space:
 
 
 async def activity(plaza: Plaza, home: str, **members: Any) -> bool:
-    made = imports.activity({**LEAST, **members})
-    return await plaza.store.write(
-        recalling.activity, await past(plaza), feed(home), made, now=plaza.parts.clock()
-    )
+    return await activities(plaza, (home, members)) == 1
+
+
+async def activities(plaza: Plaza, *wanted: tuple[str, dict[str, Any]]) -> int:
+    made = [Addition(feed(home), imports.activity({**LEAST, **members})) for home, members in wanted]
+    return await plaza.store.write(recalling.activities, await past(plaza), made, now=plaza.parts.clock())
 
 
 async def follow(plaza: Plaza, follower: str, followed: Any, **line: Any) -> bool:
@@ -57,6 +61,62 @@ async def test_twice_is_once(plaza: Plaza) -> None:
     assert "colour" not in (await plaza.read("user:1"))[0]
     assert await activity(plaza, "flat:1", **again)
     assert len(await plaza.read("flat:1")) == 1
+
+
+@pytest.mark.parametrize("together", [True, False])
+async def test_many_at_once_come_to_what_they_would_one_by_one(
+    plaza: Plaza, monkeypatch: pytest.MonkeyPatch, together: bool
+) -> None:
+    """Feeds §5.2, §8.1: in their feeds, with targets and all kinds of followers, whatever else is among them."""
+
+    async def one_by_one(tx: Any, space: Space, wanted: list[Addition], *, now: int) -> list[Addition]:
+        return list(wanted)
+
+    if not together:
+        monkeypatch.setattr(bulk, "add", one_by_one)
+    await plaza.follow(("timeline:1", "user:1"), ("timeline:2", "user:2"), ("aggregated:2", "user:2"))
+    await plaza.add("user:1", {"foreign_id": "here", "time": "2019-01-05T00:00:00"})
+    await react(plaza, id="r1", kind="like", user_id="bob", activity_id=str(_id("named", 4)))
+    day = {name: {"foreign_id": name, "object": name, "time": f"2019-01-0{n}T00:00:00"} for n, name in
+           enumerate(("one", "two", "three", "named", "here"), 1)}  # fmt: skip
+    taken = await activities(
+        plaza, ("user:1", day["one"]), ("user:2", {**day["two"], "actor": "SU:bob"}), ("user:1", day["here"]),
+        ("user:1", {**day["three"], "to": ["flat:9", "aggregated:9"]}), ("user:2", day["one"]),
+        ("user:1", day["named"]), ("user:1", day["one"]),
+    )  # fmt: skip
+    assert taken == 5
+    assert await plaza.objects("user:1") == ["Place:1", "named", "three", "one"]
+    assert await plaza.objects("timeline:1") == ["Place:1", "named", "three", "one"]
+    assert [one["origin"] for one in await plaza.read("timeline:1")] == ["user:1"] * 4
+    assert await plaza.objects("user:2") == await plaza.objects("timeline:2") == ["two", "one"]
+    assert await plaza.objects("aggregated:2") == ["two", "one"]
+    assert await plaza.objects("flat:9") == await plaza.objects("aggregated:9") == ["three"]
+    assert len(await plaza.store.read(_bundles)) == 3
+    assert [one["to"] for one in await plaza.read("flat:9")] == [["flat:9", "aggregated:9"]]
+    entities = plaza.parts.base_url + "/entities/User"
+    for name, count in (("ada", 4), ("bob", 2)):  # his reaction too
+        listed = await plaza.store.read(_outbox, f"{entities}/{name}")
+        assert len(listed) == count
+        assert listed == sorted(listed)
+
+
+def _id(foreign_id: str, day: int) -> UUID:
+    return imports.activity({**LEAST, "foreign_id": foreign_id, "time": f"2019-01-0{day}T00:00:00"}).id
+
+
+async def _bundles(tx: Any) -> Any:
+    return await tx.all("SELECT id FROM bundles")
+
+
+async def _outbox(tx: Any, actor: str) -> list[str]:
+    """Return when the activities of an actor were published, in the order in which they are listed."""
+    rows = await tx.all(
+        "SELECT o.published FROM entries e JOIN streams s ON s.id = e.stream AND s.kind = 'outbox'"
+        " JOIN objects a ON a.id = s.owner JOIN objects o ON o.id = e.item WHERE a.iri = :actor"
+        " ORDER BY e.position",
+        actor=actor,
+    )
+    return [row[0] for row in rows]
 
 
 async def test_what_was_deleted_here_stays_deleted(plaza: Plaza) -> None:
