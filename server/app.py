@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 
 from federation import DISCOVERIES_PER_HOST_MAX, Applications, Client, Fetcher, Finder, Hosts, KeyRing, Prover
 from federation.feeds import fetch
-from server import health, keypairs, pages, tenancy
+from server import counted, health, keypairs, pages, tenancy
 from server.auth.events import Keys as EventsKeys
 from server.auth.feeds import Keys as FeedsKeys
 from server.auth.rates import Rates
@@ -62,6 +62,7 @@ def create_app(config: Config, *, work: bool = True) -> ASGIApp:
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[Mapping[str, Any]]:
         async with open_house(config, traffic) as house, contextlib.AsyncExitStack() as background:
+            await background.enter_async_context(counted.running(house))
             if work:
                 workers = Workers(house)
                 house.stalled = workers.stalled

@@ -13,8 +13,9 @@ from server import metrics
 from storage import Transaction, ids, jobs
 from storage.jobs import Job, NewJob
 from storage.tenants import Tenant
+from streams.analytics import Received, Way
 from streams.errors import NotAllowed
-from streams.events import Events, Reader, Rejected, parties, submitting
+from streams.events import Events, Reader, Recorded, Rejected, parties, submitting
 from streams.events.arriving import Arriving
 from streams.events.guarding import Guard
 from streams.events.submitting import NOUNS, Noun, Sender
@@ -24,6 +25,8 @@ from vocab.dialects.events import Problems, Ref
 log = logging.getLogger(__name__)
 
 QUEUE: Final = "events"
+BY: Final = "collector"
+"""How messages come here, for the count of them (Events §19.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,9 @@ async def leave(tx: Transaction, sent: Sent, messages: Sequence[Mapping[str, Any
 class Collector:
     """Keeps what was left to be kept."""
 
-    def __init__(self, events: Events) -> None:
+    def __init__(self, events: Events, received: Received) -> None:
         self._events = events
+        self._received = received
 
     async def do(self, job: Job, owner: str) -> None:
         """Keep one message, and end its job in the same transaction."""
@@ -82,6 +86,7 @@ class Collector:
         if tenant is None or noun is None or not isinstance(message, dict):
             await self._bury(job, owner, "its tenant is gone, or it is no message")
             return
+        way, size = Way(tenant.id, noun.name, BY), len(job.payload["text"].encode())
         arriving = await submitting.read(
             self._events,
             tenant,
@@ -94,13 +99,17 @@ class Collector:
         try:
             if not arriving.reading.problems.valid:
                 raise Rejected(arriving.reading.problems)
-            await self._events.store.write(
+            [kept] = await self._events.store.write(
                 _keep, self._events, tenant, noun, sent, arriving, job=job, owner=owner
             )
-        except Rejected as error:
-            await self._bury(job, owner, _reasons(error.problems))
-        except NotAllowed as error:
-            await self._bury(job, owner, str(error))
+        except (Rejected, NotAllowed) as error:
+            problems = error.problems if isinstance(error, Rejected) else Problems()
+            await self._bury(job, owner, _reasons(problems) if problems else str(error))
+            self._received.rejected(
+                way, size=size, remarks=len(problems), received=sent.received, now=self._events.clock()
+            )
+        else:
+            self._received.kept(way, arriving, kept, size=size, now=self._events.clock())
 
     async def _bury(self, job: Job, owner: str, reason: str) -> None:
         """Give a message up, where the operator sees it."""
@@ -120,10 +129,11 @@ async def _keep(
     *,
     job: Job,
     owner: str,
-) -> None:
+) -> list[tuple[Recorded, ...]]:
     guard = Guard(await _reader(tx, tenant, sent), sent.sender.trusted)
-    await submitting.keep(tx, events.space(tenant), noun, guard, [arriving])
+    kept = await submitting.keep(tx, events.space(tenant), noun, guard, [arriving])
     await jobs.finish(tx, job, owner=owner)
+    return kept
 
 
 async def _reader(tx: Transaction, tenant: Tenant, sent: Sent) -> Reader:

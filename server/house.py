@@ -27,6 +27,7 @@ from server.seats import Seats
 from server.traffic import Traffic
 from storage import Store
 from streams import Ports
+from streams.analytics import Received
 from streams.events import Events
 from streams.feeds import Feeds
 from vocab import iri as iris
@@ -43,8 +44,8 @@ class House:
     ``feeds`` and ``events`` are those of all tenants, ``realtime`` what those who listen to feeds share, ``previews``
     what pages elsewhere say of themselves, ``studio`` is where pictures are made of pictures, ``intakes`` where what
     inboxes take in is kept, ``providers`` are those of the stream. ``remembered`` are names and passwords that were
-    right a moment ago, ``streams`` answers of the stream. ``stalled`` tells whether the background
-    work of this process has come to a halt.
+    right a moment ago, ``streams`` answers of the stream, ``received`` what the Events API has received and not yet
+    kept the count of. ``stalled`` tells whether the background work of this process has come to a halt.
     """
 
     config: Config
@@ -77,6 +78,7 @@ class House:
     stalled: Callable[[], bool] = field(default=lambda: False)
     feedpages: FeedPages = field(default_factory=FeedPages)
     traffic: Traffic = field(default_factory=Traffic)
+    received: Received = field(default_factory=Received)
     usage: tuple[int, dict[str, int]] | None = None
     backlog: tuple[float, int] | None = None
 

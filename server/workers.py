@@ -86,7 +86,11 @@ class Workers:
             ),
             QueueWorker(store, moderation.QUEUE, self._moderate, clock=clock),
             QueueWorker(
-                store, eventscollector.QUEUE, Collector(house.events).do, clock=clock, policy=IN_ORDER
+                store,
+                eventscollector.QUEUE,
+                Collector(house.events, house.received).do,
+                clock=clock,
+                policy=IN_ORDER,
             ),
             QueueWorker(store, "chores", self._do_chore, clock=clock),
             QueueWorker(store, placing.QUEUE, self._spread, clock=clock),

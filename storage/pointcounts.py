@@ -222,18 +222,30 @@ class _Statement:
 
     def _measure(self, measure: Measure) -> str:
         if measure.how == "count" and not measure.name:
-            return "COUNT(*)"
+            return f"coalesce(SUM({self._weight}), 0)" if self.wanted.weight else "COUNT(*)"
         if measure.how == "count":
             condition = self._passes(measure.name, measure.test or Choice())
             if measure.test is None and any(measure.name in one.metrics for one in self.series):
                 condition = f"({condition} OR {self._metric(measure.name)} IS NOT NULL)"
-            return f"SUM(CASE WHEN {condition} THEN 1 ELSE 0 END)"
+            return f"SUM(CASE WHEN {condition} THEN {self._weight} ELSE 0 END)"
         if measure.how == "cardinality":
             if measure.name in self.wanted.dimensions or self._counts_apart(measure):
                 return "1"
             return f"COUNT(DISTINCT {self._value(measure.name, '')[0]})"
         amount = self._metric(measure.name)
-        return f"coalesce(SUM({amount}), 0)" if measure.how == "sum" else f"{measure.how.upper()}({amount})"
+        if measure.how == "sum":
+            return f"coalesce(SUM({amount}), 0)"
+        if self.wanted.weight and measure.how == "avg":
+            weighed = f"CASE WHEN {amount} IS NOT NULL THEN {self._weight} END"
+            return f"SUM({amount}) / nullif(SUM({weighed}), 0)"
+        if self.wanted.weight:
+            amount = f"coalesce({self._metric(f'{measure.how}_{measure.name}')}, {amount})"
+        return f"{measure.how.upper()}({amount})"
+
+    @property
+    def _weight(self) -> str:
+        """For how many a point stands."""
+        return f"coalesce({self._metric(self.wanted.weight)}, 1)" if self.wanted.weight else "1"
 
     def _counts_apart(self, measure: Measure) -> bool:
         """Whether a measure needs points once for each value of a dimension by which they are not grouped."""

@@ -51,6 +51,9 @@ class Measure:
 class Counting:
     """An analysis in a tenant. ``parties`` are what the reader may be named by, None when nothing is kept from them.
 
+    Where points stand for several each, ``weight`` is the metric that says for how many: what is counted are those, an
+    average is of them, and what is least and greatest of ``x`` are the metrics ``min_x`` and ``max_x``.
+
     ``order`` are places of columns of the answer (bucket, dimensions, measures) and whether the largest come first.
     ``limit`` rows are wanted of all, or with ``each_bucket`` of each bucket.
     """
@@ -66,6 +69,7 @@ class Counting:
     order: tuple[tuple[int, bool], ...] = ()
     limit: int = 10_000
     each_bucket: bool = False
+    weight: str = ""
 
 
 class Group(NamedTuple):

@@ -20,6 +20,8 @@ AUDIT_DAYS = 90
 """How long who did what at the Feeds API can be looked up."""
 EVENT_NEWS_US = 10 * 60 * 1_000_000
 """For so long those who listen to the Events API may go on from where they were."""
+RECEIVED_DAYS = 400
+"""How long is known how many messages of the Events API came in a minute: a year can be compared with the last."""
 RECEIPT_DAYS = 30
 """How long it is known of a broker's message when it came first, should it be delivered again."""
 NOTICE_DAYS = 365
@@ -93,6 +95,12 @@ RULES = (
     Rule("event_listeners", "tenant", "until < :then", 0),
     Rule("event_news", "tenant, position", f"position < (:then - {EVENT_NEWS_US}) * {IDS_PER_US}", 0),
     Rule("event_notices", "id", f"id < :then * {IDS_PER_US}", NOTICE_DAYS),
+    Rule(
+        "points",
+        "series, at, point",
+        "series IN (SELECT id FROM point_series WHERE dataset = 'system') AND at < :then",
+        RECEIVED_DAYS,
+    ),
     Rule("feed_audit", "id", f"id < :then * {IDS_PER_US}", AUDIT_DAYS),
     Rule("events_keys", "hash", "minted_by IS NOT NULL AND active_until < :then", 1),
     Rule("event_receipts", "tenant, message", "received < :then", RECEIPT_DAYS),

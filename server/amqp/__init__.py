@@ -36,4 +36,5 @@ async def _keeper(house: House, label: str) -> Keeper | None:
     if tenant is None or tenant.suspended is not None:
         log.warning("nothing is consumed for tenant %s, which does not exist or is suspended", label)
         return None
-    return Keeper(house.events, tenant, body_bytes_max=house.config.limits.body_bytes_max)
+    limit = house.config.limits.body_bytes_max
+    return Keeper(house.events, tenant, house.received, body_bytes_max=limit)

@@ -13,6 +13,7 @@ from server import metrics
 from storage import Transaction, eventreceipts
 from storage.errors import Broken, Busy, Full, StorageError, Unreachable
 from storage.tenants import Tenant
+from streams.analytics import Received, Way
 from streams.events import Events, Rejected, Space, recording, submitting
 from streams.events.arriving import Arriving
 from streams.events.submitting import COMMENT, EVENT, NOUNS, Sender
@@ -24,6 +25,10 @@ from vocab.dialects.events.problems import INVALID
 from vocab.errors import VocabError
 
 CONTENT_TYPES: Final = frozenset(("", "application/json", "text/json", "text/plain"))
+BY: Final = "queue"
+"""How messages come here, for the count of them (Events §19.4)."""
+UNREAD: Final = "message"
+"""The kind of what is no message at all."""
 LATER: Final = (Broken, Busy, Full, Unreachable)
 """What says nothing about a message: it is kept when this is over."""
 OCCURRED: Final = "occurred_at"
@@ -64,17 +69,23 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A letter that can be kept. With a ``receipt`` it does not say when it happened: that was when it came first."""
+    """A letter that can be kept, of so many bytes: as what kind of message.
+
+    With a ``receipt`` it does not say when it happened: that was when it came first.
+    """
 
     arriving: Arriving
+    noun: str
+    size: int
     receipt: tuple[str, int] | None = None
 
 
 class Keeper:
     """Keeps the letters to one tenant, whose own systems speak through its broker."""
 
-    def __init__(self, events: Events, tenant: Tenant, *, body_bytes_max: int) -> None:
+    def __init__(self, events: Events, tenant: Tenant, received: Received, *, body_bytes_max: int) -> None:
         self._events = events
+        self._received = received
         self._tenant = tenant
         self._body_bytes_max = body_bytes_max
         self._sender = Sender(user=None, by=Ref("ASService", tenant.label), trusted=True)
@@ -93,21 +104,21 @@ class Keeper:
 
     async def _read(self, letter: Letter, before: Mapping[str, int]) -> Read | Problems:
         """Read a letter; ``before`` has when letters that are delivered again came first, as far as they were kept."""
-        problems = Problems()
+        problems, size = Problems(), len(letter.body)
         if letter.content_type.partition(";")[0].strip().lower() not in CONTENT_TYPES:
             problems.error(INVALID, "content_type", "must be application/json or text/plain")
-        elif len(letter.body) > self._body_bytes_max:
+        elif size > self._body_bytes_max:
             problems.error(INVALID, "body", f"must have at most {self._body_bytes_max} bytes")
         if problems:
-            return _counted("", problems)
+            return self._rejected("", size, problems)
         try:
             message = jsontext.loads(letter.body)
         except VocabError as error:
             problems.error(INVALID, "body", str(error))
-            return _counted("", problems)
+            return self._rejected("", size, problems)
         if not isinstance(message, dict):
             problems.error(INVALID, "body", "must be a JSON object")
-            return _counted("", problems)
+            return self._rejected("", size, problems)
         noun, said = addressed(message, letter.key)
         now, receipt = self._events.clock(), None
         if noun in HAPPENING and not _says_when(said):
@@ -122,9 +133,10 @@ class Keeper:
         except StorageError:
             raise
         except Exception:
-            return _counted(noun, _unkept())
-        valid = arriving.reading.problems.valid
-        return Read(arriving, receipt) if valid else _counted(noun, arriving.reading.problems)
+            return self._rejected(noun, size, _unkept())
+        if not arriving.reading.problems.valid:
+            return self._rejected(noun, size, arriving.reading.problems)
+        return Read(arriving, noun, size, receipt)
 
     async def _together(self, messages: Sequence[Read]) -> list[Problems | None]:
         """Keep messages in one transaction; when one of them prevents that, each in one of its own."""
@@ -138,8 +150,22 @@ class Keeper:
         except Exception:
             if len(messages) > 1:
                 return [(await self._together([message]))[0] for message in messages]
-            return [_counted("", _unkept())]
-        return [_counted("", one.problems) if isinstance(one, Rejected) else None for one in outcomes]
+            return [self._rejected(messages[0].noun, messages[0].size, _unkept())]
+        return [self._outcome(one, outcome) for one, outcome in zip(messages, outcomes, strict=True)]
+
+    def _outcome(self, message: Read, outcome: recording.Outcome) -> Problems | None:
+        """Count a message by what became of it; return what is wrong with it."""
+        if isinstance(outcome, Rejected):
+            return self._rejected(message.noun, message.size, outcome.problems)
+        way = Way(self._tenant.id, message.noun, BY)
+        self._received.kept(way, message.arriving, outcome, size=message.size, now=self._events.clock())
+        return None
+
+    def _rejected(self, noun: str, size: int, problems: Problems) -> Problems:
+        metrics.event_rejected(noun or "unknown")
+        now, way = self._events.clock(), Way(self._tenant.id, noun or UNREAD, BY)
+        self._received.rejected(way, size=size, remarks=len(problems), received=now, now=now)
+        return problems
 
 
 async def _record(tx: Transaction, space: Space, messages: Sequence[Read]) -> list[recording.Outcome]:
@@ -153,11 +179,6 @@ async def _record(tx: Transaction, space: Space, messages: Sequence[Read]) -> li
 
 def _says_when(message: Mapping[str, Any]) -> bool:
     return any(value is not None for name, value in message.items() if name.lower() == OCCURRED)
-
-
-def _counted(noun: str, problems: Problems) -> Problems:
-    metrics.event_rejected(noun or "unknown")
-    return problems
 
 
 def _unkept() -> Problems:

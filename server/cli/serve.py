@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from server import listen, logs, processes
+from server import counted, listen, logs, processes
 from server.app import create_app, open_house
 from server.cli.run import Command, Failure, Run, pass_run
 from server.config import Config
@@ -98,5 +98,5 @@ async def _work(config: Config) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with open_house(config) as house, Workers(house).running():
+    async with open_house(config) as house, counted.running(house), Workers(house).running():
         await stop.wait()

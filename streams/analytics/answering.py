@@ -8,9 +8,9 @@ from storage import Store, Transaction, pointcounts, pointseries
 from storage.errors import TooLong
 from storage.pointqueries import TYPE, Choice, Counting, Group, Run
 from storage.pointseries import TIMESERIES, Series
-from streams.analytics import buckets, periods
+from streams.analytics import buckets, periods, receiving
 from streams.analytics.query import ROWS_MAX, TOP, Query
-from streams.errors import Malformed
+from streams.errors import Malformed, NotAllowed
 from streams.events.reader import Reader
 
 SECONDS_MAX: Final = 20.0
@@ -24,7 +24,13 @@ PREFIX: Final = "as."
 
 
 async def answer(store: Store, reader: Reader, query: Query) -> list[dict[str, Any]]:
-    """Return the answer to an analysis. Raises Malformed when it would be too long, or ask too much."""
+    """Return the answer to an analysis.
+
+    Raises Malformed when it would be too long, or ask too much, and NotAllowed: what a tenant receives, which may name
+    what is restricted, is for those from whom nothing is kept.
+    """
+    if query.dataset == receiving.DATASET and reader.asks is not None:
+        raise NotAllowed("dataset", f"{receiving.DATASET} is for those who may read everything of the tenant")
     runs = buckets.runs(query.granularity, query.span, query.zone)
     if query.kind == "timeseries" and buckets.count(runs) > ROWS_MAX:
         raise Malformed("granularity", f"makes more than {ROWS_MAX} buckets of so long a time")
@@ -61,6 +67,7 @@ async def _groups(tx: Transaction, reader: Reader, query: Query, runs: tuple[Run
         order=order if query.kind != "timeseries" else (),
         limit=ROWS_MAX if limit is None else limit,
         each_bucket=query.kind == "topN",
+        weight=receiving.MESSAGES if query.dataset == receiving.DATASET else "",
     )
     rows = query.kind == "groupBy" and limit is not None
     return await pointcounts.count(tx, wanted, most=min(limit or 0, ROWS_MAX) if rows else ROWS_MAX + 1)

@@ -166,7 +166,11 @@ async def opened(url: str, *, work: bool = False, **settings: str) -> AsyncItera
 async def worked_off(api: Api) -> None:
     """Do what was left to the collector, until nothing of it waits."""
     worker = QueueWorker(
-        api.house.store, QUEUE, Collector(api.house.events).do, clock=api.house.ports.clock, policy=IN_ORDER
+        api.house.store,
+        QUEUE,
+        Collector(api.house.events, api.house.received).do,
+        clock=api.house.ports.clock,
+        policy=IN_ORDER,
     )
     task = asyncio.create_task(worker.run())
     deadline = time.monotonic() + 20

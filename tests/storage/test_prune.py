@@ -16,6 +16,7 @@ from storage import (
     jobs,
     keys,
     letters,
+    points,
     prune,
     refreshtokens,
     sessions,
@@ -25,7 +26,9 @@ from storage import (
 from storage.answers import Answer
 from storage.clients import ClientRow
 from storage.eventtokens import EventToken
-from storage.prune import CLIENT_DAYS, DAY_US, ROWS_AT_ONCE
+from storage.points import NewPoint
+from storage.prune import CLIENT_DAYS, DAY_US, RECEIVED_DAYS, ROWS_AT_ONCE
+from vocab.dialects.events import Point
 
 pytestmark = pytest.mark.anyio
 
@@ -151,3 +154,15 @@ async def test_keys_of_browsers_go_and_those_of_programs_stay(store: Store) -> N
     await store.write(fill)
     await prune.prune(store, now=NOW)
     assert await store.read(left) == (["", "new"], ["ever", "late"])
+
+
+async def test_what_was_received_is_counted_for_a_year_and_more(store: Store) -> None:
+    """Events §19.4: of the points of a tenant only those of the dataset system go."""
+    now = 2 * NOW
+    await store.write(tenants.add, 7, "harbour", now=now)
+    old, new = now - (RECEIVED_DAYS + 1) * DAY_US, now - (RECEIVED_DAYS - 1) * DAY_US
+    found = [
+        Point(dataset, "x", at, {}, {"n": 1}) for dataset in ("system", "timeseries") for at in (old, new)
+    ]
+    await store.write(points.add, 7, [NewPoint(point) for point in found], now=now)
+    assert await prune.prune(store, now=now) == {"points": 1}

@@ -9,6 +9,7 @@ from server.doors.events.door import ANALYTICS, AS, Operations
 from server.errors import ProblemError
 from storage import Transaction, eventitems, points
 from streams import analytics
+from streams.analytics import receiving
 from streams.events import Reader, Space, reading
 from vocab.dialects.events import Point, moments, references
 
@@ -16,7 +17,10 @@ from vocab.dialects.events import Point, moments, references
 async def analyse(call: Call) -> Answered:
     """Count and measure what the caller may know of; the path says what, parameters which of it."""
     asked = analytics.Asked(**call.names, parameters=tuple(call.query.pairs))
-    return await analytics.answer(call.store, await call.reader(), analytics.parse(asked, now=call.now))
+    query = analytics.parse(asked, now=call.now)
+    if query.dataset == receiving.DATASET:
+        await call.house.received.keep(call.store, now=call.now)
+    return await analytics.answer(call.store, await call.reader(), query)
 
 
 async def get_points(call: Call) -> Answered:

@@ -8,13 +8,16 @@ from server.auth.events import Right
 from server.doors.events.answers import Answer
 from server.doors.events.call import Call
 from server.doors.events.errors import Refusal
+from streams.analytics import Way
 from streams.events import Recorded, Rejected, submitting
 from streams.events.arriving import Arriving, roles
 from streams.events.guarding import Guard
 from streams.events.submitting import Noun
-from vocab.dialects.events import Bump, Comment, Entity, Event
+from vocab.dialects.events import Bump, Comment, Entity, Event, Problems
 from vocab.dialects.events.echo import echo
 
+BY: Final = "rest"
+"""How messages come here, for the count of them (Events §19.4)."""
 ROLES_MAX: Final = 100_000
 """So many roles may the messages of one request have that are kept at once, those of lines included."""
 
@@ -29,7 +32,9 @@ async def create(call: Call, noun: Noun) -> Answer:
 async def keep(call: Call, noun: Noun, messages: Sequence[dict[str, Any]]) -> Answer:
     """Keep messages; answer them as they are kept, or what is wrong with them."""
     arriving = await _read(call, noun, messages)
+    size = len(await call.request.body()) / max(len(messages), 1)
     if not all(one.reading.problems.valid for one in arriving):
+        _count_rejected(call, noun, [one.reading.problems for one in arriving], size)
         return Answer(_echoed(messages, arriving), 400)
     if sum(1 for one in arriving for _ in roles(one.message)) > ROLES_MAX:
         raise Refusal(413, "too_large", f"the messages have more than {ROLES_MAX} roles: send fewer at once")
@@ -37,10 +42,20 @@ async def keep(call: Call, noun: Noun, messages: Sequence[dict[str, Any]]) -> An
     try:
         kept = await call.store.write(submitting.keep, call.space, noun, guard, arriving)
     except Rejected as error:
+        _count_rejected(call, noun, [error.problems for _ in messages], size)
         return Answer([_refused(message, error) for message in messages], 400)
+    now, way = call.house.ports.clock(), Way(call.tenant.id, noun.name, BY)
+    for one, outcome in zip(arriving, kept, strict=True):
+        call.house.received.kept(way, one, outcome, size=size, now=now)
     bodies = [_body(one, outcome) for one, outcome in zip(arriving, kept, strict=True)]
     is_new = any(recorded.created for outcome in kept for recorded in outcome)
     return Answer(bodies, 201 if is_new else 200)
+
+
+def _count_rejected(call: Call, noun: Noun, found: Sequence[Problems], size: float) -> None:
+    now, way = call.house.ports.clock(), Way(call.tenant.id, noun.name, BY)
+    for problems in found:
+        call.house.received.rejected(way, size=size, remarks=len(problems), received=call.now, now=now)
 
 
 async def check(call: Call, noun: Noun) -> Answer:

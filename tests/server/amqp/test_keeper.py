@@ -16,7 +16,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def keeper(api: Api, body_bytes_max: int = 10_000) -> Keeper:
-    return Keeper(api.house.events, await api.tenant_row(), body_bytes_max=body_bytes_max)
+    return Keeper(api.house.events, await api.tenant_row(), api.house.received, body_bytes_max=body_bytes_max)
 
 
 def letter(message: Any, key: str = "", content_type: str = "application/json") -> Letter:
@@ -98,8 +98,9 @@ async def test_storage_that_takes_nothing_says_nothing_about_messages(
                 raise StorageError("a mistake of ours")
             return await write(self, work, space, messages)
 
-        monkeypatch.setattr(type(store), "write", stumbles)
-        found = await keep([letter(EVENT), letter({**EVENT, "description": "stumble"})])
+        with monkeypatch.context() as patched:
+            patched.setattr(type(store), "write", stumbles)
+            found = await keep([letter(EVENT), letter({**EVENT, "description": "stumble"})])
         assert found[0] is None
         assert fields(found[1]) == [""]
 

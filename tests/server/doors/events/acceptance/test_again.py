@@ -35,7 +35,7 @@ async def test_each_way_keeps_the_same_once(api: Api) -> None:
             assert (await api.admin("POST", f"/api/collector/v1/{noun}", message)).status_code == 202
         await worked_off(api)
         assert await left(api) == []
-        keeper = Keeper(api.house.events, await api.tenant_row(), body_bytes_max=10_000)
+        keeper = Keeper(api.house.events, await api.tenant_row(), api.house.received, body_bytes_max=10_000)
         letters = [Letter("", json.dumps(message).encode(), "text/plain") for _, message in MESSAGES]
         assert await keeper.keep(letters) == [None] * len(letters)
     found = await api.admin.does("GET", "events", types="as.fleet,as.commerce")
