@@ -11,6 +11,7 @@ from vocab.dialects.feedreading.reading import Problems, Reading
 from vocab.xmltree import local, namespace
 
 ENTRIES_MAX: Final = 5_000
+FEED_TYPES: Final = frozenset({"application/atom+xml", "application/rss+xml", "application/feed+json"})
 
 
 def read(root: Element, found_at: str) -> Reading:
@@ -33,7 +34,7 @@ def read(root: Element, found_at: str) -> Reading:
         title=html.plain(texts.title(first(root, "title"), base)),
         subtitle=html.plain(texts.title(first(root, "subtitle", "tagline"), base)),
         here=here,
-        home=_link(links, "alternate", base),
+        home=_link([one for one in links if not _is_feed(one)], "alternate", base),
         icon=composing.address(texts.plain(first(root, "logo", "icon")), base),
         next=_link(links, "next", base),
         hubs=tuple(
@@ -58,6 +59,11 @@ def _link(links: list[Element], rel: str, base: str) -> str:
         if (one.get("rel") or "alternate") == rel:
             return composing.address(one.get("href"), texts.based(one, base))
     return ""
+
+
+def _is_feed(link: Element) -> bool:
+    """Tell whether a link says that a feed is at its end, as those do that name themselves without a relation."""
+    return (link.get("type") or "").partition(";")[0].strip().lower() in FEED_TYPES
 
 
 def _problems(root: Element) -> Problems:

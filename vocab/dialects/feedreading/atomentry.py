@@ -1,14 +1,16 @@
 """One entry of Atom as an activity, by the tolerant rules (Atom §10.3)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any, Final
 from xml.etree.ElementTree import Element, tostring
 
 from vocab import feedhtml, html
 from vocab.dialects.feedreading import composing, moments, texts
 from vocab.dialects.feedreading.composing import Parts, address, line
-from vocab.dialects.feedreading.media import attached
+from vocab.dialects.feedreading.media import attached, face
 from vocab.dialects.feedreading.names import (
     ACTIVITY,
     ATLASSIAN,
@@ -26,6 +28,8 @@ from vocab.dialects.feedreading.names import (
 from vocab.dialects.feedreading.reading import Item
 from vocab.entry import Source
 
+_MARKUP: Final = re.compile(r"</[a-z]+>|<br", re.IGNORECASE)
+"""What shows that a text is markup, though it does not say so."""
 MANY: Final = 100
 """No more of one kind of element is read in one entry."""
 
@@ -56,7 +60,7 @@ def entry(element: Element, base: str, around: Around) -> Item:
         published=moments.read(texts.plain(published)) if published is not None else None,
         updated=moments.read(texts.plain(updated)) if updated is not None else None,
         dated=line(texts.plain(published if published is not None else updated)),
-        authors=_authors(element, source, base, around),
+        authors=_faced(_authors(element, source, base, around), element, base),
         verbs=[texts.plain(one).strip() for one in children(element, ACTIVITY, "verb")[:MANY]],
         objects=[_thing(one, base) for one in children(element, ACTIVITY, "object")[:MANY]],
         target=next((_thing(one, base) for one in children(element, ACTIVITY, "target")), None),
@@ -89,6 +93,14 @@ def _authors(element: Element, source: Element | None, base: str, around: Around
     """Return the entry's authors, else the feed's, else those of the feed it came from (Atom §10.3.2)."""
     of_source = [] if source is None else authors(source, base)
     return authors(element, base) or list(around.authors) or of_source
+
+
+def _faced(found: list[dict[str, Any]], element: Element, base: str) -> list[dict[str, Any]]:
+    """Return authors, one alone with the picture that stands beside the entry, for want of another."""
+    shown = face(element, base)
+    if shown is None or len(found) != 1 or "icon" in found[0]:
+        return found
+    return [{**found[0], "icon": shown}]
 
 
 def _person(element: Element, base: str) -> dict[str, Any]:
@@ -132,10 +144,16 @@ def _content(element: Element, base: str) -> str:
 
 
 def _described(element: Element) -> str:
-    """Return what the media of an entry say of themselves, for an entry that has no text."""
+    """Return what the media of an entry say of themselves, for an entry that has no text: plain, unless it says not."""
     groups = [element, *children(element, MEDIA, "group")]
-    described = next((text for one in groups if (text := value(one, MEDIA, "description"))), "")
-    return "<br>".join(feedhtml.title(row) for row in described.splitlines()) if described else ""
+    found = [one for group in groups for one in children(group, MEDIA, "description")]
+    for one in found[:MANY]:
+        text = texts.plain(one).strip()
+        if text and (one.get("type") == "html" or _MARKUP.search(text)):
+            return text
+        if text:
+            return "<br>".join(escape(row, quote=False) for row in text.splitlines())
+    return ""
 
 
 def _alternate(links: Sequence[Element], base: str) -> str:

@@ -21,6 +21,7 @@ MEDIA: Final = "http://search.yahoo.com/mrss/"
 SLASH: Final = "http://purl.org/rss/1.0/modules/slash/"
 SY: Final = "http://purl.org/rss/1.0/modules/syndication/"
 ITUNES: Final = "http://www.itunes.com/dtds/podcast-1.0.dtd"
+FEEDBURNER: Final = "http://rssnamespace.org/feedburner/ext/1.0"
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RSS_SPACES: Final = frozenset(
     {

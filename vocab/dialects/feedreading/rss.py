@@ -13,6 +13,7 @@ from vocab.dialects.feedreading.names import (
     ATOMS,
     CONTENT,
     DC,
+    FEEDBURNER,
     MEDIA,
     RDF,
     RSS_SPACES,
@@ -83,7 +84,8 @@ def _item(element: Element, base: str, feed: str, creators: list[dict[str, Any]]
     id = line(_text(element, "guid")) or (element.get(f"{{{RDF}}}about") or "").strip()
     permanent = guid is not None and (guid.get("isPermaLink") or "true").strip().lower() != "false"
     url = (
-        address(_text(element, "link"), base)
+        address(value(element, FEEDBURNER, "origLink"), base)
+        or address(_text(element, "link"), base)
         or address(_self(element, "alternate"), base)
         or (address(id) if permanent or guid is None else "")
         or _player(element, base)

@@ -213,3 +213,58 @@ def test_ids_of_servers_of_the_original_kind_are_made_alike() -> None:
 def test_encodings_are_guessed_in_order(body: bytes, type: str, text: str) -> None:
     """Atom §10.2: mark, HTTP, declaration, UTF-8, windows-1252."""
     assert charsets.text(body, type)[0].endswith(text)
+
+
+MEDIA = HEAD.replace("<feed ", '<feed xmlns:media="http://search.yahoo.com/mrss/" ')
+
+
+def test_a_thumbnail_as_small_as_a_face_is_the_authors() -> None:
+    """Atom §10.2: forges put faces beside what was done; anything larger is a picture that the entry brings."""
+    who, title = "<author><name>Ada</name></author>", "<title>pushed</title>"
+    small = '<media:thumbnail height="30" width="30" url="https://f.example/face.png"/>'
+    face = {"type": "Image", "url": "https://f.example/face.png"}
+    entry = one(who + title + small, MEDIA).entry
+    assert entry["actor"]["icon"] == face
+    assert "attachment" not in entry["object"]
+    own = "<author><name>Ada</name><link rel='photo' href='https://f.example/own.png'/></author>"
+    assert one(own + title + small, MEDIA).entry["actor"]["icon"]["url"] == "https://f.example/own.png"
+    several = one(who + "<author><name>Bo</name></author>" + title + small, MEDIA).entry
+    assert all("icon" not in author for author in several["actor"])
+    for larger in (small.replace('"30"', '"72"'), '<media:thumbnail url="https://f.example/face.png"/>'):
+        entry = one(who + title + larger, MEDIA).entry
+        assert "icon" not in entry["actor"]
+        assert entry["object"]["attachment"] == [face]
+
+
+def test_a_film_is_shown_by_its_picture_where_only_its_player_is_named() -> None:
+    """Atom §10.2 (Media RSS): players of old play nowhere."""
+    group = (
+        "<media:group><media:title>Fog</media:title>"
+        '<media:content url="https://v.example/v/1" type="application/x-shockwave-flash" width="640" height="390"/>'
+        '<media:thumbnail url="https://v.example/1.jpg" width="480" height="360"/>'
+        "<media:description>A film\nabout &lt;fog&gt;</media:description></media:group>"
+    )
+    film = one("<title>Fog</title>" + group, MEDIA).entry["object"]
+    assert film["attachment"] == [{"type": "Image", "url": "https://v.example/1.jpg"}]
+    assert film["content"] == "A film<br>about &lt;fog&gt;"
+
+
+def test_what_names_itself_without_a_relation_is_no_page() -> None:
+    """Atom §10.2: a link to a feed is not where people look."""
+    link = '<link href="https://f.example/api?q=1" type="application/atom+xml"/>'
+    entry = "<entry><id>urn:x</id><title>T</title></entry>"
+    assert read(f"{HEAD}{link}{entry}</feed>".encode(), found_at="https://f.example/").home == ""
+    page = '<link href="https://f.example/home"/>'
+    found = read(f"{HEAD}{link}{page}{entry}</feed>".encode(), found_at="https://f.example/")
+    assert found.home == "https://f.example/home"
+
+
+def test_a_permalink_is_where_it_was_before_somebody_counted_clicks() -> None:
+    """Atom §10.3.12: services that count clicks say where a thing was."""
+    item = (
+        "<item><title>T</title><link>https://count.example/~r/1</link><guid isPermaLink='false'>1</guid>"
+        "<fb:origLink>https://f.example/post</fb:origLink></item>"
+    )
+    body = f"<rss xmlns:fb='http://rssnamespace.org/feedburner/ext/1.0'><channel>{item}</channel></rss>"
+    [found] = read(body.encode(), found_at="https://f.example/").items
+    assert (found.entry["url"], found.key) == ("https://f.example/post", "1")
