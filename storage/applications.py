@@ -17,7 +17,8 @@ class Application:
     """One linked application.
 
     ``credentials`` are the value of an Authorization field, None where nobody in particular asks; ``owner`` is the row
-    of the actor whose they are. ``providers`` are its own, as its configuration has them.
+    of the actor whose they are. ``providers`` are its own, as its configuration has them. A ``delegated`` one is asked
+    for each member by credentials of theirs (``storage.applicationconsents``).
     """
 
     id: int
@@ -32,6 +33,7 @@ class Application:
     problem: str = ""
     fetched: int | None = None
     created: int = 0
+    delegated: bool = False
 
 
 _COLUMNS: Final = (
@@ -50,7 +52,7 @@ async def add(tx: Transaction, new: Application) -> bool:
         f"INSERT INTO linked_applications ({_COLUMNS}) VALUES (:id, :name, :url, :type, :owner, :public,"  # noqa: S608
         " :credentials, :settings, :providers, :problem, :fetched, :created) ON CONFLICT (name) DO NOTHING",
         id=new.id, name=new.name, url=new.url, type=new.type, owner=new.owner, public=int(new.public),
-        credentials=new.credentials, settings=json.dumps({"keys": dict(new.keys)}), providers=_text(new.providers),
+        credentials=new.credentials, settings=_settings(new), providers=_text(new.providers),
         problem=new.problem, fetched=new.fetched, created=new.created,
     )  # fmt: skip
     tx.wake(CHANGED)
@@ -81,14 +83,20 @@ async def remove(tx: Transaction, name: str) -> bool:
     return removed > 0
 
 
+def _settings(one: Application) -> str:
+    return json.dumps({"keys": dict(one.keys), **({"delegated": True} if one.delegated else {})})
+
+
 def _text(providers: Sequence[Mapping[str, Any]]) -> str:
     return json.dumps([dict(one) for one in providers], ensure_ascii=False, separators=(",", ":"))
 
 
 def _read(row: Row) -> Application:
     id, name, url, type, owner, public, credentials, settings, providers, problem, fetched, created = row
+    told = json.loads(str(settings))
     return Application(
         int(id or 0), str(name), str(url), str(type), int(owner or 0), bool(public),
-        None if credentials is None else str(credentials), json.loads(str(settings)).get("keys", {}),
+        None if credentials is None else str(credentials), told.get("keys", {}),
         json.loads(str(providers)), str(problem), None if fetched is None else int(fetched), int(created or 0),
+        told.get("delegated") is True,
     )  # fmt: skip

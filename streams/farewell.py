@@ -9,6 +9,7 @@ from typing import Any
 from storage import (
     Transaction,
     actors,
+    applicationconsents,
     blocks,
     entries,
     feedtokens,
@@ -50,6 +51,7 @@ async def close(tx: Transaction, actor: ActorRow, *, base_url: str, now: int) ->
     await actors.set_state(tx, actor.id, State.GONE)
     await tokens.revoke_all(tx, actor.id, now=now)
     await feedtokens.revoke_all(tx, actor.id)
+    await applicationconsents.remove_all(tx, actor.id)
     await members.remove(tx, actor.id)
     work = {"do": "clear account", "step": "tell", "actor": actor.id, "delete": ids.activity(base_url, now)}
     await _later(tx, {**work, "at": now, "after": ""}, now=now)

@@ -71,6 +71,11 @@ def _url(context: click.Context, parameter: click.Parameter, value: str) -> str:
     help="Show it to everybody, or to the owner alone; with credentials private.",
 )
 @click.option(
+    "--delegated",
+    is_flag=True,
+    help="Ask for each member by credentials that they enter at their account; show it to members alone.",
+)
+@click.option(
     "--key",
     "keys",
     multiple=True,
@@ -81,11 +86,13 @@ def _url(context: click.Context, parameter: click.Parameter, value: str) -> str:
 @pass_run
 def add(
     run: Run, name: str, url: str, owner: str, kind: str, user: str | None, secret_stdin: bool, public: bool | None,
-    keys: dict[str, str],
+    delegated: bool, keys: dict[str, str],
 ) -> None:  # fmt: skip
     """Link an application; its providers become ours as PROVIDER@NAME."""
     credentials = _credentials(user, secret_stdin)
-    shown = public if public is not None else credentials is None
+    if delegated and public:
+        raise click.UsageError("--delegated shows each member what is theirs: it cannot be --public")
+    shown = public if public is not None else credentials is None and not delegated
 
     async def go() -> Application:
         async with open_house(run.config) as house:
@@ -93,8 +100,9 @@ def add(
             async def put(tx: Transaction) -> Application:
                 whose = await local_actor(tx, owner)
                 new = Application(
-                    applications.new_id(), name, url, kind, whose.id, shown, credentials, keys, created=now()
-                )
+                    applications.new_id(), name, url, kind, whose.id, shown, credentials, keys, created=now(),
+                    delegated=delegated,
+                )  # fmt: skip
                 if not await applications.add(tx, new):
                     raise Failure(f"there is an application called {name} already")
                 return new
@@ -155,6 +163,7 @@ def _document(one: Application, owner: str) -> dict[str, Any]:
         "type": one.type,
         "owner": owner,
         "public": one.public,
+        "delegated": one.delegated,
         "providers": [f"{offered.get('key')}@{one.name}" for offered in one.providers],
         "problem": one.problem,
     }

@@ -1,6 +1,7 @@
 """``headwater member``: people who sign in."""
 
 import getpass
+import re
 import sys
 
 import click
@@ -9,6 +10,8 @@ from server.auth import granting, passwords
 from server.cli.run import Failure, Group, Run, now, pass_run
 from storage import Transaction, actors, members, sessions
 from storage.actors import ActorRow
+
+_ADDRESS = re.compile(r"[^\s@<>\"(),:;\\\[\]]{1,64}@[A-Za-z0-9.-]{1,253}")
 
 
 def _read_password(context: click.Context, parameter: click.Parameter, wanted: bool) -> str | None:
@@ -26,6 +29,13 @@ def _read_password(context: click.Context, parameter: click.Parameter, wanted: b
     return given
 
 
+def _email(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """Read an address of mail; the empty one takes it back."""
+    if value and not _ADDRESS.fullmatch(value):
+        raise click.BadParameter("expected an address such as ada@example.org", context, parameter)
+    return value
+
+
 password_option = click.option(
     "--password-stdin", "password", is_flag=True, callback=_read_password,
     help="Read a password from standard input.",
@@ -41,8 +51,12 @@ def member() -> None:
 @click.argument("name")
 @password_option
 @click.option("--admin", is_flag=True, help="May moderate this server.")
+@click.option(
+    "--email", metavar="ADDRESS", callback=_email,
+    help="Where they get mail, which feeds tell only as atom.author_email says.",
+)  # fmt: skip
 @pass_run
-def add(run: Run, name: str, password: str | None, admin: bool) -> None:
+def add(run: Run, name: str, password: str | None, admin: bool, email: str | None) -> None:
     """Let someone sign in as an actor that exists, or change their password, which ends all access there was."""
     if password is None:
         raise click.UsageError("--password-stdin is required")
@@ -54,6 +68,8 @@ def add(run: Run, name: str, password: str | None, admin: bool) -> None:
             await granting.revoke_all(tx, found.id, now=now())
             await sessions.end_all(tx, found.id)
         await members.put(tx, found.id, password=hashed, admin=admin, now=now())
+        if email is not None:
+            await members.set_email(tx, found.id, email or None)
         return found
 
     found = run.write(put)

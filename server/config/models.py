@@ -264,6 +264,11 @@ class AtomSection(Section):
     results_max: Annotated[int, Field(ge=1_000, le=100_000)] = Field(
         default=1_000, description="Most entries of one answer, whatever is asked for."
     )
+    author_email: Literal["never", "members", "all"] = Field(
+        default="never",
+        description="Whom feeds tell where members of this server get mail, as `author/email` in Atom: nobody, members"
+        " who are signed in, everybody. Addresses are set by `headwater member add --email`.",
+    )
     outside_public: bool = Field(
         default=False,
         description="Whether everybody may read what programs post at `/rest/activities/1.0/`, where it is about"

@@ -4,9 +4,10 @@ Feeds are one level below what they belong to, as a dot is a letter of a name: `
 the same for all who read it, and says so.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -18,6 +19,7 @@ from server.house import house
 from server.pages import answers
 from server.pages.entries import entry_of
 from server.pages.portraits import of_actor
+from storage import members
 from storage.actors import ActorRow
 from streams import actors, posts
 from streams.errors import NotFound
@@ -25,7 +27,7 @@ from streams.posts import Telling, Told
 from streams.read import Bounds
 from vocab import html, instants, stored
 from vocab.dialects import as1, atom, jsonfeed, rss
-from vocab.dialects.syndication import Deletion, Header, Item, item_of, person
+from vocab.dialects.syndication import Deletion, Header, Item, item_of, person, reachable
 from vocab.entry import Entry
 
 Told_ = Sequence[tuple[Entry, Item]]
@@ -76,9 +78,13 @@ async def of_actor_at(request: Request, actor: ActorRow, below: str, spelling: s
     told = await parts.store.read(
         posts.everything, actor.id, bounds or Bounds(), limit=limit, every=every, since=since
     )
+    about = _about(actor, parts.base_url)
+    emails: dict[str, str] = {}
+    if parts.config.atom.author_email == "all":
+        emails = await parts.store.read(members.emails, [actor.iri])
+        about["author"] = replace(about["author"], email=emails.get(actor.iri, ""))
     return answer(
-        request, spelling, told, bounds, below=below, query="include=all" if every else "",
-        **_about(actor, parts.base_url),
+        request, spelling, told, bounds, below=below, query="include=all" if every else "", emails=emails, **about
     )  # fmt: skip
 
 
@@ -109,13 +115,14 @@ def answer(
     below: str,
     since: datetime,
     query: str = "",
+    emails: Mapping[str, str] = MappingProxyType({}),
     **about: Any,
 ) -> Response:
     """Answer with one page of a feed (RFC 5005 §3). ``since`` is when an empty feed was updated."""
     base_url = house(request).base_url
     media_type, write = SPELLINGS[spelling]
     address = _address(f"{below}/feed.{spelling}", query)
-    items = [_item(one, base_url) for one in told.told]
+    items = [_item(one, base_url, emails) for one in told.told]
     gone = tuple(Deletion(iri, instants.moment(at)) for iri, at in told.buried)
     updated = max((*(item.updated for _, item in items), *(one.at for one in gone)), default=since)
     header = Header(
@@ -129,10 +136,10 @@ def answer(
     )
 
 
-def _item(told: Told, base_url: str) -> tuple[Entry, Item]:
+def _item(told: Told, base_url: str, emails: Mapping[str, str]) -> tuple[Entry, Item]:
     """Return an entry, with the number of its answers where we know them all."""
     entry = replace(entry_of(told), replies_total=told.post.replies if told.post.local else None)
-    return entry, item_of(entry, base_url)
+    return entry, reachable(item_of(entry, base_url), emails)
 
 
 def _neighbour(feed: str, bounds: Bounds | None) -> str | None:

@@ -1,6 +1,6 @@
 """What somebody sees of the stream: the answer before it is written in one form or another (Atom §3.3, §15)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Final
@@ -39,8 +39,8 @@ class Stream:
 
     ``entries`` come newest first, each with what this reader may do about it. ``problems`` are empty for whoever is
     not signed in; ``deletions`` are of what this reader might have been told lately. ``providers`` are those that there
-    are, in use now: key and name. ``tongue`` is the language that the reader wants, if they say so; ``zone`` is
-    where they are.
+    are, in use now: key and name. ``emails`` are addresses of authors, by their IRIs, that this reader is told.
+    ``tongue`` is the language that the reader wants, if they say so; ``zone`` is where they are.
     """
 
     entries: Sequence[Entry]
@@ -50,6 +50,7 @@ class Stream:
     problems: Problems = field(default_factory=Problems)
     deletions: Sequence[Deletion] = ()
     providers: Sequence[tuple[str, str]] = ()
+    emails: Mapping[str, str] = field(default_factory=dict)
     tongue: str | None = None
     zone: tzinfo = UTC
 

@@ -13,7 +13,7 @@ from server.doors.account import forms
 from server.doors.account.signin import SIGN_OUT
 from server.errors import ProblemError
 from server.house import house
-from storage import Transaction, consents, feedtokens, members, tenantowners
+from storage import Transaction, applications, consents, feedtokens, members, tenantowners
 from storage import sessions as kept
 from storage.actors import ActorRow
 from storage.consents import Consent
@@ -96,12 +96,13 @@ async def page(
     allowed = await parts.store.read(consents.of_actor, actor.id, now=parts.ports.clock())
     feeds = await parts.store.peek(feedtokens.of_actor, actor.id)
     explores = visit.admin or bool(await parts.store.peek(tenantowners.owned_by, actor.id))
+    linked = any(one.delegated for one in await parts.store.read(applications.every))
     tokens = {
         purpose: visit.form_token(purpose) for purpose in (REVOKE, PASSWORD, MAKE_FEED, END_FEED, SIGN_OUT)
     }
     return forms.page(
         request, visit, "account.html", status, acct=actor.acct, tokens=tokens, problem=problem,
-        explores=explores, runs=visit.admin, applications=[_shown(one) for one in allowed],
+        explores=explores, linked=linked, runs=visit.admin, applications=[_shown(one) for one in allowed],
         feed=feed, feeds=[_shown_feed(one) for one in feeds], password_chars_min=passwords.CHARS_MIN,
     )  # fmt: skip
 

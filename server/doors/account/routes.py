@@ -2,7 +2,7 @@
 
 from starlette.routing import BaseRoute, Route
 
-from server.doors.account import account, feedtokens, interactions, providers, signin
+from server.doors.account import account, feedtokens, interactions, links, providers, signin
 from server.doors.account.forms import told
 
 
@@ -16,6 +16,8 @@ def routes() -> list[BaseRoute]:
         Route("/account/applications", told(account.post_revoke), methods=["POST"]),
         Route("/account/feeds", told(feedtokens.post_make), methods=["POST"]),
         Route("/account/feeds/end", told(feedtokens.post_end), methods=["POST"]),
+        Route("/account/links", told(links.get_links)),
+        Route("/account/links", told(links.post_links), methods=["POST"]),
         Route("/account/providers", told(providers.get_providers)),
         Route("/account/providers", told(providers.post_providers), methods=["POST"]),
         Route("/authorize_interaction", told(interactions.get_interaction)),

@@ -1,6 +1,6 @@
 """From a request to what somebody sees of the stream (Atom §4, §8.3, §15)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import tzinfo
 from typing import Final
@@ -14,12 +14,14 @@ from server.errors import ProblemError
 from server.house import House, house
 from server.logs import request_id
 from server.providers.stream import Addresses, Stream
+from storage import members
 from storage.entries import NEWEST
 from streams import inline
 from streams.providers import FeedRequest, Gathered, Problems, Running, gather, go_upward, position
 from vocab import instants
 from vocab.dialects.streamquery import Cursor, Query, kept, query, with_cursor
 from vocab.dialects.syndication import Deletion
+from vocab.entry import Entry
 from vocab.errors import BadFields
 
 Pairs = list[tuple[str, str]]
@@ -80,9 +82,19 @@ async def stream(
         problems=found.problems if is_known else Problems(),
         deletions=gone,
         providers=[(one.key, one.name) for one in running],
+        emails=await emails(parts, entries, is_member=is_known),
         tongue=languages(request)[0] if wanted.accept_language and languages(request) else None,
         zone=zone,
     )
+
+
+async def emails(parts: House, entries: Iterable[Entry], *, is_member: bool) -> dict[str, str]:
+    """Return where authors get mail, by their IRIs, if the operator wants this reader to be told (Atom §3.5)."""
+    told = parts.config.atom.author_email
+    if told == "never" or (told == "members" and not is_member):
+        return {}
+    authors = {iri for entry in entries for iri in entry.activity.ids("actor")}
+    return await parts.store.read(members.emails, sorted(authors))
 
 
 def _feed_request(parts: House, request: Request, wanted: Query, asking: Asking, zone: tzinfo) -> FeedRequest:

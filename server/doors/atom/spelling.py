@@ -9,7 +9,7 @@ from server.pages.feeds import FAVICON
 from server.providers.stream import Stream
 from streams.providers import Problems
 from vocab.dialects import as1, as2page, atom, jsonfeed, rss
-from vocab.dialects.syndication import Authorisation, Header, Item, Troubles, item_of
+from vocab.dialects.syndication import Authorisation, Header, Item, Troubles, item_of, reachable
 from vocab.dialects.syndication.reading import offset
 from vocab.entry import Entry
 
@@ -35,7 +35,8 @@ WRITERS: Final[dict[str, tuple[str, Writer]]] = {
 def write(stream: Stream, form: str, base_url: str, *, now_offset: str) -> bytes:
     """Write the stream. Pure, so that it may be done on another thread."""
     told = [
-        (entry, item_of(entry, base_url, tongue=stream.tongue, zone=stream.zone)) for entry in stream.entries
+        (entry, reachable(item_of(entry, base_url, tongue=stream.tongue, zone=stream.zone), stream.emails))
+        for entry in stream.entries
     ]
     _, writer = WRITERS[form]
     written = writer(header(stream, base_url, now_offset=now_offset), told)

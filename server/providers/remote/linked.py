@@ -12,6 +12,7 @@ from federation.errors import TimedOut
 from federation.feeds import Fetched
 from server.providers.remote import asking
 from server.pulling.reading import parsed
+from storage import applicationconsents
 from storage.applications import Application
 from streams.happenings import facets
 from streams.providers import FeedRequest, Onlooker, filtering
@@ -26,6 +27,8 @@ from vocab.entry import Entry, Source
 log = logging.getLogger(__name__)
 
 AHEAD_MAX: Final = timedelta(days=1)
+CONSENTS: Final = "/account/links"
+"""Where members say by which credentials linked applications are asked for them."""
 REFUSED: Final = frozenset({401, 403})
 BUSY_SECONDS: Final = 60
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -46,12 +49,20 @@ class Linked:
         self.link = application.name
 
     async def feed(self, request: FeedRequest) -> Feed:
-        """Ask over there, unless this is asked from elsewhere itself, or by somebody whom it is not shown to."""
-        url = asking.address(self._application, self._their_key, request)
-        if request.local or url is None or not self._shows(request.viewer):
+        """Ask over there, unless this is asked from elsewhere itself, or by somebody whom it is not shown to.
+
+        Where each member is shown what is theirs, whoever has not consented yet is told where they do.
+        """
+        if request.local or not self._shows(request.viewer):
+            return Feed(self.name, [])
+        application = await self._for(request.viewer)
+        if application is None:
+            return Feed(self.name, [], problems=Problems(authorisations=(self._wanted(),)))
+        url = asking.address(application, self._their_key, request)
+        if url is None:
             return Feed(self.name, [])
         try:
-            found = await self._fetch(url, request)
+            found = await self._fetch(url, application, request)
         except TimedOut:
             return Feed(self.name, [], problems=Problems(timed_out=(self.name,)))
         if found.status in REFUSED:
@@ -63,19 +74,30 @@ class Linked:
         reading = await parsed(found.answer.body, found_at=found.answer.url, content_type=found.content_type)
         return Feed(self.name, self._entries(reading, request), problems=self._problems(reading))
 
-    async def _fetch(self, url: str, request: FeedRequest) -> Fetched:
+    async def _for(self, viewer: Onlooker) -> Application | None:
+        """Return the application as it is asked for somebody; None when they have not consented to that."""
+        if not self._application.delegated or viewer.viewer is None:
+            return self._application
+        credentials = await self._host.store.peek(
+            applicationconsents.find, self._application.id, viewer.viewer.id
+        )
+        return None if credentials is None else replace(self._application, credentials=credentials)
+
+    async def _fetch(self, url: str, application: Application, request: FeedRequest) -> Fetched:
         own = iris.host(self._host.base_url)
         seconds = asking.seconds(request)
         fetch = self._host.fetch
         if fetch is None:
             raise ConnectionError("this server asks nobody")
-        found = await fetch(url, headers=asking.headers(self._application, own), seconds=seconds)
+        found = await fetch(url, headers=asking.headers(application, own), seconds=seconds)
         if not isinstance(found, Fetched):
             raise TypeError("not an answer")
         return found
 
     def _shows(self, viewer: Onlooker) -> bool:
-        """Tell whether somebody is shown what one member's credentials show (Atom §8.3, §17.5)."""
+        """Tell whether somebody is shown what one member's credentials show, or their own (Atom §8.3, §17.5)."""
+        if self._application.delegated:
+            return viewer.viewer is not None and not viewer.by_token
         if self._application.public:
             return True
         return (
@@ -137,7 +159,8 @@ class Linked:
 
     def _wanted(self) -> Authorisation:
         one = self._application
-        return Authorisation(str(one.id), one.name, one.url, one.url)
+        consent = f"{self._host.base_url}{CONSENTS}" if one.delegated else one.url
+        return Authorisation(str(one.id), one.name, one.url, consent)
 
 
 def _is_ours(id: str, base_url: str) -> bool:

@@ -9,9 +9,11 @@ from vocab.dialects.syndication.items import Person
 
 
 def author(person: Person) -> Element:
-    """Spell an author: a name there always is, the page when it can be visited. Addresses of mail are never told."""
+    """Spell an author: a name there always is, a page that can be visited, an address of mail that may be told."""
     root = Element(f"{{{ATOM}}}author")
     add(root, "name", person.name if text(person.name).strip() else "Someone")
+    if text(person.email):
+        add(root, "email", person.email)
     if followed(person.page):
         add(root, "uri", person.page or "")
     for picture in person.pictures:

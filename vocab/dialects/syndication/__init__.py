@@ -7,7 +7,7 @@ comes here (SEC-076).
 from vocab.dialects.syndication.bodies import hashtags, language, warned, warning
 from vocab.dialects.syndication.headers import Authorisation, Deletion, Header, Troubles
 from vocab.dialects.syndication.items import Category, Generator, Item, Person, Picture, Thing
-from vocab.dialects.syndication.people import person
+from vocab.dialects.syndication.people import person, reachable
 from vocab.dialects.syndication.reading import brief, item_of
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "item_of",
     "language",
     "person",
+    "reachable",
     "warned",
     "warning",
 ]

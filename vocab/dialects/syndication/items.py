@@ -17,7 +17,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An author (Atom §3.5). ``page`` is where people look, ``username`` how scripts know them, maybe empty."""
+    """An author (Atom §3.5). ``page`` is where people look, ``username`` how scripts know them, maybe empty.
+
+    ``email`` is there only where this reader is to be told.
+    """
 
     name: str
     page: str | None = None
@@ -25,6 +28,7 @@ class Person:
     username: str = ""
     pictures: tuple[Picture, ...] = ()
     id: str | None = None
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)

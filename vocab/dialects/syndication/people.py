@@ -1,11 +1,13 @@
 """Authors of entries (Atom §3.5)."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from vocab import media, plaintext
 from vocab.dialects.syndication.addresses import web
-from vocab.dialects.syndication.items import Person, Picture
+from vocab.dialects.syndication.items import Item, Person, Picture
 from vocab.iri import host, is_http
 from vocab.objects import Object
 
@@ -20,6 +22,14 @@ def people(activity: Object, base_url: str) -> tuple[Person, ...]:
     """Return who did something, at least one; who did it elsewhere before the one of ours that tells it."""
     found = activity.values("hw:author") or activity.values("actor") or activity.values("attributedTo")
     return tuple(person(one, base_url) for one in found) or (person(None, base_url),)
+
+
+def reachable(item: Item, emails: Mapping[str, str]) -> Item:
+    """Return an entry whose authors say where they get mail, as far as a reader is told by their IRIs (Atom §3.5)."""
+    if emails.keys().isdisjoint(one.id for one in item.authors):
+        return item
+    first, *further = (replace(one, email=emails.get(one.id or "", "")) for one in item.authors)
+    return replace(item, author=first, further_authors=tuple(further))
 
 
 def person(actor: Any, base_url: str) -> Person:

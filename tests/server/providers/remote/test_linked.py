@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from world import BASE, Others, World
 from federation import Client, OutboundPolicy
 from federation.feeds import fetch
 from server.providers.remote import Links, links
-from storage import applications, open_store
+from storage import applicationconsents, applications, open_store
 from storage.applications import Application
 from storage.entries import Viewer
 from streams.providers import FeedRequest, Filter, Onlooker
@@ -221,3 +222,32 @@ async def test_nobody_over_there_is_one_of_ours(office: Office, press: Press) ->
     one = await office.link(press.base_url)
     [entry] = (await one.feed(FeedRequest(base_url=BASE))).entries
     assert BASE not in json.dumps(entry.activity.data["actor"])
+
+
+async def test_each_member_is_shown_what_is_theirs_once_they_consent(office: Office, press: Press) -> None:
+    """Atom §3.3, §9: with credentials of their own; until then they are told where they consent, and nobody asks."""
+    one = await office.link(press.base_url, credentials="Bearer ours", delegated=True)
+    await office.world.local("eve")
+    ada, eve = await office.viewer("ada"), await office.viewer("eve")
+    before = len(press.asked)
+    for viewer in (ada, eve):
+        feed = await one.feed(FeedRequest(viewer=viewer))
+        assert not feed.entries
+        [wanted] = feed.problems.authorisations
+        assert (wanted.name, wanted.uri) == ("far", press.base_url)
+        assert wanted.authorisation_uri == f"{BASE}/account/links"
+    await office.world.store.write(
+        applicationconsents.put, int(wanted.id), eve.viewer.id, "Basic ZXZl", now=1
+    )
+    for viewer in (Onlooker(), replace(eve, by_token=True), ada):
+        assert not (await one.feed(FeedRequest(viewer=viewer))).entries
+    assert len(press.asked) == before
+    assert (await one.feed(FeedRequest(viewer=eve))).entries
+    assert press.asked[-1].headers["authorization"] == "Basic ZXZl"
+    assert press.asked[-1].query["os_authType"] == ["basic"]
+    press.publish("/plugins/servlet/streams", b"", 401)
+    assert (await one.feed(FeedRequest(viewer=eve))).problems.authorisations == (wanted,)
+    assert await office.world.store.write(applicationconsents.remove, int(wanted.id), eve.viewer.id)
+    asked = len(press.asked)
+    assert (await one.feed(FeedRequest(viewer=eve))).problems.authorisations == (wanted,)
+    assert len(press.asked) == asked
