@@ -35,6 +35,17 @@ def document(version: str, *, users: int, posts: int) -> dict[str, Any]:
     }
 
 
+def compact(base_url: str, *, users: int, posts: int) -> dict[str, Any]:
+    """Build the one document that NodeInfo2 1.0 wants at a fixed address (AP-141)."""
+    known = document("2.1", users=users, posts=posts)
+    server = {"baseUrl": f"{base_url}/", "name": iri.host(base_url), "software": SOFTWARE}
+    return {
+        "version": "1.0",
+        "server": {**server, "version": known["software"]["version"]},
+        **{member: known[member] for member in ("protocols", "services", "openRegistrations", "usage")},
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class NodeInfo:
     """What another server says it runs. Never a reason to behave differently (AP-139)."""

@@ -9,13 +9,18 @@ from xml.sax.saxutils import quoteattr
 
 from federation.budget import Budget
 from federation.client import Client
-from federation.errors import BadHandle, Disbelieved
+from federation.errors import BadAnswer, BadHandle, Disbelieved
 from federation.fetch import Fetcher
 from federation.reader import check_status
-from vocab import AS, BadIri, JsonError, Object, iri, jsontext, mediatype
+from federation.response import Response
+from vocab import AS, BadIri, JsonError, Object, VocabError, iri, jsontext, mediatype, xmltree
 
 PATH = "/.well-known/webfinger"
+HOST_META = "/.well-known/host-meta"
 JRD = "application/jrd+json"
+XRD = "application/xrd+xml"
+XRD_NAME_SPACE = "{http://docs.oasis-open.org/ns/xri/xrd-1.0}"
+NOT_FOUND = 404
 PROFILE_PAGE = "http://webfinger.net/rel/profile-page"
 UPDATES = "http://schemas.google.com/g/2010#updates-from"
 AVATAR = "http://webfinger.net/rel/avatar"
@@ -165,9 +170,10 @@ class Finder:
         """Ask one host; return the subject it gives and the actor's id."""
         resource = quote(f"acct:{handle}", safe="")
         url = f"{self._scheme}://{handle.host}{PATH}?resource={resource}"
-        response = await self._client.get(
-            url, headers={"Accept": f"{JRD}, application/json"}, limit_bytes=JRD_BYTES_MAX, budget=budget
-        )
+        response = await self._read(url, f"{JRD}, application/json", budget)
+        if response.status == NOT_FOUND:
+            url = (await self._template(handle.host, budget)).replace("{uri}", resource)
+            response = await self._read(url, f"{JRD}, application/json", budget)
         check_status(response)
         try:
             document = jsontext.loads(response.body)
@@ -182,6 +188,26 @@ class Finder:
         if found.user.lower() == handle.user.lower() and found.host == handle.host:
             found = handle
         return found, _self_link(url, document)
+
+    async def _template(self, host: str, budget: Budget) -> str:
+        """Return where a host that does not speak WebFinger itself says that it is spoken for it (AP-127)."""
+        url = f"{self._scheme}://{host}{HOST_META}"
+        response = await self._read(url, XRD, budget)
+        check_status(response)
+        try:
+            links = xmltree.parse(response.body.decode()).iter(f"{XRD_NAME_SPACE}Link")
+            templates = [link.get("template") for link in links if link.get("rel") == "lrdd"]
+        except (VocabError, UnicodeDecodeError):
+            raise Disbelieved(url, "the answer is no XRD") from None
+        asked = f"{self._scheme}://{host}{PATH}?"
+        for template in templates:
+            if template and "{uri}" in template and iri.is_http(template) and not template.startswith(asked):
+                return template
+        raise BadAnswer(url, "it names nowhere else to ask", NOT_FOUND)
+
+    async def _read(self, url: str, accept: str, budget: Budget) -> Response:
+        headers = {"Accept": accept}
+        return await self._client.get(url, headers=headers, limit_bytes=JRD_BYTES_MAX, budget=budget)
 
 
 def _self_link(url: str, document: dict[str, Any]) -> str:

@@ -104,6 +104,14 @@ async def get_nodeinfo(request: Request) -> Response:
     return _json(nodeinfo.document(version, users=usage["users"], posts=usage["posts"]), media_type)
 
 
+async def get_nodeinfo2(request: Request) -> Response:
+    """Answer what this server is, for those who look for NodeInfo2 (AP-141)."""
+    parts = house(request)
+    usage = await _usage(parts)
+    document = nodeinfo.compact(parts.base_url, users=usage["users"], posts=usage["posts"])
+    return _json(document, "application/json")
+
+
 async def _usage(parts: House) -> dict[str, int]:
     now = parts.ports.clock()
     if parts.usage is None or parts.usage[0] < now - COUNT_AGE_US:
@@ -134,6 +142,7 @@ def routes() -> list[BaseRoute]:
         Route("/.well-known/host-meta", get_host_meta),
         Route("/.well-known/host-meta.json", get_host_meta_json),
         Route("/.well-known/nodeinfo", get_nodeinfo_links),
+        Route("/.well-known/x-nodeinfo2", get_nodeinfo2),
         Route("/nodeinfo/{version}", get_nodeinfo),
         Route("/robots.txt", get_robots),
     ]

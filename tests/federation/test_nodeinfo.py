@@ -42,6 +42,18 @@ def test_document(version):
     assert isinstance(found["software"]["version"], str)
 
 
+def test_compact_document():
+    """AP-141: what NodeInfo2 requires, told by the same numbers."""
+    found = nodeinfo.compact(BASE, users=2, posts=7)
+    assert found["version"] == "1.0"
+    assert found["server"] == {
+        "baseUrl": "https://b.example/", "name": "b.example", "software": "headwater",
+        "version": nodeinfo.document("2.1", users=0, posts=0)["software"]["version"],
+    }  # fmt: skip
+    assert found["usage"] == {"users": {"total": 2}, "localPosts": 7}
+    assert (found["protocols"], found["openRegistrations"]) == (["activitypub"], False)
+
+
 @pytest.mark.anyio
 async def test_reading_another(world, net):
     """AP-135: the newest version is read, from its own host."""

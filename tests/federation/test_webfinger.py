@@ -183,6 +183,66 @@ async def test_split_domains(net, finder, ada):
     assert (await finder.lookup("ada@a.example")).id == ADA
 
 
+def host_meta(*templates):
+    """An XRD document whose ``lrdd`` links have these templates."""
+    links = "".join(f'<Link rel="lrdd" type="application/xrd+xml" template="{one}"/>' for one in templates)
+    return (
+        f'<?xml version="1.0"?><XRD xmlns="http://docs.oasis-open.org/ns/xri/xrd-1.0">{links}</XRD>'.encode()
+    )
+
+
+HOST_META = "https://example.org/.well-known/host-meta"
+SPOKEN_FOR = "https://a.example/.well-known/webfinger?resource={uri}"
+
+
+@pytest.mark.anyio
+async def test_a_host_that_is_spoken_for(net, finder, ada):
+    """AP-127: a host without WebFinger may say in its host-meta who answers; both sides still have to agree."""
+    net.show(
+        HOST_META,
+        host_meta("https://example.org/.well-known/webfinger?resource={uri}", "nonsense", SPOKEN_FOR),
+    )
+    acct = quote("acct:ada@example.org", safe="")
+    answer = {
+        "subject": "acct:ada@example.org",
+        "links": [{"rel": "self", "type": "application/activity+json", "href": ADA}],
+    }
+    net.show(SPOKEN_FOR.replace("{uri}", acct), answer)
+    show(net, "ada", "a.example", "acct:ada@example.org", ADA)
+    net.show(ADA, ada)
+    assert (await finder.lookup("ada@example.org")).id == ADA
+    show(net, "ada", "a.example", "acct:ada@a.example", ADA)
+    with pytest.raises(BadHandle):
+        await finder.lookup("ada@example.org")
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"<html>", b"\xff", b"<!DOCTYPE x [<!ENTITY a 'b'>]><XRD/>", host_meta(), host_meta("javascript:{uri}"),
+        host_meta("https://a.example/none"), host_meta("https://example.org/.well-known/webfinger?resource={uri}"),
+    ],
+)  # fmt: skip
+async def test_host_meta_that_leads_nowhere(net, finder, body):
+    """AP-127, SEC-080: what cannot be read, or names nowhere else to ask, is as good as the 404 it follows."""
+    net.show(HOST_META, body)
+    with pytest.raises(FederationError):
+        await finder.lookup("ada@example.org")
+    assert len(net.requests) == 2
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("status", [400, 403, 410, 500])
+async def test_host_meta_is_asked_for_after_404_alone(net, finder, status):
+    """AP-127."""
+    net.show(HOST_META, host_meta(SPOKEN_FOR))
+    net.fail(address("ada", "example.org"), status)
+    with pytest.raises(BadAnswer):
+        await finder.lookup("ada@example.org")
+    assert len(net.requests) == 1
+
+
 @pytest.mark.anyio
 async def test_claiming_someone_elses_actor(net, finder, ada):
     """SEC-036: a host cannot name a stranger's actor as its own."""

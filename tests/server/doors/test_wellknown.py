@@ -78,3 +78,12 @@ def test_the_server_itself(live: Server) -> None:
 def test_nobody(live: Server, resource: str) -> None:
     """AP-121: well formed, but unknown here."""
     assert asked(live, resource.format(base=live.base_url)).status_code == 404
+
+
+def test_what_the_server_is_in_one_document(live: Server) -> None:
+    """AP-141: at a fixed address, with the server's own, and no other number of people than NodeInfo tells."""
+    found = httpx.get(f"{live.base_url}/.well-known/x-nodeinfo2", headers={"Accept": "application/json"})
+    assert found.headers["content-type"] == "application/json"
+    assert found.headers["access-control-allow-origin"] == "*"
+    assert found.json()["server"]["baseUrl"] == f"{live.base_url}/"
+    assert found.json()["usage"] == httpx.get(f"{live.base_url}/nodeinfo/2.1").json()["usage"]
