@@ -387,6 +387,19 @@ async def edges(
     return (cast(int, rows[0][0]), cast(int, rows[-1][0])) if rows else None
 
 
+async def position(
+    tx: Transaction, stream: int, iri: str, *, viewer: Viewer | None, whole: bool
+) -> int | None:
+    """Return where an item is in a stream; None when it is not, or the viewer may not read it."""
+    condition, parameters = _seen(viewer, whole)
+    row = await tx.one(
+        "SELECT e.position FROM objects a JOIN entries e ON e.item = a.id AND e.stream = :stream"  # noqa: S608
+        f" WHERE a.iri = :iri{condition}",
+        stream=stream, iri=iri, **parameters,
+    )  # fmt: skip
+    return None if row is None else cast(int, row[0])
+
+
 async def one(tx: Transaction, item: int) -> Entry | None:
     """Return a single item as a page would show it, whichever streams it is in."""
     row = await tx.one(

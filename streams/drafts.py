@@ -35,7 +35,7 @@ NOT_CREATABLE = (
 )
 COUNTED = ("current", "first", "last", "next", "partOf", "prev", "startIndex", "totalItems")
 """What the server says of a collection, whatever its maker said."""
-SHOWN_ALONG = ("eventStream", "proof", "signature")
+SHOWN_ALONG = ("eventStream", "proof", "seekItem", "signature")
 """What we add when we show something; who sends it back as it was shown does not mean to say it (AP-166, AP-503)."""
 TOLD_OF_OTHERS = (
     "hw:author", "hw:sourceId", "hw:source", "hw:provider", "hw:application", "hw:titleHtml", "hw:actions",

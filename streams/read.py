@@ -181,6 +181,21 @@ async def page(tx: Transaction, reading: Reading, bounds: Bounds, *, limit: int 
     return Page(found, newer, older)
 
 
+async def seek(tx: Transaction, reading: Reading, iri: str, *, limit: int = PAGE) -> Bounds | None:
+    """Return the bounds of a page that an item is on; None when it is nowhere that the reader may see (AP-595)."""
+    stream, viewer, whole = reading.stream.id, reading.viewer, reading.whole
+    if reading.hidden:
+        return None
+    found = await entries.position(tx, stream, iri, viewer=viewer, whole=whole)
+    if found is None:
+        return None
+    begins = {"after": found - 1} if reading.oldest_first else {"before": found + 1}
+    on = await entries.edges(
+        tx, stream, viewer=viewer, whole=whole, limit=limit, oldest_first=reading.oldest_first, **begins
+    )
+    return None if on is None else Bounds(max(on) + 1, min(on) - 1)
+
+
 async def items(tx: Transaction, page: Page, viewer: Viewer | None) -> list[Text]:
     """Return the documents of a page's entries, each as the reader may see it."""
     return [await shown(tx, entry, viewer) for entry in page.entries]

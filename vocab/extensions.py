@@ -30,6 +30,7 @@ PREFIXES: Final[dict[str, str]] = {
 SECURITY_V1: Final = "https://w3id.org/security/v1"
 CID_V1: Final = "https://www.w3.org/ns/cid/v1"
 DATA_INTEGRITY_V2: Final = "https://w3id.org/security/data-integrity/v2"
+SEEKING: Final = "https://purl.archive.org/socialweb/seekitem"
 EVENTS: Final = "https://purl.archive.org/socialweb/sse"
 WEBFINGER: Final = "https://purl.archive.org/socialweb/webfinger"
 
@@ -140,6 +141,7 @@ CONTEXT_OF: Final[dict[str, str]] = {
     **dict.fromkeys(("proof", "DataIntegrityProof", "proofValue", "cryptosuite"), DATA_INTEGRITY_V2),
     "webfinger": WEBFINGER,
     "eventStream": EVENTS,
+    "seekItem": SEEKING,
 }
 """Terms that are declared by naming a published context as a whole (AP-093, AP-094)."""
 

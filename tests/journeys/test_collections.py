@@ -151,3 +151,48 @@ def test_a_collection_says_whose_it_is_and_which(ada: Person) -> None:
         assert any(entry.get(f"{kind}Of") == meaning for entry in declared)
     for kind in ("replies", "likes", "shares"):
         assert shown(ada, note[kind])[f"{kind}Of"] == note["id"]
+
+
+def test_the_page_with_an_item_is_found(ada: Person, bob: Person) -> None:
+    """AP-168, AP-595: by members, on pages of any length; not what is not there, or not for the reader."""
+    said = [ada.note(f"{n}", to=ada.id if n == 3 else PUBLIC)["id"] for n in range(7)]
+    collection = shown(ada, ada.document["outbox"])
+    assert collection["seekItem"] == f"{ada.document['outbox']}/seek"
+    assert "https://purl.archive.org/socialweb/seekitem" in collection["@context"]
+    assert "seekItem" not in shown(ada, ada.document["outbox"], signed_in=False)
+    for item in said:
+        for limit in ("3", "20"):
+            led = httpx.get(
+                collection["seekItem"], params={"item": item, "limit": limit},
+                headers={"Authorization": f"Bearer {ada.token}", "Accept": AS2}, follow_redirects=True,
+            )  # fmt: skip
+            assert [answer.status_code for answer in led.history] == [307]
+            assert led.json()["type"] == "OrderedCollectionPage"
+            assert item in [one["id"] for one in led.json()["orderedItems"]]
+            assert led.json()["id"] == str(led.url)
+    assert bob.get(f"{collection['seekItem']}?item={said[2]}").status_code == 307
+    for reader, item, status in (
+        (bob, said[3], 404), (ada, "https://nowhere.example/1", 404), (ada, ada.id, 404), (ada, "", 400),
+    ):  # fmt: skip
+        assert reader.get(f"{collection['seekItem']}?item={item}").status_code == status
+    blocks = f"{ada.document['blocked']}/seek?item={bob.id}"
+    assert bob.get(blocks, signed_in=False).status_code == 401
+    assert bob.get(blocks).status_code == 403
+    assert ada.get(blocks).status_code == 404
+    ada.post({"type": "Block", "object": bob.id})
+    assert ada.get(blocks).status_code == 307
+
+
+def test_the_page_with_a_reply_and_nobody_whom_an_actor_hides(ada: Person, bob: Person) -> None:
+    """AP-163, AP-595: of an object's collections too; one that shows nobody leads nowhere."""
+    note = ada.note("x")["object"]
+    reply = bob.note("y", inReplyTo=note["id"])["object"]["id"]
+    led = bob.get(f"{note['replies']}/seek?item={reply}")
+    assert led.status_code == 307
+    assert reply in shown(bob, led.headers["location"])["orderedItems"]
+    bob.follow(ada)
+    seek = f"{ada.document['followers']}/seek?item={bob.id}"
+    assert bob.get(seek).status_code == 307
+    update(ada, hidesFollowers=True)
+    assert bob.get(seek).status_code == 404
+    assert ada.get(seek).status_code == 307

@@ -61,8 +61,16 @@ def public(request: Request, body: Body) -> Response:
 
 def watched_at(iri: str, viewer: Viewer | None) -> dict[str, str]:
     """Return what tells a reader of ours where to watch something (AP-590); nobody else could."""
-    known = viewer is not None and iris.same_origin(viewer.iri, iri)
-    return {"eventStream": f"{iri}/events"} if known else {}
+    return {"eventStream": f"{iri}/events"} if _is_of_ours(iri, viewer) else {}
+
+
+def sought_at(iri: str, viewer: Viewer | None) -> dict[str, str]:
+    """Return what tells a reader of ours where to ask on which page of a collection an item is (AP-595)."""
+    return {"seekItem": f"{iri}/seek"} if _is_of_ours(iri, viewer) else {}
+
+
+def _is_of_ours(iri: str, viewer: Viewer | None) -> bool:
+    return viewer is not None and iris.same_origin(viewer.iri, iri)
 
 
 def created(request: Request, body: bytes, location: str | None) -> Response:

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from server import paging
 from server.auth.requester import own, requester
 from server.doors.activitypub import answers
+from server.errors import ProblemError
 from server.house import house
 from server.negotiate import wants_html
 from storage import Transaction, entries, objects
@@ -65,6 +66,42 @@ async def get_of_object(request: Request) -> Response:
     """Answer with the replies to an object, with who takes part, or with the reactions of one kind."""
     iri = f"{house(request).base_url}/objects/{request.path_params['id']}"
     return await _answer(request, iri, request.path_params["kind"], OF_OBJECTS, await requester(request))
+
+
+async def seek_of_actor(request: Request) -> Response:
+    """Lead to the page of an actor's collection that an item is on (AP-595)."""
+    name = request.path_params["name"]
+    actor = await house(request).store.read(named, name)
+    return await _seek(request, actor.iri, OF_ACTORS)
+
+
+async def seek_of_object(request: Request) -> Response:
+    """Lead to the page of an object's collection that an item is on (AP-595)."""
+    return await _seek(request, f"{house(request).base_url}/objects/{request.path_params['id']}", OF_OBJECTS)
+
+
+async def _seek(request: Request, owner_iri: str, kinds: frozenset[str]) -> Response:
+    kind, item = request.path_params["kind"], request.query_params.get("item")
+    if kind not in kinds:
+        raise NotFound(f"{owner_iri}/{kind}")
+    if not item:
+        raise ProblemError(400, "must be the id of an item", field="item")
+    parts, viewer = house(request), await requester(request)
+    if kind in OWNER_ONLY:
+        own(request, viewer, await parts.store.read(_row_id, owner_iri))
+    limit = paging.size(request)
+    page = await parts.store.read(_page_with, owner_iri, kind, viewer, item, limit)
+    return RedirectResponse(page, 307, {"Cache-Control": answers.PRIVATE, "Vary": answers.CREDENTIALS})
+
+
+async def _page_with(
+    tx: Transaction, owner_iri: str, kind: str, viewer: Viewer | None, item: str, limit: int
+) -> str:
+    owner = await owner_of(tx, owner_iri, viewer)
+    bounds = await read.seek(tx, await read.open_stream(tx, owner, kind, viewer), item, limit=limit)
+    if bounds is None:
+        raise NotFound(item)
+    return _page_iri(f"{owner.iri}/{kind}", bounds, limit)
 
 
 async def get_shared_inbox(request: Request) -> Response:
@@ -167,6 +204,7 @@ async def _collection(
         **({f"{kind}Of": owner.iri} if kind in INVERSE else {}),
         "totalItems": summary.total,
         **answers.watched_at(iri, reading.viewer),
+        **({} if kind in INLINE else answers.sought_at(iri, reading.viewer)),
     }
     if reading.hidden:
         return dump.collection(header, [])

@@ -46,6 +46,8 @@ def routes() -> list[BaseRoute]:
         Route("/objects/{id}/{kind}", revealing(authorized(collections.get_of_object))),
         Route("/contexts/{id}", revealing(authorized(gatherings.get_context))),
         Route("/tags/{name}", authorized(gatherings.get_tag)),
+        Route("/users/{name}/{kind}/seek", revealing(authorized(collections.seek_of_actor))),
+        Route("/objects/{id}/{kind}/seek", revealing(authorized(collections.seek_of_object))),
         Route("/users/{name}/{kind}/events", revealing(events.of_actor)),
         Route("/objects/{id}/{kind}/events", revealing(events.of_object_collection)),
         Route("/known/{kind}", known.get_known),
@@ -86,5 +88,6 @@ def _of_actors(path: str, of: Callable[[Endpoint], Endpoint]) -> list[BaseRoute]
         Route(f"{path}/followers_sync", of(followers.get_followers_of_host)),
         Route(f"{path}/feed.{{spelling}}", of(feeds.get_of_actor)),
         Route(f"{path}/{{kind}}", revealing(authorized(of(collections.get_of_actor)))),
+        Route(f"{path}/{{kind}}/seek", revealing(authorized(of(collections.seek_of_actor)))),
         Route(f"{path}/{{kind}}/events", revealing(of(events.of_actor))),
     ]
