@@ -18,12 +18,13 @@ class Deed:
     ``id`` is the activity's row. ``ours`` tells an activity published here from one received; what one of
     our clients says may be partial and is refused aloud, what a server says is whole and is ignored when
     it oversteps. ``documents`` are remote documents, believed and read before the transaction began.
-    An effect may replace ``activity`` (an Update is delivered with the complete object). It says in
-    ``refers`` which stored thing the activity is about, narrows ``audience`` when nobody is to know, sets
-    ``confidential`` when not even the owner of the inbox it was sent to is, adds the actors it must reach
-    to ``also``, the stored posts it replies to or concerns to ``concerns`` and what local actors answer at once
-    to ``answers``. ``groups`` are those of ours that were told; ``through`` the group of another server whose
-    Announce brought it; ``author`` who made what the actor reacts to or passes on, when that is someone else.
+    An effect may replace ``activity`` (an Update is delivered with the complete object). It says in ``refers``
+    which stored thing the activity is about, narrows ``audience`` when nobody is to know, sets ``confidential``
+    when not even the owner of the inbox it was sent to is, adds the actors it must reach to ``also``, the stored
+    posts it replies to or concerns to ``concerns`` and what local actors answer at once to ``answers``. ``told``
+    are the rows of actors here in whose inboxes it is, ``groups`` the groups among them; ``through`` the group of
+    another server whose Announce brought it; ``author`` who made what the actor reacts to or passes on, when that
+    is someone else.
     """
 
     activity: Activity
@@ -42,6 +43,7 @@ class Deed:
     through: str | None = None
     author: ActorRow | None = None
     answers: list[tuple[ActorRow, Activity]] = field(default_factory=list)
+    told: set[int] = field(default_factory=set)
 
     @property
     def objects(self) -> tuple[str, ...]:

@@ -10,13 +10,12 @@ from vocab import Activity, Audience
 
 async def place(tx: Transaction, deed: Deed, intake: Intake) -> None:
     """Put a received activity into the inboxes of those it concerns (AP-317)."""
-    if intake.inbox is not None:
-        owner = await actors.by_id(tx, intake.inbox)
-        if owner is not None:
-            await _address(tx, deed, owner)
-            await recipients.tell(tx, owner, deed)
+    owner = None if intake.inbox is None else await actors.by_id(tx, intake.inbox)
+    if owner is not None:
+        await _address(tx, deed, owner)
+        await recipients.tell(tx, owner, deed)
     for iri in deed.audience.recipients:
-        if ids.is_ours(deed.base_url, iri):
+        if ids.is_ours(deed.base_url, iri) and (owner is None or iri != owner.iri):
             named = await actors.find(tx, iri)
             if named is not None and named.local:
                 await recipients.tell(tx, named, deed)
@@ -59,14 +58,16 @@ def said_to(activity: Activity) -> Audience:
 async def _address(tx: Transaction, deed: Deed, owner: ActorRow) -> None:
     """Let the owner of the inbox read what was sent there, also when the sender named them blind."""
     blind = Audience(bto=(owner.iri,))
-    await audience.put(tx, deed.id, blind)
+    if owner.iri not in deed.audience.recipients:
+        await audience.put(tx, deed.id, blind)
     if deed.activity.is_a("Create") and deed.refers is not None:
         await audience.put(tx, deed.refers, blind)
 
 
 async def _tell_owner(tx: Transaction, deed: Deed) -> None:
-    """Tell the owner of the thing of ours that the activity is about."""
-    about = None if deed.refers is None else await objects.by_id(tx, deed.refers)
+    """Tell the owner of the thing of ours that the activity is about, unless its actor has just made it."""
+    made = deed.activity.is_a("Create")
+    about = None if made or deed.refers is None else await objects.by_id(tx, deed.refers)
     if about is not None and about.local and about.owner is not None:
         owner = await actors.by_id(tx, about.owner)
         if owner is not None and owner.local:

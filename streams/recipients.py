@@ -65,6 +65,9 @@ async def tell(tx: Transaction, actor: ActorRow, deed: Deed) -> None:
 
     Nor is anyone shown what someone shares of those whom they have blocked or muted (AP-256, AP-641).
     """
+    if actor.id in deed.told:
+        return
+    deed.told.add(actor.id)
     for one in (deed.actor, deed.author):
         if one is None or one.id == actor.id:
             continue
