@@ -6,7 +6,7 @@ programs to a browser and are not on the list.
 
 from collections.abc import Callable
 
-from server.media import gif, jpeg, mp4, png, webp
+from server.media import bmp, gif, jpeg, mp4, png, webp
 from server.media.cleaned import Cleaned, Data
 from server.media.errors import Unknown
 
@@ -49,6 +49,7 @@ KINDS: tuple[tuple[Callable[[bytes], bool], Callable[[Data], Cleaned]], ...] = (
     (_starts(png.MAGIC), png.clean),
     (_starts(*gif.MAGICS), gif.clean),
     (_riff(b"WEBP"), webp.clean),
+    (bmp.matches, bmp.clean),
     (lambda head: head[4:8] == b"ftyp", mp4.clean),
     (lambda head: head[:4] == b"\x1a\x45\xdf\xa3" and b"webm" in head, _as_it_is("video/webm")),
     (_ogg(b"OpusHead", b"\x01vorbis", b"\x7fFLAC", b"Speex"), _as_it_is("audio/ogg")),

@@ -14,7 +14,9 @@ from server.pictures.plan import Plan
 log = logging.getLogger(__name__)
 
 PROGRAM: Final = Path(__file__).with_name("scaler.py")
-TYPES: Final = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WEBP"}
+TYPES: Final = {
+    "image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WEBP", "image/bmp": "BMP",
+}  # fmt: skip
 """Of what pictures are made, by media type: always one of the same kind."""
 MEMORY_BYTES_MAX: Final = 1024 * 1024 * 1024
 SECONDS_MAX: Final = 20

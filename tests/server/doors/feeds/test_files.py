@@ -117,6 +117,15 @@ async def test_an_image_is_seen_as_one(api: Api) -> None:
     assert Image.open(io.BytesIO(answer.content)).size == (40, 20)
 
 
+async def test_a_bitmap_is_an_image(api: Api) -> None:
+    """Feeds §7.5: taken in, changed and deleted as others are."""
+    url = await bring(api.server, picture((40, 20), "BMP"), "test.bmp")
+    assert (await seen(api, url)).headers["content-type"] == "image/bmp"
+    smaller = (await api.server.does("GET", "images/", url=url, w=10, h=5))["file"]
+    assert Image.open(io.BytesIO((await seen(api, smaller)).content)).size == (10, 5)
+    assert await api.server.does("DELETE", "images/", url=url) == {}
+
+
 @pytest.mark.parametrize(
     ("content", "named"),
     [(b"hello", "application/octet-stream"), (b"%PDF-1.4", "application/pdf"), (b"\0\1", "application/octet-stream"),
