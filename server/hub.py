@@ -23,7 +23,9 @@ log = logging.getLogger(__name__)
 PATH: Final = "/websub/hub"
 COALESCE_SECONDS: Final = 5.0
 IDLE_SECONDS: Final = 60.0
-TYPES: Final = ("application/atom+xml", "application/rss+xml", "application/feed+json")
+TYPES: Final = (
+    "application/atom+xml", "application/rss+xml", "application/feed+json", "application/stream+json",
+)  # fmt: skip
 """What feeds are answered as: nothing else is a topic."""
 
 

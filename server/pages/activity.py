@@ -21,7 +21,7 @@ from starlette.responses import HTMLResponse, Response
 from server.auth.onlookers import TOKEN, XSRF, Asking
 from server.eventstream import QUIET, EventStream, event
 from server.house import house
-from server.pages import activityfilters, static
+from server.pages import activityfilters, answers, static
 from server.pages.activityfilters import Chip, Filters
 from server.pages.answers import Alternate
 from server.pages.portraits import HUES, shown
@@ -149,11 +149,12 @@ async def page(request: Request, stream: Showing) -> Response:
     filters = Filters.of(query, stream.options)
     first = stream.newer is None
     path = stream.root + PATH
+    alternates = _alternates(base_url, path, query)
     text = render(
         "activity.html",
         host=house(request).host,
         public=False,
-        alternates=_alternates(base_url, path, query),
+        alternates=alternates,
         title=stream.title,
         days=_days(base_url, stream),
         filters=filters,
@@ -170,7 +171,7 @@ async def page(request: Request, stream: Showing) -> Response:
         scripts=list(stream.scripts),
         path=path,
     )
-    return HTMLResponse(text, headers=PRIVATE)
+    return HTMLResponse(text, headers={**PRIVATE, "Link": answers.links(alternates)})
 
 
 async def live(

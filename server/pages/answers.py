@@ -1,6 +1,7 @@
 """How pages and feeds are answered: validators, caching, and the links that stand in the header too (AP-065)."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
@@ -42,14 +43,17 @@ def page(
     text = render(template, host=house(request).host, alternates=alternates, public=public, **context)
     headers = {"Vary": "Accept", "Cache-Control": PUBLIC}
     if alternates:
-        headers["Link"] = ", ".join(
-            f'<{one.href}>; rel="alternate"; type="{one.media_type}"' for one in alternates
-        )
+        headers["Link"] = links(alternates)
     if not public:
         headers |= {
             "Vary": "Accept, Authorization, Cookie, Signature, Signature-Input", "Cache-Control": PRIVATE,
         }  # fmt: skip
     return _validated(request, text.encode(), "text/html; charset=utf-8", headers)
+
+
+def links(alternates: Iterable[Alternate]) -> str:
+    """Return the header field that says in which other forms something is (RFC 8288)."""
+    return ", ".join(f'<{one.href}>; rel="alternate"; type="{one.media_type}"' for one in alternates)
 
 
 def feed(

@@ -90,3 +90,32 @@ async def test_a_feed_that_is_none_any_more_is_forgotten(hall: Hall) -> None:
 async def test_nothing_but_a_feed_of_ours_is_a_topic(hall: Hall, url: str) -> None:
     await hall.member("ada")
     assert await hub.say(hall.house.inward, url) is None
+
+
+async def test_whatever_names_the_hub_is_a_topic_of_it(hall: Hall) -> None:
+    """WebSub §4, §5: subscribers ask for what ``rel=self`` names beside ``rel=hub``."""
+    ada = await hall.member("ada")
+    await publish(hall.house.ports, ada, Object({
+        "type": "Note", "content": "#fog", "to": PUBLIC, "tag": [{"type": "Hashtag", "name": "#fog"}],
+    }))  # fmt: skip
+    named = 0
+    for below in (
+        "/@ada/feed.",
+        "/users/ada/feed.",
+        "/tags/fog/feed.",
+        "/activity?format=",
+        "/activity?maxResults=1&format=",
+    ):
+        for form in ("atom", "rss", "json", "as1", *(["as2", "html"] if "?" in below else [])):
+            answer = await hall.anybody.get(f"{below}{form}")
+            assert answer.status_code == 200, answer.text
+            links = {rel: link["url"] for rel, link in answer.links.items()}
+            if "hub" not in links:
+                assert form in ("as2", "html")
+                continue
+            named += 1
+            said = await hub.say(hall.house.inward, links["self"])
+            assert said is not None
+            assert said.body == answer.content
+            assert said.headers["content-type"] == answer.headers["content-type"]
+    assert named == 20

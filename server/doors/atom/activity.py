@@ -82,7 +82,7 @@ def _is_stored(running: list[Running]) -> bool:
 async def _written(parts: House, stream: Stream, form: str) -> Written:
     now_offset = spelling.offset(instants.moment(parts.ports.clock()), stream.zone)
 
-    link = spelling.link(stream, parts.base_url)
+    link = spelling.link(stream, form, parts.base_url)
 
     def work() -> Written:
         body = spelling.write(stream, form, parts.base_url, now_offset=now_offset)

@@ -5,6 +5,7 @@ from typing import Final
 
 from server import hub
 from server.doors.atom import negotiating
+from server.inward import media_type
 from server.pages.feeds import FAVICON
 from server.providers.stream import Stream
 from streams.providers import Problems
@@ -66,13 +67,14 @@ def header(stream: Stream, base_url: str, *, now_offset: str) -> Header:
     )
 
 
-def link(stream: Stream, base_url: str) -> str:
-    """Return what the header of a stream that everybody may read says of the hub (WebSub §4); empty for any other."""
-    return (
-        ""
-        if stream.asking.way
-        else f'<{base_url}{hub.PATH}>; rel="hub", <{stream.addresses.here}>; rel="self"'
-    )
+def link(stream: Stream, form: str, base_url: str) -> str:
+    """Return what the header of a stream that everybody may read says of the hub (WebSub §4); empty for any other.
+
+    The hub tells of forms that are nothing but feeds.
+    """
+    if stream.asking.way or media_type(WRITERS[form][0]) not in hub.TYPES:
+        return ""
+    return f'<{base_url}{hub.PATH}>; rel="hub", <{stream.addresses.here}>; rel="self"'
 
 
 def troubles(problems: Problems) -> Troubles:

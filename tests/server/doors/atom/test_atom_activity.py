@@ -121,6 +121,8 @@ def test_it_is_sent_again_only_when_it_differs(hub: Server, ada: Person) -> None
         first.headers["link"] == f'<{hub.base_url}/websub/hub>; rel="hub", <{here.get("href")}>; rel="self"'
     )
     assert "link" not in get(hub, who="ada").headers
+    hubs = {form: "link" in get(hub, ("format", form)).headers for form in ("rss", "json", "as1", "as2")}
+    assert hubs == {"rss": True, "json": True, "as1": True, "as2": False}
     ada.note("something else")
     changed = httpx.get(address, headers={"If-None-Match": etag})
     assert (changed.status_code, changed.headers["etag"] == etag) == (200, False)
@@ -209,6 +211,10 @@ def test_people_get_a_page(hub: Server, ada: Person) -> None:
         assert page.headers["content-type"].startswith("text/html")
         assert "the frost sensor drifts" in page.text
         assert ("a secret of hers" in page.text) is expected
+    page = get(hub, ("streams", "user IS ada"), headers={"Accept": BROWSER})
+    feeds = [link["url"] for link in page.links.values()]  # of one relation the last
+    assert feeds == [f"{hub.base_url}/activity?streams=user+IS+ada&format=json"]
+    assert page.headers["link"].count('rel="alternate"') == 3
     servlet = "/plugins/servlet/streams"
     assert (
         get(hub, path=servlet, headers={"Accept": BROWSER})
