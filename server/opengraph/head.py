@@ -25,12 +25,16 @@ Attributes = dict[str, str]
 
 @dataclass(slots=True)
 class Head:
-    """What a head says: metas by their names in lower case, links by their relations, all in order."""
+    """What a head says: metas by their names in lower case, links by their relations, all in order.
+
+    ``alternates`` are the page in other forms, by their media types.
+    """
 
     title: str = ""
     base: str = ""
     metas: list[tuple[str, str]] = field(default_factory=list)
     links: list[tuple[str, str]] = field(default_factory=list)
+    alternates: list[tuple[str, str]] = field(default_factory=list)
 
     def first(self, *names: str) -> str:
         """Return the first content that is not empty of the first of these names that has one."""
@@ -111,7 +115,11 @@ def _meta(head: Head, given: Attributes) -> None:
 
 def _link(head: Head, given: Attributes) -> None:
     if len(head.links) < LINKS_MAX and given.get("href"):
-        head.links.append((" ".join(given.get("rel", "").lower().split()), given["href"]))
+        relations = given.get("rel", "").lower().split()
+        head.links.append((" ".join(relations), given["href"]))
+        if "alternate" in relations:
+            type = given.get("type", "").partition(";")[0].strip().lower()
+            head.alternates.append((type, given["href"]))
 
 
 def _base(head: Head, given: Attributes) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 from federation import Client, FederationError, feeds, next_attempt
 from federation.feeds import Fetched
 from server.pulling import hubs, units, walking
+from server.pulling.discovering import advertised
 from server.pulling.reading import outbox as outbox_of
 from server.pulling.reading import parsed
 from server.pulling.walking import Window
@@ -89,8 +90,11 @@ class Poller:
             log.exception("%s could not be read", one.url)
             await self._failed(one, f"{type(error).__name__} while it was read")
 
-    async def poll(self, one: Subscription) -> Outcome:
-        """Read a feed now and take what came; whatever goes wrong over there is told in the outcome."""
+    async def poll(self, one: Subscription, *, led: bool = False) -> Outcome:
+        """Read a feed now and take what came; whatever goes wrong over there is told in the outcome.
+
+        A page that was never a feed leads to the one that it names; what it is ``led`` to has to be one.
+        """
         try:
             found = await feeds.fetch(self._client, self._asked(one), etag=one.etag, modified=one.modified)
         except FederationError as error:
@@ -107,10 +111,20 @@ class Poller:
         try:
             reading, found = await self._read(found)
         except NoFeed as error:
+            feed = "" if led or one.polled is not None else await asyncio.to_thread(advertised, found)
+            if feed:
+                return await self._lead(one, feed)
             return await self._failed(one, str(error))
         one = await self._named(one, reading)
         taken = await self._take_all(one, reading, silent=one.polled is None)
         return await self._answered(one, found, reading, taken)
+
+    async def _lead(self, one: Subscription, feed: str) -> Outcome:
+        """Read the feed that a page names in its place."""
+        there = await self._store.write(units.led, one.id, feed)
+        if there is None:
+            return await self._failed(one, f"it is a page, whose feed {feed} is read for this actor already")
+        return await self.poll(there, led=True)
 
     def _asked(self, one: Subscription) -> str:
         return Window().address(one.url) if _walks(one) else one.url

@@ -90,6 +90,16 @@ async def answered(tx: Transaction, id: int, values: dict[str, Any], moved_to: s
     return await settle(tx, id, values)
 
 
+async def led(tx: Transaction, id: int, feed: str) -> Subscription | None:
+    """Read the feed that a page names in place of the page; None when its owner has that one already."""
+    one = await subscriptions.held(tx, id)
+    if one is None:
+        raise NotFound(str(id))
+    if feed in {other.url for other in await subscriptions.every(tx, one.owner)}:
+        return None
+    return await settle(tx, id, {"url": feed})
+
+
 async def tell_owner(tx: Transaction, id: int, told: str, base_url: str, now: int) -> None:
     """Let the actor that tells a feed write its owner a line."""
     teller = await telling(tx, id, base_url)
