@@ -28,6 +28,7 @@ SUBSCRIBE = "http://ostatus.org/schema/1.0/subscribe"
 JRD_BYTES_MAX = 64 * 1024
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.")
+_BARE = re.compile(r"@?[^@/:=?#\s]+@[^@/=?#\s]+")
 _ACCT = re.compile(r"acct:@?[^@/]+@[^@/]+", re.IGNORECASE)
 
 
@@ -37,7 +38,7 @@ def resource_of(values: Sequence[str]) -> str:
         raise BadHandle(" ".join(values), "exactly one resource must be asked for")
     resource = values[0]
     text = unquote(resource)
-    if not _SCHEME.match(text) and "@" not in text:
+    if not _SCHEME.match(text) and not _BARE.fullmatch(text):
         raise BadHandle(resource, "the resource is no URI")
     if text.lower().startswith("acct:") and not _ACCT.fullmatch(text):
         raise BadHandle(resource, "the resource is no acct: of the form acct:user@host")
@@ -181,9 +182,9 @@ class Finder:
             raise Disbelieved(url, "the answer is no JSON") from None
         if not isinstance(document, dict):
             raise Disbelieved(url, "the answer is no JRD")
-        subject = document.get("subject")
+        subject = document.get("subject", str(handle))  # it may be left out (RFC 7033 §4.4.1)
         if not isinstance(subject, str):
-            raise Disbelieved(url, "the answer has no subject")
+            raise Disbelieved(url, "the answer's subject is no text")
         found = parse_handle(subject)
         if found.user.lower() == handle.user.lower() and found.host == handle.host:
             found = handle

@@ -56,7 +56,19 @@ def test_not_ours(resource):
 
 
 @pytest.mark.parametrize(
-    "values", [[], [""], ["acct:ada@a.example", "acct:ada@a.example"], ["acct:ada"], ["ada"], ["acct:"]]
+    "values",
+    [
+        [],
+        [""],
+        ["acct:ada@a.example", "acct:ada@a.example"],
+        ["acct:ada"],
+        ["ada"],
+        ["acct:"],
+        ["=acct:ada@a.example"],
+        ["%3Dacct%3Aada%40a.example"],
+        ["a b@a.example"],
+        ["/x@y"],
+    ],
 )
 def test_no_resource(values):
     """V-15, AP-121: none, empty, two, or no URI: to be answered with 400."""
@@ -171,6 +183,18 @@ async def test_lookup(net, finder, ada):
     net.show(ADA, ada)
     assert (await finder.lookup("@ada@a.example")).id == ADA
     assert len(net.requests) == 2
+
+
+@pytest.mark.anyio
+async def test_an_answer_without_subject(net, finder, ada):
+    """AP-125, RFC 7033 §4.4.1: it is about whom it was asked; two hosts still must agree."""
+    answer = {"links": [{"rel": "self", "type": "application/activity+json", "href": ADA}]}
+    net.show(address("ada", "a.example"), answer, content_type="application/jrd+json")
+    net.show(address("ada", "evil.example"), answer, content_type="application/jrd+json")
+    net.show(ADA, ada)
+    assert (await finder.lookup("ada@a.example")).id == ADA
+    with pytest.raises(BadHandle):
+        await finder.lookup("ada@evil.example")
 
 
 @pytest.mark.anyio
