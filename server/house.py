@@ -24,6 +24,7 @@ from server.proxy import Proxy
 from server.realtime import Realtime
 from server.rendered import Rendered
 from server.seats import Seats
+from server.settling import Settling
 from server.traffic import Traffic
 from storage import Store
 from streams import Ports
@@ -45,7 +46,8 @@ class House:
     what pages elsewhere say of themselves, ``studio`` is where pictures are made of pictures, ``intakes`` where what
     inboxes take in is kept, ``providers`` are those of the stream. ``remembered`` are names and passwords that were
     right a moment ago, ``streams`` answers of the stream, ``received`` what the Events API has received and not yet
-    kept the count of. ``stalled`` tells whether the background work of this process has come to a halt.
+    kept the count of. ``settling`` is what inboxes have taken in and has yet to take effect. ``stalled`` tells whether
+    the background work of this process has come to a halt.
     """
 
     config: Config
@@ -78,6 +80,7 @@ class House:
     stalled: Callable[[], bool] = field(default=lambda: False)
     feedpages: FeedPages = field(default_factory=FeedPages)
     traffic: Traffic = field(default_factory=Traffic)
+    settling: Settling = field(default_factory=Settling)
     received: Received = field(default_factory=Received)
     usage: tuple[int, dict[str, int]] | None = None
     backlog: tuple[float, int] | None = None

@@ -151,13 +151,18 @@ class Workers:
             await asyncio.gather(*keeping, *working, return_exceptions=True)
 
     async def _receive(self, job: Job, owner: str) -> None:
-        await receive(self._house.ports, inbox.intake(job), partial(_finish, job=job, owner=owner))
+        intake = inbox.intake(job)
+        try:
+            await receive(self._house.ports, intake, partial(_finish, job=job, owner=owner))
+        finally:
+            self._house.settling.end((intake.sender.id, intake.received))
 
     async def _give_way(self) -> None:
         """While requests keep coming and little has piled up, receiving comes before taking effect."""
         backlog = self._house.backlog
         if backlog is None or backlog[1] < BACKLOG_CALM:
-            await self._house.traffic.give_way(GIVE_WAY_SECONDS)
+            settling = self._house.settling
+            await self._house.traffic.give_way(GIVE_WAY_SECONDS, unless=lambda: settling.awaited)
 
     async def _yield(self) -> None:
         """Wait for a quiet moment: threads can."""

@@ -37,8 +37,12 @@ def carried(request: Request) -> str | None:
 
 
 async def granted(request: Request, token: str) -> Grant:
-    """Return what a token stands for. Raises a 401 for one that is unknown, expired or revoked."""
+    """Return what a token stands for. Raises a 401 for one that is unknown, expired or revoked.
+
+    What was accepted from other servers just before takes effect first, so that a program sees it (AP-318).
+    """
     parts = house(request)
+    await parts.settling.settled()
     held = await parts.store.peek(holder, tokens.hash_of(token), now=parts.ports.clock())
     if held is None:
         raise challenge(request, "invalid_token", "the token is unknown, expired or revoked")

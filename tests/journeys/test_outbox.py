@@ -5,6 +5,7 @@ import json
 
 import httpx
 import pytest
+from peer import Peer
 from town import AS2, PUBLIC, Person, Server, eventually
 
 _names = itertools.count(1)
@@ -99,3 +100,26 @@ def test_what_arrives_takes_effect_soon(two: tuple[Server, Server], ada: Person)
     bob = two[1].person(f"poster{next(_names)}")
     sent = bob.post({**NOTE, "to": [ada.id]})
     eventually(lambda: ada.has(sent), 5)
+
+
+def test_who_asks_right_after_the_202_is_shown_the_effect(ada: Person) -> None:
+    """AP-318: a member's program, over a connection that stands, by what it reads and by what it does next."""
+    peer = Peer()
+    here = f"poster{next(_names)}"
+    cy = ada.server.person(here, "--approve-followers")
+    signed_in = {"Authorization": f"Bearer {cy.token}", "Content-Type": AS2}
+    try:
+        with httpx.Client(headers=signed_in) as program:
+            for number in range(10):
+                bob = peer.actor(f"bob{number}")
+                follow = {"id": f"{bob}/f", "type": "Follow", "actor": bob, "object": cy.id}
+                body = json.dumps(follow).encode()
+                taken = program.post(
+                    cy.document["inbox"], content=body, headers=peer.sign(cy.document["inbox"], body, bob)
+                )
+                assert taken.status_code == 202
+                answer = program.post(cy.document["outbox"], json={"type": "Accept", "object": follow["id"]})
+                assert answer.status_code == 201, answer.text
+                assert bob in cy.items("followers")
+    finally:
+        peer.close()

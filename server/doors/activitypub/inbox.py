@@ -69,10 +69,16 @@ async def _take(request: Request, owner: int | None) -> Response:
     intake = Intake(verified.actor, text.decode(), owner, now, verified.carrier)
     name = activity.id or hashlib.sha256(body).hexdigest()
     told = _told(request, verified, now)
-    if told is None:
-        await parts.intakes.keep(intake, name)
-    else:
-        await parts.store.write(_remember, intake, name, told)
+    coming = (verified.actor.id, now)
+    parts.settling.begin(coming)
+    try:
+        if told is None:
+            await parts.intakes.keep(intake, name)
+        else:
+            await parts.store.write(_remember, intake, name, told)
+    except BaseException:
+        parts.settling.end(coming)
+        raise
     return ACCEPTED
 
 
