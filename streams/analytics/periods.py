@@ -67,6 +67,11 @@ def period(text: str) -> Period | None:
     return made if made != Period() else None
 
 
+def back(text: str) -> Period | None:
+    """Read a period that is said to lie before now: ``P-1D``; None for what is none."""
+    return period(text.replace("-", "")) if text.upper().startswith(("P-", "PT-", "-P")) else None
+
+
 def zone(name: str) -> tzinfo:
     """Return a time zone by its name, ``Atlantic/Reykjavik``; UTC when there is none. Raises Malformed."""
     found = moments.zoned(name or "UTC") if len(name) <= NAME_CHARS_MAX else None
@@ -108,9 +113,9 @@ def _span(since: str, until: str, place: tzinfo, now: int) -> Span:
 
 def _point(field: str, text: str, place: tzinfo, now: int) -> tuple[int, Period | None]:
     """Return the instant at which a text begins, and how long a lone year or month lasts."""
-    back = period(text.replace("-", "")) if text.upper().startswith(("P-", "PT-", "-P")) else None
-    if back is not None:
-        return back.before(now, place), None
+    before = back(text)
+    if before is not None:
+        return before.before(now, place), None
     found = _DATE.fullmatch(text)
     if found is None:
         raise Malformed(field, "is neither a date like 2031-03-04T06:00 nor a period like P-1D")

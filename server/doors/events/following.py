@@ -115,7 +115,7 @@ async def told_in_brief(call: Call, follower: int) -> dict[str, Any]:
 
 
 def _period(text: str, zone: str, now: int) -> int:
-    period = periods.period(text)
+    period = periods.period(text) or periods.back(text)
     if period is None:
         raise BadFields({"period": ["must be an ISO 8601 period, such as P7D or PT12H"]})
     return period.before(now, periods.zone(zone))

@@ -102,8 +102,8 @@ async def zone(call: Call) -> str:
 
 
 def instant(text: str, name: str, *, zone: str, now: int) -> int:
-    """Read a date, or a period that is counted back from now: ``P7D``. Raises BadFields."""
-    period = periods.period(text)
+    """Read a date, or a period that is counted back from now: ``P7D``, or ``P-7D``. Raises BadFields."""
+    period = periods.period(text) or periods.back(text)
     if period is not None:
         return period.before(now, periods.zone(zone))
     plus = "+".join(text.rsplit(" ", 1))  # what a plus sign says in a query that is not encoded

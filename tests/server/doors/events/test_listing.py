@@ -80,6 +80,7 @@ async def test_lists_are_narrowed_by_the_query(events_api: Api) -> None:
         ({"from": "2031-03-04T12:00:02+02:00"}, [three, two]),
         ({"to": "2031-03-04 10:00:02"}, [one]),
         ({"from": "P1D"}, [three, two, one]),
+        ({"from": "P-1D"}, [three, two, one]),
         ({"to": "PT1H"}, []),
         ({"order": "occurred_at", "size": 2}, [one, two]),
         ({"order": "-importance", "size": 1}, [two]),
