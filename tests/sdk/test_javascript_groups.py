@@ -32,3 +32,11 @@ def test_marks(backend):
     assert (page["unseen"], page["unread"]) == (0, 1)
     feed.get(mark_read=[first, second])
     assert feed.get()["unread"] == 0
+
+
+def test_counts_alone(backend):
+    """Feeds §8.3: a limit of 0 tells what is unseen and unread, and nothing else."""
+    feed = backend.feed("notification", fresh("ada"))
+    feed.addActivities([{"actor": 1, "verb": "add", "object": 1}, {"actor": 2, "verb": "test", "object": 2}])
+    page = feed.get(limit=0)
+    assert (page["results"], page["next"], page["unseen"], page["unread"]) == ([], "", 2, 2)

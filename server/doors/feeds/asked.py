@@ -32,15 +32,16 @@ AGAIN: Final = frozenset(
 def part(call: Call, feed: Named) -> Part:
     """Return which part of a feed a call asks for, as far as it may see it. Raises BadFields."""
     shown = Shown.OWNER if call.grant.sees_all_of(feed.id) else Shown.READERS
-    return call.query.once(_part, feed.group.flat, shown)
+    return call.query.once(_part, feed.group.flat, shown, 0 if feed.group.keeps_marks else 1)
 
 
-def _part(query: Query, flat: bool, shown: Shown) -> Part:
+def _part(query: Query, flat: bool, shown: Shown, least: int) -> Part:
+    """Read a part; where there are counts to ask for they may be asked for alone, by a limit of 0."""
     return Part(
         _bounds(query, flat=flat),
         shown=shown,
         without=_discarded(query),
-        limit=query.number("limit", PAGE, least=1, most=PAGE_MAX),
+        limit=query.number("limit", PAGE, least=least, most=PAGE_MAX),
         offset=query.number("offset", 0, most=DEPTH_MAX),
     )
 

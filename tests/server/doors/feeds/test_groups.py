@@ -116,6 +116,21 @@ async def test_marks_show_after_the_read_that_makes_them(api: Api) -> None:
     assert state(page) == [(True, False), (True, True), (True, False)]
 
 
+async def test_counts_are_told_alone(api: Api) -> None:
+    """Feeds §8.3: official web and Dart clients ask for the counts by a limit of 0, and may mark with that."""
+    await days(api, BELL, 3)
+    page = await api.server.does("GET", BELL, limit=0)
+    assert page == {"results": [], "next": "", "unseen": 3, "unread": 3}
+    assert await api.server.does("GET", f"enrich/{BELL}", limit=0) == page
+    sifted = await api.server.does("GET", BELL, limit=0, discard_actors="nobody")
+    assert sifted == page
+    await api.server.does("GET", BELL, limit=0, mark_seen="current")
+    await api.server.does("GET", BELL, limit=0, mark_read="true")
+    page = await api.server.does("GET", BELL, limit=0)
+    assert (page["unseen"], page["unread"]) == (3, 0)
+    assert (await api.server.fails("GET", "feed/aggregated/1/", limit=0)).code == 4
+
+
 async def test_marks_of_the_page_and_by_several_ids(api: Api) -> None:
     """Feeds §8.3: ``current``, lists, bare uuids; what names no group is ignored without error."""
     await days(api, BELL)
