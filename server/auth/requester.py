@@ -8,7 +8,7 @@ from server.auth.bearer import challenge, grant, insufficient
 from server.auth.scopes import READ
 from server.errors import ProblemError
 from server.house import house
-from server.negotiate import wants_html
+from server.negotiate import field, wants_html
 from storage import actors
 from storage.actors import State
 from storage.entries import Viewer
@@ -34,6 +34,17 @@ async def requester(request: Request) -> Viewer | None:
 async def reader(request: Request) -> Viewer | None:
     """Return who asks to read something that has a page: on pages a member is known by their browser (SEC-064)."""
     if _carries_proof(request) or not wants_html(request):
+        return await requester(request)
+    actor = (await sessions.visit(request)).actor
+    return None if actor is None else viewer(actor)
+
+
+async def onlooker(request: Request) -> Viewer | None:
+    """Return who is shown something inside a page of ours: a picture, for one.
+
+    A browser says that it asks for such a page; then its member is known by the cookie (SEC-064).
+    """
+    if _carries_proof(request) or field(request, b"sec-fetch-site") != "same-origin":
         return await requester(request)
     actor = (await sessions.visit(request)).actor
     return None if actor is None else viewer(actor)

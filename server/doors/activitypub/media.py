@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.auth.bearer import require
-from server.auth.requester import requester
+from server.auth.requester import onlooker
 from server.auth.scopes import WRITE, WRITE_MEDIA
 from server.doors.activitypub import answers
 from server.doors.activitypub.outbox import once_of, repeated
@@ -29,7 +29,7 @@ PUBLIC = "public, max-age=3600"
 async def get_media(request: Request) -> Response:
     """Answer with a file, for whoever may read something that shows it."""
     parts = house(request)
-    viewer = await requester(request)
+    viewer = await onlooker(request)
     found = await parts.store.read(media.find, request.path_params["token"], viewer)
     try:
         return await serving.answer(

@@ -1,12 +1,15 @@
 """Where the links of entries lead: whoever sees an entry may read it at its address too (Atom §2, §3.7, §17.5)."""
 
+import io
 import json
+import re
 from collections.abc import Iterable
 from xml.etree import ElementTree
 
 import eventsapi
 import pytest
 from atomhall import BASE_URL, Caller, Hall
+from PIL import Image
 
 from storage import tenantowners
 from vocab import PUBLIC
@@ -107,6 +110,30 @@ async def test_what_a_tenant_keeps_is_read_by_who_owns_it(hall: Hall, accept: st
     assert set((await followed(hall.basic("olga"), browser, HTML)).values()) == {200}
     assert set((await followed(hall.basic("olga"), browser, AS2)).values()) == {404}
     assert set((await followed(hall.basic("olga"), stranger, HTML)).values()) == {404}
+
+
+async def test_pictures_are_seen_on_the_page_by_who_sees_what_they_belong_to(hall: Hall) -> None:
+    """SEC-064: a browser that asks for a page of ours shows it to its member, for other sites it has nothing."""
+    member, other = await hall.member("ada"), await hall.member("bob")
+    ada = await hall.bearer(member)
+    out = io.BytesIO()
+    Image.new("RGB", (6, 4), (200, 10, 10)).save(out, "PNG")
+    answer = await ada.ask(
+        "POST", "/media", files={"file": ("a.png", out.getvalue(), "image/png")},
+        data={"object": json.dumps({"type": "Image", "name": "Red", "to": f"{BASE_URL}/users/ada"})},
+    )  # fmt: skip
+    assert answer.status_code == 201, answer.text
+    browser, stranger = await hall.browser(member), await hall.browser(other)
+    page = await browser.get("/activity")
+    [address] = set(re.findall(rf'src="(?:{BASE_URL})?(/media/[^"]+)"', page.text))
+    own, elsewhere = {"sec-fetch-site": "same-origin", "accept": "image/*"}, {"sec-fetch-site": "cross-site"}
+    seen = await browser.get(address, headers=own)
+    assert (seen.status_code, seen.headers["content-type"]) == (200, "image/png")
+    assert "private" in seen.headers["cache-control"]
+    for caller, headers in (
+        (browser, elsewhere), (browser, {"accept": "image/*"}), (stranger, own), (hall.anybody, own),
+    ):  # fmt: skip
+        assert (await caller.get(address, headers=headers)).status_code == 404
 
 
 async def test_wrong_credentials_are_refused_where_all_is_public(hall: Hall) -> None:
