@@ -10,6 +10,9 @@ from streams.errors import NotAllowed, Refused
 from vocab import Audience, Object, polls
 from vocab import iri as iris
 
+BOOKKEEPING = ("CacheFile", "WatchAction")
+"""Types that servers of films (PeerTube) tell each other of: of no concern to people, and left out (IQ-739)."""
+
 
 async def apply(tx: Transaction, deed: Deed) -> None:
     """Store each new object and attach it to what it replies to; ours are completed first."""
@@ -50,6 +53,8 @@ async def keep(tx: Transaction, deed: Deed, thing: Object) -> int | None:
         raise Refused("object.id", "is missing")
     if not policy.brought(deed.actor, thing):
         raise NotAllowed("object.attributedTo", "is not the actor")
+    if not deed.ours and thing.is_a(*BOOKKEEPING):
+        raise NotAllowed("object.type", "is no concern of people's")
     if not deed.ours and not iris.same_origin(thing.id, deed.actor.iri):
         raise NotAllowed("object.id", "lies on another origin than its author (SEC-017)")
     if not deed.ours and await foretold.known(tx, thing.id, deed.actor.iri, "delete", now=deed.now):

@@ -57,10 +57,8 @@ async def test_views_are_listed(world: World, peertube: Neighbour, ada: ActorRow
 
 
 @pytest.mark.parametrize("name", ["cache_file", "watch_action"])
-async def test_objects_without_author_are_left_out(
-    world: World, peertube: Neighbour, ada: ActorRow, name: str
-) -> None:
-    """IQ-739: copies and watched films name nobody who answers for them; they are dropped without a word."""
+async def test_bookkeeping_is_left_out(world: World, peertube: Neighbour, ada: ActorRow, name: str) -> None:
+    """IQ-739: copies, and that a film was watched, are no concern of people's; they are dropped without a word."""
     await peertube.send(name, ada)
     assert await world.listed(ada.iri, "inbox") == []
 
