@@ -20,7 +20,8 @@ CONNECTION_TYPES: Final = ("websocket", POLLING, "cross-origin-long-polling", "c
 TIMEOUT_MILLISECONDS: Final = 45_000
 """So long a connect is held when there is nothing to tell."""
 RETRY: Final[Message] = {"reconnect": "retry", "interval": 0, "timeout": TIMEOUT_MILLISECONDS}
-HANDSHAKE: Final[Message] = {"reconnect": "handshake"}
+HANDSHAKE: Final[Message] = RETRY | {"reconnect": "handshake"}
+"""Some clients cannot read an advice that does not say how long to wait, and then never shake hands again."""
 
 MESSAGES_MAX: Final = 64
 """So many messages may come together."""

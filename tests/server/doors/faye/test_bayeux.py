@@ -70,7 +70,8 @@ def test_a_handshake_without_what_it_needs_fails(changed: dict[str, Any], error:
     asked = SHAKE | changed
     assert bayeux.refuses_handshake(asked) == error
     told = bayeux.unwelcome(asked, error)
-    assert (told["successful"], told["error"], told["advice"]) == (False, error, {"reconnect": "handshake"})
+    assert (told["successful"], told["error"]) == (False, error)
+    assert told["advice"] == bayeux.HANDSHAKE
     assert "clientId" not in told
 
 
@@ -123,3 +124,9 @@ def test_whatever_a_message_holds_it_can_be_answered(message: dict[str, Any]) ->
         assert one["successful"] is ("error" not in one)
         assert "error" not in one or GRAMMAR.fullmatch(one["error"])
         assert one.get("id") == (read.get("id") if bayeux.number(read) else None)
+
+
+def test_every_advice_says_how_long_to_wait() -> None:
+    """Feeds §11.1: the official Dart client takes all three members of an advice for granted."""
+    told = bayeux.unknown({"channel": "/meta/connect", "clientId": "x"})["advice"]
+    assert told == {"reconnect": "handshake", "interval": 0, "timeout": 45000}
