@@ -4,6 +4,7 @@ import hmac
 import json
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -102,6 +103,30 @@ def test_whoever_cannot_sign_is_refused(here: Server, ada: Person) -> None:
     assert httpx.post(elsewhere, content=b"{}").status_code == 404
     assert httpx.post(f"{here.base_url}/hooks/github/{'x' * 32}", content=b"{}").status_code == 404
     never(lambda: titled(ada, "opened #31"))
+
+
+def test_forges_may_send_forms(here: Server, ada: Person) -> None:
+    """Atom §11: what is reported stands in ``payload`` unless a forge is told otherwise; the form is what is signed."""
+    reporter = Reporter(here, "github", "--owner", "ada")
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    body = urlencode({"payload": opened(251).decode()}).encode()
+    assert reporter.report(body, **form).status_code == 202
+    eventually(lambda: titled(ada, "opened #251"))
+    assert reporter.report(body + b"0", **{**form, "x-hub-signature-256": "sha256=00"}).status_code == 401
+    for wrong in (b"payload=%ff", b"payload=", b"payload=x", b"other=1", b"payload=%7B%7D" + b"&a=1" * 200):
+        assert reporter.report(wrong, **form).status_code == 400
+
+
+def test_gitea_signs_by_a_name_of_its_own(here: Server, ada: Person) -> None:
+    """Atom §11: X-Gitea-Signature, and Forgejo's; nothing before the digest."""
+    made = here.cli("hook", "add", "gitea", "--owner", "ada")
+    for number, name in ((261, "gitea"), (262, "forgejo")):
+        body = opened(number)
+        headers = {f"x-{name}-event": "issues", f"x-{name}-signature": "00"}
+        assert httpx.post(made["url"], content=body, headers=headers).status_code == 401
+        headers[f"x-{name}-signature"] = hmac.digest(made["secret"].encode(), body, "sha256").hex()
+        assert httpx.post(made["url"], content=body, headers=headers).status_code == 202
+        eventually(lambda number=number: titled(ada, f"opened #{number}"))
 
 
 def test_gitlab_shows_a_token(here: Server, ada: Person) -> None:

@@ -13,11 +13,13 @@ from world import BASE, Others, World
 
 from federation import Client, OutboundPolicy
 from federation.feeds import fetch
+from server.providers import options
 from server.providers.remote import Links, links
 from storage import applicationconsents, applications, open_store
 from storage.applications import Application
 from storage.entries import Viewer
-from streams.providers import FeedRequest, Filter, Onlooker
+from streams.happenings.local import Local
+from streams.providers import FeedRequest, Filter, Onlooker, Running
 from streams.providers.host import Host
 from streams.providers.provider import Throttled
 
@@ -83,6 +85,16 @@ async def test_providers_are_what_the_configuration_says(office: Office, press: 
         [{"key": "issue_type", "name": "Type"}],
     )
     assert press.asked[0].query == {"local": ["true"]}
+
+
+async def test_the_configuration_says_which_application_a_provider_is_of(
+    office: Office, press: Press
+) -> None:
+    """Atom §5: ``applinkName``, of linked applications alone."""
+    one = Running.of(await office.link(press.base_url))
+    ours = Running.of(Local("social", "Social", office.world.store, BASE, lambda: 0))
+    told = {shown["key"]: shown.get("applinkName") for shown in await options.told([ours, one], Onlooker())}
+    assert told == {"streams": None, "social": None, "issues@far": "far"}
 
 
 async def test_the_same_filters_are_asked_over_there_and_the_answer_says_where_it_is_from(
