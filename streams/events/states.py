@@ -14,7 +14,10 @@ async def at(tx: Transaction, space: Space, reader: Reader, of: Ref | UUID, inst
     """Return an entity with what had been said of it by an instant, which may be nothing. Raises NotFound."""
     row = await finding.entity(tx, space, reader, of)
     aspects, properties = await entities.state_at(tx, row.id, instant)
-    return shown.entity(space, row) | {"aspects": aspects, "properties": properties}
+    told = shown.entity(space, row) | {"aspects": aspects, "properties": properties}
+    if row.stated is not None and row.stated > instant:
+        del told["occurred_at"]
+    return told
 
 
 async def settings(

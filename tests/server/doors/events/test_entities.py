@@ -51,8 +51,10 @@ async def test_an_entity_as_it_was(events_api: Api) -> None:
     assert (await events_api.admin.does("GET", path, at="2021-03-04"))["properties"] == {"load": "tea"}
     assert await events_api.admin.does("GET", f"{path}/settings", at="2021-03-02") == {"radio": "01"}
     assert await events_api.admin.does("GET", f"{path}/settings") == {"radio": "03"}
+    assert (await events_api.admin.does("GET", path))["occurred_at"] == "2021-03-03T00:00:00.000Z"
     before = await events_api.admin.does("GET", path, at="2020-01-01")
     assert (before["aspects"], before["properties"]) == ({}, {})
+    assert "occurred_at" not in before
     assert (await events_api.admin.fails("GET", path, at="soon")).meaning == (400, "invalid_value")
 
 
