@@ -40,12 +40,15 @@ def current(report: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(known, list):
         found.setdefault("ids", known)
     user = _object(known)
-    page = {"url": page} if isinstance(page, str) else dict(_object(page))
+    place = found.get("location")
+    if isinstance(page, str):
+        page = {"url": place if _is_address(place) else page}
+    page = dict(_object(page))
     plain = isinstance(found.get("type"), str) and found["type"] in PLAIN
-    for name, place, inner in (("session", user, "sid"), ("sid", user, "sid"), ("did", user, "did")):
+    for name, inner in (("session", "sid"), ("sid", "sid"), ("did", "did")):
         if name in found:
-            place.setdefault(inner, found.pop(name))
-    if plain or _is_address(found.get("location")):
+            user.setdefault(inner, found.pop(name))
+    if plain or _is_address(place):
         page.setdefault("url", found.pop("location", None))
     if "referrer" in found:
         page.setdefault("referrer", found.pop("referrer"))

@@ -131,7 +131,8 @@ def test_the_first_generation() -> None:
         {
             "ev": {
                 "type": "pageview", "location": "https://shop.example/mugs?utm_medium=ad", "title": "Mugs",
-                "t": AT, "session": "s.1", "referrer": "https://www.google.example/", "uid": "u-7",
+                "page": "/mugs?utm_medium=ad", "t": AT, "session": "s.1", "uid": "u-7",
+                "referrer": "https://www.google.example/",
                 "tenant_id": "AS-1", "v": "1.0", "meta": {"keywords": "mug, blue", "og:title": "Mugs"},
             }
         }
@@ -146,8 +147,17 @@ def test_the_first_generation() -> None:
         {"type": "campaign", "medium": "ad", "referrer": "www.google.example"}
     ]
     view = event(found).aspects["pageview"]
+    assert view["path"] == "https://shop.example/mugs"
     assert view["keywords"] == ["mug", "blue"]
     assert view["properties"] == {"meta": {"keywords": "mug, blue", "og:title": "Mugs"}}
+
+
+def test_a_page_that_is_named_by_its_path_alone() -> None:
+    """Events §21.3: as sections are; without a host nothing is known of where that is."""
+    found = one({"ev": {"type": "section_entered", "page": "/mugs", "section": "Prices", "session": "s.1"}})
+    assert found.message is not None
+    assert "origin" not in found.message
+    assert found.message["aspects"]["pageview"] == {"path": "/mugs", "section": "Prices"}
 
 
 @pytest.mark.parametrize(
