@@ -148,7 +148,7 @@ def _end(path: str) -> str:
     shape = shape.removesuffix("/validate")
     if "api-keys" in shape and "scoped" not in shape:
         return "keys"
-    if re.search(r"follow", shape):
+    if re.search(r"follow|members|monitors", shape):
         return "follow"
     if "privilege" in shape:
         return "privilege"
