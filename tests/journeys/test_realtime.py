@@ -81,6 +81,21 @@ def test_what_happens_is_sent_as_it_happens(town: Town) -> None:
         assert (reply["channel"], reply["id"], reply["successful"]) == ("/meta/connect", "d", True)
 
 
+def test_who_only_subscribes_is_told_as_well(town: Town) -> None:
+    """Feeds §11.1: the official Swift client sends binary frames and never connects; it only pings the socket."""
+    application = Application(town.server())
+    with line(application.server) as heard:
+        id = heard.ask(**SHAKE)["clientId"]
+        heard.socket.send(json.dumps([subscribing(application, id, "user:1")]).encode())
+        assert heard.hear()["successful"]
+        added = application.python().feed("user", "1").add_activity(PIN)
+        assert heard.hear()["data"]["new"][0]["id"] == added["id"]
+        refused = heard.ask(**(subscribing(application, id, "user:2") | {"ext": {}}))
+        assert not refused["successful"]
+        again = application.python().feed("user", "1").add_activity(PIN)
+        assert heard.hear()["data"]["new"][0]["id"] == again["id"]
+
+
 def test_who_comes_back_is_told_what_happened_meanwhile(town: Town) -> None:
     """Over another socket, and of a server that was started again."""
     server = town.server()

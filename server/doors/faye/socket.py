@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 STRANGER_SECONDS: Final = 60.0
 """So long a socket may be open on which nobody listens."""
 SILENCE_SECONDS: Final = 3 * bayeux.TIMEOUT_MILLISECONDS / 1_000
-"""So long a client that listens may say nothing; it is to connect anew whenever that is answered."""
+"""So long a client that connects may say nothing; it is to do so anew whenever that is answered."""
 ROUND_SECONDS: Final = 30.0
 MESSAGES_FREE: Final = 200
 PAUSE_SECONDS: Final = 0.1
@@ -51,6 +51,7 @@ class Wire:
         self._parts = parts
         self._websocket = websocket
         self._client = ""
+        self._connects = False
         self._telling: asyncio.Task[None] | None = None
         self._connecting: asyncio.Task[None] | None = None
         self._texts = 0
@@ -73,9 +74,8 @@ class Wire:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _heard(self) -> str | bytes | None:
-        listens = self._telling is not None and not self._telling.done()
         try:
-            async with asyncio.timeout(SILENCE_SECONDS if listens else STRANGER_SECONDS):
+            async with asyncio.timeout(self._patience_seconds):
                 message = await self._websocket.receive()
         except TimeoutError:
             await self._websocket.close(1001, "silence")
@@ -83,6 +83,13 @@ class Wire:
         if message["type"] != "websocket.receive":
             return None
         return message.get("text") or message.get("bytes") or b""
+
+    @property
+    def _patience_seconds(self) -> float | None:
+        """How long the client may say nothing. One that never connects is given up when the socket is dead."""
+        if self._telling is None or self._telling.done():
+            return STRANGER_SECONDS
+        return SILENCE_SECONDS if self._connects else None
 
     async def _answer(self, text: str | bytes) -> None:
         try:
@@ -94,7 +101,14 @@ class Wire:
             if bayeux.asks(message) is Meta.CONNECT:
                 await self._connect(message)
             else:
-                await self._reply(await talk.answer(self._parts, message))
+                await self._answer_now(message)
+
+    async def _answer_now(self, message: Message) -> None:
+        """Answer what can be answered at once; some clients subscribe, never connect, and wait to be told."""
+        reply = await talk.answer(self._parts, message)
+        await self._reply(reply)
+        if reply["successful"] and bayeux.asks(message) is Meta.SUBSCRIBE:
+            await self._tell_to(bayeux.client_id(message))
 
     async def _connect(self, message: Message) -> None:
         """Begin to tell a client what happens; the connect itself is answered after a while."""
@@ -105,6 +119,7 @@ class Wire:
         elif not await talk.is_known(self._parts, client):
             await self._reply(bayeux.unknown(message))
         else:
+            self._connects = True
             await self._tell_to(client)
             await self._answer_later(message)
 
