@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from secrets import token_hex
-from typing import Final
+from typing import Final, NamedTuple
 
 from storage import Store, points
 from storage.errors import Broken, Busy, Full, StorageError, Unreachable
@@ -32,8 +32,7 @@ KEPT, KNOWN, REJECTED = "kept", "known", "rejected"
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(NamedTuple):
     """How messages came to a tenant: as which kind (``event``, ``data-point``), and by which door (``rest``)."""
 
     tenant: int
@@ -46,8 +45,9 @@ class Way:
         return f"as.api.{self.kind.replace('-', '')}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
+class _Group(NamedTuple):
+    """What is counted together."""
+
     way: Way
     minute: int
     outcome: str
@@ -66,8 +66,10 @@ class _Range:
 
     def add(self, value: float) -> None:
         self.total += value
-        self.least = min(self.least, value)
-        self.most = max(self.most, value)
+        if value < self.least:
+            self.least = value
+        if value > self.most:
+            self.most = value
 
 
 @dataclass(slots=True)
@@ -100,26 +102,31 @@ class Received:
         """Count a message that was kept, or is known already; ``size`` is in bytes."""
         said = message.reading.message
         remarks = len(message.reading.problems) + sum(len(one.problems) for one in outcome)
-        known = isinstance(said, Event | Comment) and not any(one.created for one in outcome)
-        group = _Group(way, now // MINUTE_US, KNOWN if known else KEPT, way.series)
-        if isinstance(said, Event):
-            group = _Group(way, group.minute, group.outcome, said.type, said.origin, str(said.importance))
-        elif isinstance(said, Comment):
-            group = _Group(way, group.minute, group.outcome, way.series, said.origin)
-        self._add(group, size, remarks, now - message.received)
+        minute, series, origin, importance, result = now // MINUTE_US, way.series, "", "", KEPT
+        if isinstance(said, Event | Comment):
+            origin = said.origin
+            if not any(one.created for one in outcome):
+                result = KNOWN
+            if isinstance(said, Event):
+                series, importance = said.type, str(said.importance)
+        self._add(
+            _Group(way, minute, result, series, origin, importance), size, remarks, now - message.received
+        )
 
     def rejected(self, way: Way, *, size: float, remarks: int, received: int, now: int) -> None:
         """Count a message that was not kept, whatever it says it is."""
         self._add(_Group(way, now // MINUTE_US, REJECTED, way.series), size, remarks, now - received)
 
     def _add(self, group: _Group, size: float, remarks: int, took: int) -> None:
-        if group not in self._groups and len(self._groups) >= GROUPS_MAX:
-            group = _Group(group.way, group.minute, group.outcome, group.way.series)
-        sums = self._groups.setdefault(group, _Sums())
+        sums = self._groups.get(group)
+        if sums is None:
+            if len(self._groups) >= GROUPS_MAX:
+                group = _Group(group.way, group.minute, group.outcome, group.way.series)
+            sums = self._groups.setdefault(group, _Sums())
         sums.messages += 1
         sums.bytes.add(size)
         sums.remarks.add(remarks)
-        sums.milliseconds.add(max(took, 0) / 1_000)
+        sums.milliseconds.add(took / 1_000 if took > 0 else 0.0)
 
     async def keep(self, store: Store, *, now: int) -> None:
         """Keep the count of what was received until now; what storage takes no rows of now is kept with the next."""
