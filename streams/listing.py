@@ -8,11 +8,14 @@ from streams.deed import Deed
 from vocab import Activity, Audience
 
 
-async def place(tx: Transaction, deed: Deed, intake: Intake) -> None:
-    """Put a received activity into the inboxes of those it concerns (AP-317)."""
+async def place(tx: Transaction, deed: Deed, intake: Intake, *, again: bool) -> None:
+    """Put a received activity into the inboxes of those it concerns (AP-317).
+
+    Received ``again`` it may name others than the version that is held.
+    """
     owner = None if intake.inbox is None else await actors.by_id(tx, intake.inbox)
     if owner is not None:
-        await _address(tx, deed, owner)
+        await _address(tx, deed, owner, again=again)
         await recipients.tell(tx, owner, deed)
     for iri in deed.audience.recipients:
         if ids.is_ours(deed.base_url, iri) and (owner is None or iri != owner.iri):
@@ -55,10 +58,10 @@ def said_to(activity: Activity) -> Audience:
     return named
 
 
-async def _address(tx: Transaction, deed: Deed, owner: ActorRow) -> None:
+async def _address(tx: Transaction, deed: Deed, owner: ActorRow, *, again: bool) -> None:
     """Let the owner of the inbox read what was sent there, also when the sender named them blind."""
     blind = Audience(bto=(owner.iri,))
-    if owner.iri not in deed.audience.recipients:
+    if again or owner.iri not in deed.audience.recipients:
         await audience.put(tx, deed.id, blind)
     if deed.activity.is_a("Create") and deed.refers is not None:
         await audience.put(tx, deed.refers, blind)

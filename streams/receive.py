@@ -189,8 +189,9 @@ async def take(tx: Transaction, coming: Coming, settle: Settle, *, effective: bo
         through=coming.through,
     )
     forwarded: list[Stream] = []
-    took = False
+    took, again = False, True
     if known is None or known.document is None or await _was_unsure(tx, coming, known):
+        again = False
         if effective and not await foretold.known(tx, deed.iri, actor.iri, "undo", now=now):
             forwarded = await forwarding.due(tx, deed)
             await effects.apply(tx, deed)
@@ -207,8 +208,10 @@ async def take(tx: Transaction, coming: Coming, settle: Settle, *, effective: bo
         deed.confidential = await reports.made_by(tx, deed.iri)
     elif activity.is_a("Announce"):
         deed.author = await _author(tx, known.object)
+    elif activity.is_a("Create"):
+        deed.refers = await _made(tx, known)
     if not deed.confidential:
-        await listing.place(tx, deed, intake)
+        await listing.place(tx, deed, intake, again=again)
         await forwarding.forward(tx, deed, forwarded, intake.body)
     for answerer, answer in deed.answers:
         draft = drafts.prepare(answer, answerer, base_url=base_url, now=now)
@@ -222,6 +225,12 @@ async def _author(tx: Transaction, thing: int | None) -> ActorRow | None:
     """Return who made what an activity that we held already is about."""
     shared = None if thing is None else await objects.by_id(tx, thing)
     return None if shared is None or shared.owner is None else await actors.by_id(tx, shared.owner)
+
+
+async def _made(tx: Transaction, known: ObjectRow) -> int | None:
+    """Return what a Create that we held already brought, if it is its actor's."""
+    thing = None if known.object is None else await objects.by_id(tx, known.object)
+    return thing.id if thing is not None and thing.owner == known.owner else None
 
 
 async def _was_unsure(tx: Transaction, coming: Coming, known: ObjectRow) -> bool:

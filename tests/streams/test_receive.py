@@ -8,7 +8,7 @@ from world import BASE, PUBLIC, World
 
 from storage import Transaction, objects, policies
 from storage.actors import ActorRow
-from streams.errors import NotAllowed, Unreachable
+from streams.errors import Hidden, NotAllowed, Unreachable
 
 pytestmark = pytest.mark.anyio
 
@@ -410,3 +410,28 @@ async def test_a_group_that_announces_nonsense_is_heard_all_the_same(world: Worl
     inner["to"] = ada.iri
     await world.hear(tea, ada, id=f"{tea.iri}/a", type="Announce", object=inner, to=ada.iri)
     assert await world.listed(ada.iri, "inbox") == [f"{tea.iri}/a"]
+
+
+@pytest.mark.parametrize("named", [True, False])
+async def test_whoever_it_is_sent_to_may_read_it(world: World, named: bool) -> None:
+    """AP-314, AP-317: one activity sent to several, to each with that one's name alone or with none (blind)."""
+    ada, eve, odd, bob = [await world.local(name) for name in ("ada", "eve", "odd")] + [
+        await world.remote("bob")
+    ]
+    for one in (ada, eve):
+        await world.hear(bob, one, **create(bob, 1, to=[one.iri] if named else []))
+        assert await world.listed(one.iri, "inbox") == [f"{bob.iri}/a/1"]
+        assert (await world.shown(f"{bob.iri}/a/1", one))["object"]["content"] == "hi"
+    for hidden in (f"{bob.iri}/a/1", f"{bob.iri}/n/1"):
+        with pytest.raises(Hidden):
+            await world.shown(hidden, odd)
+
+
+async def test_a_repeated_create_opens_nothing_of_others(world: World) -> None:
+    """SEC-017: what somebody else made is not opened to whom a Create of it is sent, the first time nor again."""
+    ada, eve, bob = await world.local("ada"), await world.local("eve"), await world.remote("bob")
+    secret = (await world.say(ada, type="Note", content="mine")).ids("object")[0]
+    for _ in range(2):
+        await world.hear(bob, eve, id=f"{bob.iri}/a/1", type="Create", object=secret, to=[eve.iri])
+        with pytest.raises(Hidden):
+            await world.shown(secret, eve)
