@@ -69,13 +69,20 @@ def runs(granularity: Granularity, span: Span, place: tzinfo) -> list[Run]:
         return []
     if granularity.period is None:
         return [Run(span.since, span.since, span.until, span.until - span.since)]
+    try:
+        return _runs(granularity.period, span, place)
+    except OverflowError:
+        raise Malformed("granularity", "begins or ends outside of the calendar") from None
+
+
+def _runs(each: Period, span: Span, place: tzinfo) -> list[Run]:
     found: list[Run] = []
-    for number, (begin, end) in enumerate(_pieces(granularity.period, span.since, place)):
+    for number, (begin, end) in enumerate(_pieces(each, span.since, place)):
         if begin >= span.until:
             break
         if number >= PIECES_MAX:
             raise Malformed("granularity", "is too fine for so long a time")
-        step = granularity.period.time or end - begin
+        step = each.time or end - begin
         run = Run(begin, max(begin, span.since), min(end, span.until), step)
         last = found[-1] if found else None
         if last and last.step == step and (begin - last.origin) % step == 0:

@@ -40,11 +40,17 @@ class Period:
     time: int = 0
 
     def before(self, at: int, zone: tzinfo) -> int:
-        """Return the instant that lies so long before another; its days have 24 hours."""
-        return _shifted(at, -self.months, zone) - self.days * DAY_US - self.time
+        """Return the instant that lies so long before another; its days have 24 hours. Raises OverflowError."""
+        found = _shifted(at, -self.months, zone) - self.days * DAY_US - self.time
+        if _local(found, zone).year not in YEARS:
+            raise OverflowError
+        return found
 
     def after(self, at: int, zone: tzinfo) -> int:
-        """Return the instant that lies so long after another; its days are those of the calendar."""
+        """Return the instant that lies so long after another; its days are those of the calendar.
+
+        Raises OverflowError.
+        """
         local = _local(_shifted(at, self.months, zone), zone).replace(tzinfo=None)
         return instant(local + timedelta(days=self.days), zone) + self.time
 

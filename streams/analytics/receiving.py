@@ -135,15 +135,21 @@ class Received:
             waiting = self._waiting.setdefault(group.way.tenant, [])
             if len(waiting) < WAITING_MAX:
                 waiting.append(NewPoint(self._point(group, sums)))
-        taken, self._waiting = self._waiting, {}
-        for tenant, new in taken.items():
+        for tenant in tuple(self._waiting):
+            new = self._waiting.pop(tenant, [])
             try:
                 await store.write(points.add, tenant, new, now=now)
             except LATER as error:
                 log.warning("what tenant %s received is counted later: %s", tenant, error)
-                self._waiting.setdefault(tenant, []).extend(new)
+                self._wait(tenant, new)
             except StorageError:
                 log.warning("what tenant %s received is not counted: there is no such tenant now", tenant)
+            except BaseException:  # interrupted, maybe after the commit: the same rows are kept once
+                self._wait(tenant, new)
+                raise
+
+    def _wait(self, tenant: int, new: list[NewPoint]) -> None:
+        self._waiting[tenant] = new + self._waiting.get(tenant, [])
 
     def _point(self, group: _Group, sums: _Sums) -> Point:
         """Return the point of a group, at an instant of its minute that no other of this process has."""

@@ -118,7 +118,7 @@ def _period(text: str, zone: str, now: int) -> int:
     period = periods.period(text) or periods.back(text)
     if period is None:
         raise BadFields({"period": ["must be an ISO 8601 period, such as P7D or PT12H"]})
-    return period.before(now, periods.zone(zone))
+    return listing.ago(period, "period", zone=zone, now=now)
 
 
 FOLLOW: Final[dict[str, Operation]] = {"GET": show, "POST": follow, "PUT": follow, "DELETE": unfollow}

@@ -105,13 +105,21 @@ def instant(text: str, name: str, *, zone: str, now: int) -> int:
     """Read a date, or a period that is counted back from now: ``P7D``, or ``P-7D``. Raises BadFields."""
     period = periods.period(text) or periods.back(text)
     if period is not None:
-        return period.before(now, periods.zone(zone))
+        return ago(period, name, zone=zone, now=now)
     plus = "+".join(text.rsplit(" ", 1))  # what a plus sign says in a query that is not encoded
     for spelled in (text, plus):
         found = moments.read(spelled, zone=zone, problems=Problems(), field=name)
         if found is not None:
             return found.at
     raise BadFields({name: ["must be a date such as 2031-03-04, or a period back from now such as P7D"]})
+
+
+def ago(period: periods.Period, name: str, *, zone: str, now: int) -> int:
+    """Return the instant so long before now. Raises BadFields where the calendar has none."""
+    try:
+        return period.before(now, periods.zone(zone))
+    except OverflowError:
+        raise BadFields({name: ["begins outside of the calendar"]}) from None
 
 
 async def moment(call: Call, name: str) -> int | None:

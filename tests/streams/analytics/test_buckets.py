@@ -83,6 +83,9 @@ def test_a_query_is_about_a_bounded_number_of_buckets() -> None:
     with pytest.raises(Malformed, match="too fine"):
         begins("day", "1900", "2031")
     assert len(begins("month", "1900", "2031")) == 131 * 12
+    for endless in ("P999999W", "P999999D"):
+        with pytest.raises(Malformed, match="calendar"):
+            begins(endless, "1900", "2031")
     assert begins("year", "9997", "9998-06") == ["9997-01-01T00:00", "9998-01-01T00:00"]
 
 

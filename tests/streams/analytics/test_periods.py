@@ -76,7 +76,8 @@ def test_days_back_are_elapsed_and_days_from_a_date_are_days() -> None:
         ("yesterday", "", "from"), ("2031-13", "", "from"), ("2031-02-30", "", "from"), ("P", "", "from"),
         ("PT", "", "from"), ("P0D", "", "from"), ("2031-03-04", "soon", "to"), ("2031-03-04", "2031-03-03", "to"),
         ("P1D", "P1D", "to"), ("0000", "", "from"), ("9999", "", "from"), ("2031-02-03T04:05+99:99", "", "from"),
-        ("P-999999Y", "", "from"), ("2031", "P999999Y", "from"), ("2031-03-04T25", "", "from"), ("٢٠٣١", "", "from"),
+        ("P-999999Y", "", "from"), ("2031", "P999999Y", "from"), ("-P999999D", "", "from"),
+        ("P999999W", "", "from"), ("2031-03-04T25", "", "from"), ("٢٠٣١", "", "from"),
     ],
 )  # fmt: skip
 def test_what_is_no_time_is_refused_by_name(since: str, until: str, field: str) -> None:

@@ -49,6 +49,11 @@ async def test_what_is_wrong_with_a_query_is_told(events_api: Api) -> None:
         refused = await events_api.admin.fails("GET", "events", **query)
         assert refused.status == 400
         assert next(iter(query)) in refused.message
+    for query in ({"from": "P999999Y"}, {"to": "P-999999W"}, {"from": "-P999999D"}):
+        refused = await events_api.admin.fails("GET", "events", **query)
+        assert refused.message.startswith(next(iter(query)))
+    for path in ("P999999M/brief", "P999999W/brief", "P-999999W/2031-03-04/brief"):
+        assert (await events_api.admin.fails("GET", f"activity-stream/{path}")).status == 400
     refused = await events_api.admin.fails("GET", "events", filter="type = 'a' AND\n(")
     assert refused.meaning == (400, "invalid_filter")
     assert "line 2, character 2" in refused.message

@@ -1,5 +1,6 @@
 """Messages received, as the dataset ``system`` counts them (Events §19.4)."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -10,7 +11,7 @@ from server import counted
 from server.amqp.keeper import Keeper, Letter
 from storage import points
 from storage.errors import Busy
-from streams.analytics import receiving
+from streams.analytics import Way, receiving
 
 pytestmark = pytest.mark.anyio
 
@@ -117,6 +118,38 @@ async def test_what_storage_cannot_take_now_is_counted_later(
         await events_api.house.received.keep(events_api.house.store, now=events_api.house.ports.clock())
     await events_api.admin.does("POST", "events", {**EVENT, "origin": "depot.south"})
     assert await asked(events_api, "all/none/count/all") == [{"count": 2}]
+
+
+async def test_who_stops_waiting_for_the_count_takes_nothing_from_it(
+    events_api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether what was interrupted has been committed or not, and whatever else was to be kept after it."""
+    house, begun = events_api.house, asyncio.Event()
+    other = Way(house.ports.clock(), "event", "rest")
+    add = points.add
+
+    async def slow(*args: Any, **named: Any) -> None:
+        await add(*args, **named)
+        begun.set()
+        await asyncio.sleep(0.05)
+
+    await events_api.admin.does("POST", "events", EVENT)
+    house.received.rejected(other, size=1, remarks=1, received=0, now=house.ports.clock())
+    with monkeypatch.context() as patched:
+        patched.setattr(points, "add", slow)
+        keeping = asyncio.create_task(house.received.keep(house.store, now=house.ports.clock()))
+        await begun.wait()
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
+    asked_for: list[int] = []
+
+    async def noted(tx: Any, tenant: int, *args: Any, **named: Any) -> None:
+        asked_for.append(tenant)
+        await add(tx, tenant, *args, **named)
+
+    monkeypatch.setattr(points, "add", noted)
+    assert await asked(events_api, "all/none/count/all") == [{"count": 1}]
+    assert other.tenant in asked_for
 
 
 async def test_there_is_an_end_to_what_is_told_apart(
