@@ -14,8 +14,8 @@ from storage.connection import Transaction, Value
 from storage.happeningsight import Sight
 from storage.sql import each, listed
 
-COUNTED_MAX: Final = 2_000
-"""Of larger pieces it does not matter how large they are."""
+STRIDE: Final = 500
+"""By where their row of this number lies it is seen which of several pieces has the fewest rows on the way."""
 WORDS_MAX: Final = 50
 
 
@@ -129,18 +129,20 @@ def _has(engine: str, parameter: str) -> str:
     )
 
 
-async def size(tx: Transaction, pieces: Iterable[int]) -> int:
-    """Return how many rows pieces have together, each counted to ``COUNTED_MAX`` at most. A statement for each."""
-    total = 0
+async def reach(tx: Transaction, pieces: Iterable[int], *, until: int) -> int:
+    """Return how far back the newest rows of pieces reach that lie before an instant: so many as ``STRIDE`` of each.
+
+    The further, the fewer there are in between. 0 where there are not so many at all. A statement for each piece.
+    """
+    furthest = 0
     for piece in pieces:
         row = await tx.one(
-            "SELECT count(*) FROM (SELECT 1 FROM happening_facets f WHERE f.value = :piece LIMIT :limit) few",
-            piece=piece, limit=COUNTED_MAX,
+            "SELECT f.published FROM happening_facets f WHERE f.value = :piece AND f.published < :until"
+            " ORDER BY f.published DESC, f.id DESC LIMIT 1 OFFSET :stride",
+            piece=piece, until=until, stride=STRIDE - 1,
         )  # fmt: skip
-        total += 0 if row is None else cast(int, row[0])
-        if total >= COUNTED_MAX:
-            return COUNTED_MAX
-    return total
+        furthest = max(furthest, 0 if row is None else cast(int, row[0]))
+    return furthest
 
 
 class Ended(NamedTuple):

@@ -39,7 +39,7 @@ class Stretch:
 
 
 async def of(tx: Transaction, provider: str, onlooker: Onlooker, asked: Asked) -> Stretch | None:
-    """Return the smallest stretch that has all that is asked for; None when nothing has it."""
+    """Return the stretch with the fewest rows that has all that is asked for; None when nothing has it."""
     having = await asking.numbers(tx, asked.wanted)
     if not all(having.values()):
         return None
@@ -47,7 +47,7 @@ async def of(tx: Transaction, provider: str, onlooker: Onlooker, asked: Asked) -
     sight = await sight_of(tx, onlooker)
     shelf = await _shelves(tx, provider, onlooker)
     pieces = {SHELF: shelf, **having}
-    along = SHELF if len(pieces) == 1 else await _smallest(tx, pieces)
+    along = SHELF if len(pieces) == 1 else await _sparsest(tx, pieces, asked.until)
     wanted = Wanted(
         sight,
         provider,
@@ -58,9 +58,10 @@ async def of(tx: Transaction, provider: str, onlooker: Onlooker, asked: Asked) -
     return Stretch(sight, shelf, pieces[along], wanted, asked.since, asked.until)
 
 
-async def _smallest(tx: Transaction, pieces: dict[str, frozenset[int]]) -> str:
-    sizes = {option: await happeningpages.size(tx, ids) for option, ids in pieces.items()}
-    return min(sizes, key=sizes.__getitem__)
+async def _sparsest(tx: Transaction, pieces: dict[str, frozenset[int]], until: int) -> str:
+    """Return of which option there is the least, going back from an instant."""
+    reaches = {option: await happeningpages.reach(tx, ids, until=until) for option, ids in pieces.items()}
+    return min(reaches, key=reaches.__getitem__)
 
 
 async def _shelves(tx: Transaction, provider: str, onlooker: Onlooker) -> frozenset[int]:

@@ -104,6 +104,30 @@ async def test_a_window_looks_at_no_more_than_its_rows(store: Store, actor: int)
     assert window.found == [Place(1_000, 100)]
 
 
+async def test_how_far_back_the_newest_reach_tells_how_dense_they_are(
+    store: Store, actor: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of several pieces the newest counts; where there is less than one stride nothing is to be gone past."""
+    shelf = await fill(store, actor, 9)
+    monkeypatch.setattr(happeningpages, "STRIDE", 3)
+    end = TOP.published
+
+    async def thin(tx: Transaction) -> None:
+        await tx.run(
+            "INSERT INTO happening_facets (value, published, id)"
+            " SELECT :thin, published, id FROM happening_facets WHERE published < 1002",
+            thin=shelf + 1,
+        )
+
+    await store.write(thin)
+    assert await store.read(happeningpages.reach, [shelf], until=end) == 1_003
+    assert await store.read(happeningpages.reach, [shelf + 1], until=end) == 1_000
+    assert await store.read(happeningpages.reach, [shelf, shelf + 1], until=end) == 1_003
+    assert await store.read(happeningpages.reach, [shelf], until=1_002) == 1_000
+    assert await store.read(happeningpages.reach, [shelf], until=1_001) == 0
+    assert await store.read(happeningpages.reach, [shelf + 2], until=end) == 0
+
+
 async def test_nothing_is_read_through_as_a_whole(store: Store, actor: int) -> None:
     """What is new is found by its own index, a window along the piece, and one entry by its row.
 
