@@ -200,9 +200,11 @@ class Finder:
             templates = [link.get("template") for link in links if link.get("rel") == "lrdd"]
         except (VocabError, UnicodeDecodeError):
             raise Disbelieved(url, "the answer is no XRD") from None
-        asked = f"{self._scheme}://{host}{PATH}?"
+        asked, scheme = f"{self._scheme}://{host}{PATH}?", f"{self._scheme}://"  # never from https to http
         for template in templates:
-            if template and "{uri}" in template and iri.is_http(template) and not template.startswith(asked):
+            if template is None or template.count("{uri}") != 1 or not iri.is_http(template):
+                continue
+            if template.startswith(scheme) and not template.startswith(asked):
                 return template
         raise BadAnswer(url, "it names nowhere else to ask", NOT_FOUND)
 

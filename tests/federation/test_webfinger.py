@@ -245,11 +245,12 @@ async def test_a_host_that_is_spoken_for(net, finder, ada):
     "body",
     [
         b"", b"<html>", b"\xff", b"<!DOCTYPE x [<!ENTITY a 'b'>]><XRD/>", host_meta(), host_meta("javascript:{uri}"),
+        host_meta("http://a.example/.well-known/webfinger?resource={uri}"), host_meta(SPOKEN_FOR + "{uri}" * 9),
         host_meta("https://a.example/none"), host_meta("https://example.org/.well-known/webfinger?resource={uri}"),
     ],
 )  # fmt: skip
 async def test_host_meta_that_leads_nowhere(net, finder, body):
-    """AP-127, SEC-080: what cannot be read, or names nowhere else to ask, is as good as the 404 it follows."""
+    """AP-127, SEC-080, RFC 7033 §4: what cannot be read, or names nobody else to ask over TLS, is no answer."""
     net.show(HOST_META, body)
     with pytest.raises(FederationError):
         await finder.lookup("ada@example.org")
