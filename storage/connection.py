@@ -76,7 +76,7 @@ class Store(Protocol):
     ) -> T:
         """Peek for what is asked for again and again: what was read may be remembered while nothing is committed.
 
-        Arguments must be hashable, and the result must not be changed.
+        Arguments must be hashable, and the result must not be changed. None, for what is not there, is not remembered.
         """
 
     async def scan(

@@ -80,7 +80,8 @@ class SqliteStore:
             known: T = self._glanced[key]
             return known
         found = await self.peek(work, *args, **kwargs)
-        self._glanced[key] = found
+        if found is not None:  # of names that nothing has there is no end
+            self._glanced[key] = found
         return found
 
     async def scan(

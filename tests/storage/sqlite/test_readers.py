@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import Transaction, open_store
+from storage import Transaction, meta, open_store
 from storage.sqlite.readers import SHARED_SECONDS
 
 pytestmark = pytest.mark.anyio
@@ -59,6 +59,22 @@ async def test_what_is_asked_for_again_is_remembered_until_something_is_committe
         await asyncio.sleep(2 * SHARED_SECONDS)
         assert await store.glance(more_than, 1)
         assert await other.glance(more_than, 1)
+
+
+async def test_what_is_not_there_is_not_remembered(sqlite_url: str) -> None:
+    """SEC-049: whoever asks for one name after another that nothing has fills no memory with them."""
+    asked: list[str] = []
+
+    async def find(tx: Transaction, key: str) -> str | None:
+        asked.append(key)
+        return await meta.get(tx, key)
+
+    async with open_store(sqlite_url, alone=True) as store:
+        await store.write(put, "there")
+        for _ in range(2):
+            assert await store.glance(find, "there") is not None
+            assert await store.glance(find, "not there") is None
+        assert asked == ["there", "not there", "not there"]
 
 
 async def test_a_snapshot_ends_when_nobody_reads(sqlite_url: str, tmp_path: Path) -> None:
