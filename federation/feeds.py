@@ -1,5 +1,6 @@
 """Fetching feeds of others (Atom §10.1): conditional, compressed if they like, through the one way out."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import Message
@@ -58,7 +59,8 @@ class Fetched:
         for link in _split(self.answer.headers.get("link", ""))[:LINKS_MAX]:
             target, _, parameters = link.strip().partition(">")
             if target.startswith("<") and relation in _relations(parameters):
-                found.append(urljoin(self.answer.url, target[1:].strip()))
+                with contextlib.suppress(ValueError):  # it leads nowhere: http://[
+                    found.append(urljoin(self.answer.url, target[1:].strip()))
         return found
 
 

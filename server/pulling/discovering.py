@@ -18,7 +18,7 @@ def advertised(found: Fetched) -> str:
     if found.content_type.partition(";")[0].strip().lower() not in PAGES:
         return ""
     told = head.read(charset.text(found.answer.body[:PAGE_BYTES_MAX], found.content_type))
-    base = urljoin(found.answer.url, told.base) if told.base else found.answer.url
+    base = _joined(found.answer.url, told.base) or found.answer.url
     for type, href in told.alternates:
         address = _joined(base, href) if type in FEEDS else ""
         if iris.is_http(address):

@@ -32,6 +32,8 @@ OF_ACTORS: Final = (
 _ACTOR: Final = 3
 REMEMBERED: Final = 512
 """So many documents are kept as they were read: the same few act in much of what is shown together."""
+REMEMBERED_CHARS_MAX: Final = 16 * 1024
+"""A document that is longer is read each time: what others send may be very long."""
 _OURS: Final = frozenset({*(f"hw:{name}" for name in MEMBERS), "hw:author", "hw:feeds", "hw:source"})
 
 
@@ -130,8 +132,13 @@ def _embedded(value: Any, known: Mapping[str, Named], base_url: str) -> Any:
     return value if set(node.data) <= {"id"} else node.data
 
 
-@lru_cache(maxsize=REMEMBERED)
 def _of_row(row: Named, base_url: str) -> Mapping[str, Any]:
+    is_short = len(row.document) + len(row.context or "") <= REMEMBERED_CHARS_MAX
+    return _remembered(row, base_url) if is_short else _remembered.__wrapped__(row, base_url)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _remembered(row: Named, base_url: str) -> Mapping[str, Any]:
     document = stored(row.document, row.context).without("@context").data
     if row.kind != _ACTOR:
         return document

@@ -65,3 +65,13 @@ async def test_a_feed_that_becomes_a_page_stays_where_it_is(desk: Any, press: Pr
     press.publish("/elsewhere", FEED)
     assert (await desk.poll(one)).state == "failed"
     assert (await desk.found(one)).url == press.base_url + "/feed"
+
+
+@pytest.mark.parametrize("link", ["", '<http://[>; rel="hub", </self>; rel="self"'])
+async def test_addresses_that_are_none_are_passed_over(desk: Any, press: Press, link: str) -> None:
+    """Atom §10.2: whether a page says that all of its links begin so, or the header of a feed has one."""
+    feed = press.publish("/blog/feed", FEED, **({"Link": link} if link else {}))
+    page_of = page('<base href="http://[nowhere">', named("http://[::1/feed"), named("feed"))
+    one = await desk.subscribe(press.publish("/blog/", page_of, Content_Type=PAGE))
+    outcome = await desk.poll(one)
+    assert (outcome.state, outcome.subscription.url) == ("new", feed)
