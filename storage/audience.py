@@ -61,6 +61,11 @@ async def readdress(tx: Transaction, object: int, audience: Audience) -> None:
     await put(tx, object, audience)
 
 
+async def forget(tx: Transaction, object: int) -> None:
+    """Forget whom a document was addressed to: what has its name next is not for them."""
+    await tx.run("DELETE FROM audience WHERE object = :object", object=object)
+
+
 async def of(tx: Transaction, object: int) -> list[str]:
     """Return every recipient of a document, the blind ones too, Public apart."""
     rows = await tx.all("SELECT DISTINCT recipient FROM audience WHERE object = :object", object=object)

@@ -3,7 +3,7 @@
 Until that has been read nothing of it is believed or shown (SEC-017): it is but named, and has no effect.
 """
 
-from storage import Transaction, entries, foretold, objects
+from storage import Transaction, audience, entries, foretold, objects
 from storage.objects import ObjectRow
 from streams.instants import DAY_US
 from vocab import Activity
@@ -36,7 +36,8 @@ async def fill_in(tx: Transaction, known: ObjectRow, actor: str) -> bool:
 
 
 async def withdraw(tx: Transaction, iri: str, actor: str) -> None:
-    """Take an activity off the lists whose actor turns out not to have been allowed it."""
+    """Leave nothing of an activity whose actor turns out not to have been allowed it: its name is somebody else's."""
     known = await objects.by_iri(tx, iri)
     if known is not None and await fill_in(tx, known, actor):
+        await audience.forget(tx, known.id)
         await entries.remove_everywhere(tx, known.id, LISTS)

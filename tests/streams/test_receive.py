@@ -153,6 +153,25 @@ async def test_what_was_listed_too_early_is_taken_back(world: World) -> None:
     assert held is None or held.document is None
 
 
+async def test_what_was_taken_back_opens_nothing_to_whom_it_was_sent(world: World) -> None:
+    """SEC-017: whoever was sent what its actor was not allowed may not read what somebody else says under its id."""
+    ada, eve = await world.local("ada"), await world.local("eve")
+    bob, carol = await world.remote("bob"), await world.remote("carol")
+    said = create(carol, 1, to=[ada.iri])
+    forged = {**said, "to": [eve.iri], "object": create(carol, 2)["object"]}
+    world.others.down.add(forged["object"]["id"])
+    with pytest.raises(Unreachable):
+        await world.hear(bob, eve, **forged)
+    assert await world.listed(eve.iri, "inbox") == [said["id"]]
+    world.others.down.clear()
+    world.others.documents[forged["object"]["id"]] = forged["object"]
+    await world.hear(bob, eve, **forged)
+    await world.hear(carol, ada, **said)
+    assert (await world.shown(said["id"], ada))["object"]["content"] == "hi"
+    with pytest.raises(Hidden):
+        await world.shown(said["id"], eve)
+
+
 @pytest.mark.parametrize("served", [True, False])
 async def test_what_names_no_author_is_its_bringers(world: World, served: bool) -> None:
     """AP-340, AP-345, ActivityPub §6.2: a Create says who made it; what its origin serves is preferred."""
