@@ -16,8 +16,9 @@ from storage.eventaudience import Parties
 from storage.pointseries import DIMENSION_COLUMNS, METRIC_COLUMNS, Series
 from storage.sql import each, listed
 
+POINTS_FIRST: Final = 200
 POINTS_MAX: Final = 10_000
-"""So many points of a series are looked at for the names that they use."""
+"""So many points of a series are looked at for the names that they use, unless the first few use them all."""
 
 _HIDDEN: Final = (
     "WITH hidden AS MATERIALIZED (SELECT thing.id FROM event_entities thing WHERE thing.tenant = :tenant AND {hidden}"
@@ -87,13 +88,28 @@ async def known_series(tx: Transaction, tenant: int, series: Iterable[int], part
 async def names(tx: Transaction, tenant: int, series: Series, parties: Parties) -> Series:
     """Return a series with those names alone that a reader may know of: of the newest points that they may.
 
-    Looks at so many points at most; whoever sees all is told all names.
+    So many of these are looked at at most; whoever sees all is told all names.
     """
     if parties is None:
         return series
+    told = series
+    for most in (POINTS_FIRST, POINTS_MAX):
+        used = await _used(tx, tenant, series.id, parties, most)
+        told = replace(
+            series,
+            dimensions={name: at for name, at in series.dimensions.items() if f"d{at}" in used},
+            metrics={name: at for name, at in series.metrics.items() if f"m{at}" in used},
+        )
+        if told == series:
+            break
+    return told
+
+
+async def _used(tx: Transaction, tenant: int, series: int, parties: Parties, most: int) -> set[str]:
+    """Return which dimensions and metrics the newest points use that a reader may know of: ``d1``, ``m30``."""
     columns = [f"d{number}" for number in range(1, DIMENSION_COLUMNS + 1)]
     columns += [f"m{number}" for number in range(1, METRIC_COLUMNS + 1)]
-    wanted = {"series": series.id, "most": POINTS_MAX, **named(tenant, parties)}
+    wanted = {"series": series, "most": most, **named(tenant, parties)}
     newest = (
         f"SELECT p.* FROM points p WHERE p.series = :series AND {known(parties)} AND {item(tx.engine, parties)}"  # noqa: S608
         " ORDER BY p.at DESC LIMIT :most"
@@ -106,11 +122,7 @@ async def names(tx: Transaction, tenant: int, series: Series, parties: Parties) 
     for (text,) in beside:
         more = json.loads(cast(str, text))
         used |= {f"{letter}{number}" for letter in "dm" for number in more.get(letter, {})}
-    return replace(
-        series,
-        dimensions={name: at for name, at in series.dimensions.items() if f"d{at}" in used},
-        metrics={name: at for name, at in series.metrics.items() if f"m{at}" in used},
-    )
+    return used
 
 
 def named(tenant: int, parties: Parties) -> dict[str, Value]:

@@ -69,9 +69,9 @@ async def about(tx: Transaction, reader: Reader, key: str) -> list[Series]:
     return await _known(tx, reader, await pointseries.about(tx, reader.tenant, key, limit=LISTED_MAX))
 
 
-async def listed(tx: Transaction, reader: Reader, series: Sequence[Series]) -> list[dict[str, Any]]:
-    """Return some time series as lists show them, with the names that a reader may know of."""
-    return [spelled(await pointaudience.names(tx, reader.tenant, one, reader.asks)) for one in series]
+async def listed(tx: Transaction, reader: Reader, series: Series) -> dict[str, Any]:
+    """Return a time series as lists show it, with the names that a reader may know of."""
+    return spelled(await pointaudience.names(tx, reader.tenant, series, reader.asks))
 
 
 async def remove_some(tx: Transaction, series: int) -> bool:

@@ -1,5 +1,6 @@
 """Time series: which there are, what is said of them, and what their points have (Events §18.5)."""
 
+import asyncio
 from typing import Final
 
 from server.doors.events import paging
@@ -96,9 +97,11 @@ async def _about(tx: Transaction, space: Space, reader: Reader, ref: Ref) -> lis
 
 
 async def _listed(call: Call, reader: Reader, found: list[Series]) -> Answer:
-    """Answer a page of time series."""
-    page = paging.asked(call)
-    shown = await call.store.read(timeseries.listed, reader, paging.part(page, found))
+    """Answer a page of time series, each looked at by itself: others have their turn in between."""
+    page, shown = paging.asked(call), []
+    for series in paging.part(page, found):
+        shown.append(await call.store.read(timeseries.listed, reader, series))
+        await asyncio.sleep(0)
     return paging.answer(call, page, shown, len(found))
 
 

@@ -1,9 +1,12 @@
 """What is restricted is neither measured, counted nor sold for who may not know of it (Events §3.6)."""
 
+import asyncio
 from typing import Any
 
 import pytest
 from eventsapi import EVENT, Api, Caller, worked_off
+
+from storage import pointaudience
 
 pytestmark = pytest.mark.anyio
 
@@ -237,3 +240,32 @@ async def test_a_change_tells_of_no_link_to_what_one_may_not_know_of(events_api:
         assert await told(who, "Kestrel-9") == targets
         assert await told(who, "Osprey-4") == targets[:-1]
     assert await told(events_api.admin, "Kestrel-9") == ["Company/hidden", "Fleet/open"]
+
+
+async def test_others_have_their_turn_while_names_are_looked_for(
+    events_api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Events §18.5: nobody waits for a long list of series; a name that few points use is found all the same."""
+    series = [POINT | {"series": f"tug.{letter}"} for letter in "abcdef"]
+    rare = {"aspects": {"ts_data": {"leaks": 3}}, "occurred_at": "2031-03-04T05:00:00Z"}
+    await measure(events_api, *series, series[0] | rare)
+    monkeypatch.setattr(pointaudience, "POINTS_FIRST", 1)
+    turns, at, names = 0, list[int](), pointaudience.names
+
+    async def noted(*args: Any) -> Any:
+        at.append(turns)
+        return await names(*args)
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr(pointaudience, "names", noted)
+    eve = await events_api.caller("eve")
+    waiting = asyncio.create_task(others())
+    listed = await eve.does("GET", "time-series")
+    waiting.cancel()
+    assert len(set(at)) == len(listed) == 6
+    assert "leaks" in listed[0]["metrics"]
