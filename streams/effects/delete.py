@@ -45,7 +45,8 @@ async def _bury(tx: Transaction, deed: Deed, iri: str) -> dict[str, str] | str |
     if thing.kind in (Kind.ACTIVITY, Kind.ACTOR):
         raise Refused("object", "is not something that can be deleted")
     deed.also.extend(await _told(tx, thing))
-    deed.address_like(stored(thing.document or "{}", thing.context))
+    if deed.single:  # of several, what one was addressed to says nothing about the others
+        deed.address_like(stored(thing.document or "{}", thing.context))
     if thing.type == quoting.STAMP:
         await quoting.revoke(tx, deed, thing)
     await responses.deleted(tx, deed, thing)

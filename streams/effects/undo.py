@@ -28,7 +28,7 @@ async def _take_back(tx: Transaction, deed: Deed, undone: ObjectRow) -> None:
     if deed.single:
         deed.refers = undone.id
     deed.also.extend(await audience.of(tx, undone.id))
-    if undone.type not in QUIET:
+    if deed.single and undone.type not in QUIET:  # of several, each may have been addressed to others
         deed.address_like(stored(undone.document or "{}", undone.context))
     if not await _reverse(tx, deed, undone):
         raise Redundant("object", "has no effect any more")

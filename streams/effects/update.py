@@ -1,6 +1,6 @@
 """Update: a new version of what one said. Partial from a client, whole from a server. ActivityPub §6.3 and §7.3."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from storage import Transaction, audience, objects
@@ -51,8 +51,23 @@ async def _from_client(tx: Transaction, deed: Deed) -> None:
     changes = deed.activity.embedded("object")
     if len(changes) != len(deed.activity.values("object")):
         raise Refused("object", "must be the changed object itself, not a reference")
+    if len(changes) > 1:
+        await _check_readers(tx, deed, changes)
     made = [(await _change(tx, deed, change)).data for change in changes]
     deed.activity = deed.activity.with_(object=made[0] if len(made) == 1 else made)
+
+
+async def _check_readers(tx: Transaction, deed: Deed, changes: Sequence[Object]) -> None:
+    """Refuse to tell several things in one activity that are not for the same readers: all of it goes to each."""
+    readers: set[tuple[int, frozenset[str]]] = set()
+    for change in changes:
+        thing = await objects.by_iri(tx, change.id or "")
+        if change.id == deed.actor.iri:
+            readers.add((1, frozenset()))
+        elif thing is not None and thing.owner == deed.actor.id:
+            readers.add((thing.public, frozenset(await audience.of(tx, thing.id))))
+    if len(readers) > 1:
+        raise Refused("object", "has things that are for different readers: they are changed one by one")
 
 
 async def _change(tx: Transaction, deed: Deed, change: Object) -> Object:

@@ -7,10 +7,11 @@ import pytest
 from world import BASE, PUBLIC, World
 
 from server.doors.activitypub.collections import render
+from storage.actors import ActorRow
 from storage.entries import Viewer
 from streams import actors as making
 from streams import read
-from streams.errors import Gone, NotAllowed, NotFound, Refused
+from streams.errors import Gone, Hidden, NotAllowed, NotFound, Refused
 
 pytestmark = pytest.mark.anyio
 
@@ -227,6 +228,46 @@ async def test_what_names_nobody_goes_where_the_first_version_went(world: World,
     secret = (await world.say(ada, type="Note", content="x", bto=[bob.iri])).ids("object")[0]
     made = await world.say(ada, type="Update", object={"id": secret, "type": "Note", "content": "y"})
     assert "to" not in made.data, "nobody is told who was blind"
+
+
+async def test_several_things_are_not_told_to_the_readers_of_one(world: World) -> None:
+    """AP-227, AP-231, SEC-033: what one was addressed to opens nothing of the others; alike they go together."""
+    ada, bob = await world.local("ada"), await world.remote("bob")
+    said = [await world.say(ada, type="Note", content="one", to=to) for to in (PUBLIC, [bob.iri], PUBLIC)]
+    public, secret, other = (one.ids("object")[0] for one in said)
+
+    def update(*notes: str) -> dict[str, Any]:
+        return {
+            "type": "Update",
+            "object": [{"id": note, "type": "Note", "content": "two"} for note in notes],
+        }
+
+    for mixed in (update(public, secret), update(secret, public)):
+        with pytest.raises(Refused, match="object"):
+            await world.say(ada, **mixed)
+        with pytest.raises(Refused, match="object"):
+            await world.say(ada, **mixed, to=PUBLIC)
+    with pytest.raises(Refused, match="object"):
+        await world.say(
+            ada, type="Update", object=[{"id": ada.iri, "name": "Ada"}, *update(secret)["object"]]
+        )
+    made = await world.say(ada, **update(public, other))
+    assert made.values("to") == [PUBLIC]
+    for term, things in (
+        ("Undo", [await _liked(world, ada, bob, to) for to in (PUBLIC, bob.iri)]),
+        ("Delete", [other, secret]),
+    ):
+        made = await world.say(ada, type=term, object=things)
+        with pytest.raises(Hidden):
+            await world.shown(made.id or "")
+
+
+async def _liked(world: World, who: ActorRow, author: ActorRow, to: str) -> str:
+    """Let somebody like something new of another server, and return the id of the Like."""
+    note = f"{author.iri}/n/{to[-6:]}"
+    said = {"id": note, "type": "Note", "attributedTo": author.iri, "content": "x", "to": PUBLIC}
+    await world.hear(author, who, id=f"{note}/c", type="Create", object=said, to=PUBLIC)
+    return (await world.say(who, type="Like", object=note, to=to)).id or ""
 
 
 @pytest.mark.parametrize("to", [None, PUBLIC, "https://here.example/users/ada"])
