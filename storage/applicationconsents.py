@@ -3,15 +3,18 @@
 from storage.connection import Transaction
 
 
-async def put(tx: Transaction, application: int, actor: int, credentials: str, *, now: int) -> None:
-    """Keep by which credentials, the value of an Authorization field, an application is asked for a member."""
-    await tx.run(
+async def put(tx: Transaction, application: int, actor: int, credentials: str, *, now: int) -> bool:
+    """Keep by which credentials, the value of an Authorization field, an application is asked for a member.
+
+    False for an application that is linked no more.
+    """
+    return await tx.run(
         "INSERT INTO application_consents (application, actor, credentials, created)"
-        " VALUES (:application, :actor, :credentials, :now)"
-        " ON CONFLICT (application, actor) DO UPDATE"
+        " SELECT a.id, CAST(:actor AS BIGINT), :credentials, CAST(:now AS BIGINT) FROM linked_applications a"
+        " WHERE a.id = :application ON CONFLICT (application, actor) DO UPDATE"
         " SET credentials = excluded.credentials, created = excluded.created",
         application=application, actor=actor, credentials=credentials, now=now,
-    )  # fmt: skip
+    ) > 0  # fmt: skip
 
 
 async def find(tx: Transaction, application: int, actor: int) -> str | None:

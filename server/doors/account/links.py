@@ -46,7 +46,7 @@ async def post_links(request: Request) -> Response:
     id = parameters.number(fields.get("application", ""))
     found = next((one for one in await _delegated(parts) if one.id == id), None)
     if found is None:
-        raise ProblemError(404, "There is no such application.")
+        raise _none()
     if fields.get("do") == "end":
         await parts.store.write(applicationconsents.remove, found.id, visit.actor.id)
         return forms.redirect(parts, PATH)
@@ -56,8 +56,13 @@ async def post_links(request: Request) -> Response:
     if problem:
         return await _page(request, visit, visit.actor, problem=problem, status=400)
     now = parts.ports.clock()
-    await parts.store.write(applicationconsents.put, found.id, visit.actor.id, credentials, now=now)
+    if not await parts.store.write(applicationconsents.put, found.id, visit.actor.id, credentials, now=now):
+        raise _none()
     return forms.redirect(parts, PATH)
+
+
+def _none() -> ProblemError:
+    return ProblemError(404, "There is no such application.")
 
 
 def _credentials(fields: dict[str, str]) -> str:

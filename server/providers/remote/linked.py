@@ -15,7 +15,9 @@ from server.pulling.reading import parsed
 from storage import applicationconsents
 from storage.applications import Application
 from streams.happenings import facets
+from streams.instants import SECOND_US
 from streams.providers import FeedRequest, Onlooker, filtering
+from streams.providers.breaker import REST_SECONDS_MAX
 from streams.providers.host import Host
 from streams.providers.provider import Authorisation, Feed, Problems, Throttled
 from vocab import BadFields, Object, instants
@@ -47,6 +49,7 @@ class Linked:
         self.name = f"{provider.get('name') or self._their_key} @ {application.name}"
         self.filters = [dict(one) for one in provider.get("options", []) if isinstance(one, dict)]
         self.link = application.name
+        self._resting: dict[int, int] = {}
 
     async def feed(self, request: FeedRequest) -> Feed:
         """Ask over there, unless this is asked from elsewhere itself, or by somebody whom it is not shown to.
@@ -61,6 +64,8 @@ class Linked:
         url = asking.address(application, self._their_key, request)
         if url is None:
             return Feed(self.name, [])
+        if self._rests(request.viewer):
+            return Feed(self.name, [], problems=Problems(throttled=(self.name,)))
         try:
             found = await self._fetch(url, application, request)
         except TimedOut:
@@ -68,7 +73,11 @@ class Linked:
         if found.status in REFUSED:
             return Feed(self.name, [], problems=Problems(authorisations=(self._wanted(),)))
         if found.status == 429:
-            raise Throttled(found.retry_after_seconds(self._host.clock()) or BUSY_SECONDS)
+            seconds = found.retry_after_seconds(self._host.clock()) or BUSY_SECONDS
+            if not self._application.delegated or request.viewer.viewer is None:
+                raise Throttled(seconds)
+            self._rest(request.viewer.viewer.id, seconds)
+            return Feed(self.name, [], problems=Problems(throttled=(self.name,)))
         if found.status != 200:
             raise ConnectionError(f"{self._application.name} answers {found.status}")
         reading = await parsed(found.answer.body, found_at=found.answer.url, content_type=found.content_type)
@@ -82,6 +91,15 @@ class Linked:
             applicationconsents.find, self._application.id, viewer.viewer.id
         )
         return None if credentials is None else replace(self._application, credentials=credentials)
+
+    def _rest(self, member: int, seconds: float) -> None:
+        """Leave an application alone for one member, by whose credentials it was asked too often (Atom §8.3)."""
+        now = self._host.clock()
+        self._resting = {one: until for one, until in self._resting.items() if until > now}
+        self._resting[member] = now + int(min(seconds, REST_SECONDS_MAX) * SECOND_US)
+
+    def _rests(self, viewer: Onlooker) -> bool:
+        return viewer.viewer is not None and self._resting.get(viewer.viewer.id, 0) > self._host.clock()
 
     async def _fetch(self, url: str, application: Application, request: FeedRequest) -> Fetched:
         own = iris.host(self._host.base_url)

@@ -263,3 +263,25 @@ async def test_each_member_is_shown_what_is_theirs_once_they_consent(office: Off
     asked = len(press.asked)
     assert (await one.feed(FeedRequest(viewer=eve))).problems.authorisations == (wanted,)
     assert len(press.asked) == asked
+
+
+async def test_who_asks_too_often_is_the_only_one_who_waits(office: Office, press: Press) -> None:
+    """Atom §8.3, §9: an application that is weary of one member's credentials is asked for the others."""
+    one = await office.link(press.base_url, delegated=True)
+    await office.world.local("eve")
+    ada, eve = await office.viewer("ada"), await office.viewer("eve")
+    id = one._application.id
+    for who in (ada, eve):
+        assert await office.world.store.write(
+            applicationconsents.put, id, who.viewer.id, f"Bearer {who.name}", now=1
+        )
+    assert not await office.world.store.write(applicationconsents.put, 7, ada.viewer.id, "Bearer x", now=1)
+    press.publish("/plugins/servlet/streams", b"", 429, Retry_After="120")
+    assert (await one.feed(FeedRequest(viewer=ada))).problems.throttled == (one.name,)
+    press.publish("/plugins/servlet/streams", JIRA)
+    asked = len(press.asked)
+    assert (await one.feed(FeedRequest(viewer=ada))).problems.throttled == (one.name,)
+    assert len(press.asked) == asked
+    assert (await one.feed(FeedRequest(viewer=eve))).entries
+    office.world.now += 121_000_000
+    assert (await one.feed(FeedRequest(viewer=ada))).entries
