@@ -67,8 +67,13 @@ class Application(Starlette):
         await response(scope, receive, send)
 
     async def answer(self, request: Request) -> Response:
-        """Return the answer to a request; nothing has been sent yet."""
-        route = self._find(request.scope)
+        """Return the answer to a request; nothing has been sent yet. OPTIONS is told what is allowed."""
+        try:
+            route = self._find(request.scope)
+        except ProblemError as refusal:
+            if refusal.status != 405 or request.method != "OPTIONS":
+                raise
+            return Response(status_code=204, headers=refusal.headers)
         request.scope["endpoint"] = route.endpoint
         response: Response = await route.endpoint(request)
         return response

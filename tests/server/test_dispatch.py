@@ -31,6 +31,11 @@ APPLICATION = Application(
 
 
 async def _ask(method: str, path: str, raw: bytes | None = None) -> str:
+    sent = await _sent(method, path, raw)
+    return str(sent[1]["body"].decode())
+
+
+async def _sent(method: str, path: str, raw: bytes | None = None) -> list[Message]:
     sent: list[Message] = []
 
     async def receive() -> Message:
@@ -48,7 +53,7 @@ async def _ask(method: str, path: str, raw: bytes | None = None) -> str:
         "query_string": b"",
     }
     await APPLICATION(scope, receive, send)
-    return str(sent[1]["body"].decode())
+    return sent
 
 
 @pytest.mark.parametrize(
@@ -85,3 +90,13 @@ async def test_another_method() -> None:
         await _ask("DELETE", "/users/ada/inbox")
     assert refusal.value.status == 405
     assert refusal.value.headers["Allow"] == "GET, HEAD, OPTIONS, POST"
+
+
+async def test_what_is_allowed_can_be_asked() -> None:
+    """RFC 9110 §9.3.7: 204 with what is allowed there, 404 where there is nothing."""
+    start, _ = await _sent("OPTIONS", "/users/ada/inbox")
+    assert start["status"] == 204
+    assert dict(start["headers"])[b"allow"] == b"GET, HEAD, OPTIONS, POST"
+    with pytest.raises(ProblemError) as refusal:
+        await _ask("OPTIONS", "/nothing")
+    assert refusal.value.status == 404
