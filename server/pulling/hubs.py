@@ -6,7 +6,7 @@ from typing import Any, Final
 from urllib.parse import urlencode, urljoin
 
 from federation import Client, FederationError
-from federation.errors import Refused
+from federation.errors import BadRedirect, Refused
 from federation.feeds import Fetched
 from storage import Store
 from storage.subscriptions import Subscription
@@ -84,11 +84,21 @@ def _named(one: Subscription, found: Fetched, reading: Reading | None) -> tuple[
 
 
 async def _post(client: Client, url: str, form: Mapping[str, str]) -> int:
-    """POST a form, also where a hub says that another address is the right one."""
+    """POST a form, also where a hub says that another address is the right one; the secret in it never in the clear."""
     for _ in range(REDIRECTS_MAX + 1):
         answer = await client.post(url, urlencode(form).encode(), content_type=FORM, headers={})
         location = answer.headers.get("location")
         if answer.status not in (307, 308) or location is None:
             return answer.status
-        url = urljoin(url, location)
+        url = _moved(url, location)
     return answer.status
+
+
+def _moved(url: str, location: str) -> str:
+    try:
+        there = urljoin(url, location)
+    except ValueError:
+        raise BadRedirect(url, "a redirect to what is no address") from None
+    if url.startswith("https:") and not there.startswith("https:"):
+        raise BadRedirect(url, "a redirect from https to http")
+    return there
