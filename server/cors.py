@@ -1,4 +1,4 @@
-"""Reading from a browser on another site (AP-600, SEC-064): allowed where no cookie is ever believed."""
+"""Reading from a browser on another site (AP-600, SEC-064): allowed wherever no cookie is believed."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ OPEN = frozenset(
         "tenants",
     )
 )
-"""First path segments of resources that take their credentials from the Authorization header alone."""
+"""First path segments of resources that programs read. Who is known by a cookie is answered for no other site."""
 
 OPEN_OAUTH = frozenset(
     {"/oauth/token", "/oauth/register", "/oauth/revoke", "/oauth/introspect", "/oauth/userinfo"}

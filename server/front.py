@@ -51,14 +51,17 @@ UPLOADS = "/media"
 """Where bodies may be as long as a file and the form around it."""
 FORM_BYTES_MAX = 1024 * 1024
 
+SHARING = b"access-control-"
+
 Header = tuple[bytes, bytes]
 
 
 class Front:
     """Wraps the application. ``clock`` gives monotonic seconds.
 
-    A scope gets two members: ``caller`` is what limits are counted by, and ``waits`` is to be called when a request is
-    held until something happens, so that it counts no more as one in progress.
+    A scope gets three members: ``caller`` is what limits are counted by; ``waits`` is to be called when a request is
+    held until something happens, so that it counts no more as one in progress; and ``confine`` when a cookie was
+    believed, so that the answer is not for other sites (SEC-064).
     """
 
     def __init__(
@@ -111,7 +114,7 @@ class Front:
         self._traffic.running += 1
         self._traffic.last = started
         self._running_by_client[client] = self._running_by_client.get(client, 0) + 1
-        scope["caller"], scope["waits"] = client, answer.wait
+        scope["caller"], scope["waits"], scope["confine"] = client, answer.wait, answer.confine
         try:
             await self._admit(scope, receive, fields, client, answer, territory)
         except ClientDisconnect:
@@ -279,6 +282,10 @@ class Answer:
     def add(self, headers: list[Header]) -> None:
         """Add header fields to the answer that is still to come."""
         self._extra += headers
+
+    def confine(self) -> None:
+        """Let no script of another site read the answer."""
+        self._extra = [(name, value) for name, value in self._extra if not name.startswith(SHARING)]
 
     def settle(self) -> None:
         """Let the request count as answered."""

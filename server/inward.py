@@ -54,12 +54,12 @@ class Inward:
             "scheme": parts.scheme, "path": unquote(parts.path), "raw_path": parts.path.encode(),
             "query_string": parts.query.encode(), "root_path": "", "client": None, "server": None,
             "headers": [(b"host", iris.host(self._base_url).encode()), (b"accept", accept.encode())],
-            "state": dict(self._state), "caller": "", "waits": _at_once,
+            "state": dict(self._state), "caller": "", "waits": _at_once, "confine": _at_once,
         }  # fmt: skip
 
 
 def _at_once() -> None:
-    """Nobody counts what we ask ourselves."""
+    """Nobody counts what we ask ourselves, and no other site reads it."""
 
 
 class _Heard:

@@ -39,13 +39,16 @@ class Visit:
 
 
 async def visit(request: Request) -> Visit:
-    """Return whose browser this is."""
+    """Return whose browser this is. What is answered to a member is for no other site (SEC-064)."""
     parts = house(request)
     cookie = request.cookies.get(cookie_name(parts), "")
     if len(cookie) != COOKIE_CHARS:
         return Visit(fresh(), is_new=True)
     found = await parts.store.read(_find, cookie, now=parts.ports.clock())
-    return Visit(cookie) if found is None else Visit(cookie, actor=found[0], admin=found[1])
+    if found is None:
+        return Visit(cookie)
+    request.scope["confine"]()
+    return Visit(cookie, actor=found[0], admin=found[1])
 
 
 async def _find(tx: Transaction, cookie: str, *, now: int) -> tuple[ActorRow, bool] | None:

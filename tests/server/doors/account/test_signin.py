@@ -67,9 +67,11 @@ def test_a_member_reads_on_pages_what_they_may(ada: Member) -> None:
     made = httpx.get(said, headers=headers).json()["object"]
     made = made if isinstance(made, str) else made["id"]
     with fresh(ada) as member:
-        assert member.get(made).status_code == 404
+        hidden = member.get(made)
+        assert (hidden.status_code, hidden.headers["access-control-allow-origin"]) == (404, "*")
         member.sign_in()
         page = member.get(made)
+        assert "access-control-allow-origin" not in page.headers, "nobody else's pages"
         assert (page.status_code, page.headers["cache-control"]) == (200, "private, no-store")
         assert "quietly" in page.text
         assert "Cookie" in page.headers["vary"]
