@@ -191,7 +191,7 @@ async def live(
 
     async def pieces() -> AsyncIterator[bytes]:
         seen = frozenset(one.id for one in first)
-        missed = [one.id for one in first if since is not None and one.arrived > since]
+        missed = [one.id for one in first if since is not None and one.arrived > since][:MISSED_MAX]
         yield _news(begun, missed) if missed else b"id: %d\n\n" % begun
         while True:
             if not await bell.wait(QUIET_SECONDS):
@@ -211,7 +211,7 @@ async def live(
         held.callback(on_close)
         bell = held.enter_context(parts.store.signals.listen(ANYTHING))
         begun = moment()
-        first = await look(most if since is None else MISSED_MAX)
+        first = await look(most if since is None else max(most, MISSED_MAX))
         return EventStream(pieces(), on_close=held.pop_all().close)
 
 

@@ -156,7 +156,7 @@ def addresses(
     signed_in = asking.way in ("basic", "bearer", "session")
     lasting = kept(given, signed_in=signed_in)
     here = [pair for pair in lasting if pair[0] not in ("before", "after")]
-    led = here + [pair for pair in given if pair[0] == TOKEN and asking.way == "token"][:1]
+    led = here + [pair for pair in given if pair[0] == TOKEN and asking.way == "token"][-1:]
     newer, older = _newer(wanted, found, upward=upward), _older(wanted, found, upward=upward)
     paged = older is not None or wanted.before is not None or wanted.after is not None
     return Addresses(

@@ -149,6 +149,9 @@ async def test_a_feed_token_leads_on_its_reader_alone(hall: Hall) -> None:
         for form in ("atom", "rss", "json", "as1", "as2", "html"):
             text = (await caller.get(f"/activity?maxResults=1&format={form}")).text
             assert token not in text
+    # of several tokens the last one counts, and so leads on
+    twice = await page(hall.anybody, f"/activity?token=x&token={token}&maxResults=1")
+    assert (await page(hall.anybody, twice.links["next"])).ids == local[1:2]
     # who is known otherwise is not led on by somebody's token
     assert token not in (await ada.get(f"/activity?token={token}&maxResults=1")).text
     shown = await hall.anybody.get(f"/activity?token={token}&maxResults=1&format=html")
