@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.bench import Bench, Row
+from benchmarks.broker import broker
 from benchmarks.delivery import delivery
 from benchmarks.depth import depth
 from benchmarks.events import events
@@ -31,6 +32,7 @@ PARTS = {
     "depth": depth,
     "feeds": feeds,
     "ingest": ingest,
+    "broker": broker,
     "events": events,
     "streams": streams,
     "pull": pull,
