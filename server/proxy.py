@@ -36,14 +36,17 @@ class Proxy:
         self._refused: Recent[Key, tuple[int, ProblemError]] = Recent(REMEMBERED_MAX)
         self._flights: Flights[Key, Object] = Flights()
 
-    async def find(self, name: str, reader: ActorRow) -> Object:
-        """Return what is at an address elsewhere, or the actor of a handle. Raises ProblemError."""
-        key = (reader.iri, name)
+    async def find(self, name: str, reader: ActorRow, *, unnamed: bool = False) -> Object:
+        """Return what is at an address elsewhere, or the actor of a handle. Raises ProblemError.
+
+        The other server is told who reads it, unless they are to stay ``unnamed``.
+        """
+        key = ("" if unnamed else reader.iri, name)
         refused = self._refused.get(key)
         if refused is not None and self._clock() < refused[0]:
             raise refused[1]
         try:
-            return await self._flights.join(key, lambda: self._ask(name, reader))
+            return await self._flights.join(key, lambda: self._ask(name, None if unnamed else reader))
         except FederationError as error:
             held = await self._held(name, reader) if error.temporary else None
             if held is not None:
@@ -53,12 +56,13 @@ class Proxy:
             self._refused.put(key, (until, refusal))
             raise refusal from error
 
-    async def _ask(self, name: str, reader: ActorRow) -> Object:
+    async def _ask(self, name: str, reader: ActorRow | None) -> Object:
         if is_handle(name):
             return await self._finder.lookup(name)
         if await self._store.read(actors.find, name) is not None:
             return await self._fetcher.actor(name)
-        return await self._fetcher.signing_as(reader.iri).object(name)
+        fetcher = self._fetcher if reader is None else self._fetcher.signing_as(reader.iri)
+        return await fetcher.object(name)
 
     async def _held(self, iri: str, reader: ActorRow) -> Object | None:
         """Return our own copy while its server is away, to whoever may see it."""

@@ -100,7 +100,10 @@ def _activity(act: str, subject: Subject, actor: ActorRow) -> Object:
 
 
 async def _subject(request: Request, name: str, reader: ActorRow) -> Subject:
-    """Find what a name means, here or elsewhere, as the member may see it. Raises ProblemError."""
+    """Find what a name means, here or elsewhere, as the member may see it. Raises ProblemError.
+
+    A site that sends a member here with an address of its own does not learn by that who they are.
+    """
     parts = house(request)
     own = webfinger.local_name(name, parts.base_url)
     try:
@@ -109,7 +112,8 @@ async def _subject(request: Request, name: str, reader: ActorRow) -> Subject:
         if ids.is_ours(parts.base_url, name):
             return await _ours(parts, name, reader)
         parts.rates.take(request, "read elsewhere", by=reader.iri)
-        found = await parts.proxy.find(name, reader)
+        sent = request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none")
+        found = await parts.proxy.find(name, reader, unnamed=sent)
         if found.is_actor:
             await parts.ports.elsewhere.actor(found.id or name)
     except (StreamsError, FederationError, VocabError) as error:

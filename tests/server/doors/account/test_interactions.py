@@ -1,6 +1,7 @@
 """The page that other servers send someone to who wants to follow, like or share from home."""
 
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 
 import httpx
 import pytest
@@ -83,6 +84,23 @@ def test_what_people_made(live: Server, ada: Member, peer: Peer) -> None:
     assert "for ada" in page.text
     assert 'value="share"' not in page.text
     assert ada.submit(page, HERE, act="share").status_code == 400
+
+
+def test_who_sends_a_member_here_does_not_learn_who_they_are(ada: Member, peer: Peer) -> None:
+    """AP-123, SEC-065: what another site's link names is read in the server's name; what a member types, in theirs."""
+    signed: list[str] = []
+
+    def note(handler: BaseHTTPRequestHandler) -> bool:
+        signed.append(f"{handler.headers.get('Signature')} {handler.headers.get('Signature-Input')}")
+        return False
+
+    peer.on_get = note
+    for number, (site, named) in enumerate({"cross-site": False, "same-site": False, "none": True}.items()):
+        trap = f"{peer.base_url}/n/trap{number}"
+        peer.documents[f"/n/trap{number}"] = {"id": trap, "type": "Note", "content": "x", "to": PUBLIC}
+        signed.clear()
+        assert ada.get(HERE, params={"uri": trap}, headers={"Sec-Fetch-Site": site}).status_code == 200
+        assert any(ada.id in one for one in signed) == named, (site, signed)
 
 
 def test_what_cannot_be_found(live: Server, ada: Member, peer: Peer) -> None:
