@@ -76,7 +76,7 @@ class House:
     remembered: Remembered = field(default_factory=Remembered)
     streams: Answers = field(default_factory=Answers)
     inward: Inward = field(init=False)
-    """What anybody would be answered here."""
+    """What anybody would be answered here; not there where no door is open, as in commands."""
     stalled: Callable[[], bool] = field(default=lambda: False)
     feedpages: FeedPages = field(default_factory=FeedPages)
     traffic: Traffic = field(default_factory=Traffic)

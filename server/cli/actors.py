@@ -7,11 +7,11 @@ from typing import TypeVar
 import click
 
 from server import keypairs
-from server.app import open_house
 from server.auth import passwords
 from server.cli import blocks
 from server.cli.members import local_actor, password_option
 from server.cli.run import Failure, Group, Run, now, pass_run
+from server.opening import open_house
 from storage import Store, Transaction, actors, keys, members
 from storage.actors import ActorRow
 from streams import actors as making

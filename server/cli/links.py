@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 import click
 
 from federation import feeds
-from server.app import open_house
 from server.cli.members import local_actor
 from server.cli.run import Failure, Group, Run, now, pass_run
+from server.opening import open_house
 from server.providers.remote import asking, links
 from storage import Transaction, actors, applications
 from storage.applications import Application

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from server import counted, listen, logs, processes
-from server.app import create_app, open_house
+from server.app import create_app, open_with_doors
 from server.cli.run import Command, Failure, Run, pass_run
 from server.config import Config
 from server.workers import Workers
@@ -98,5 +98,5 @@ async def _work(config: Config) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with open_house(config) as house, counted.running(house), Workers(house).running():
+    async with open_with_doors(config) as house, counted.running(house), Workers(house).running():
         await stop.wait()

@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 from server import keypairs
-from server.app import open_house
 from server.cli.members import local_actor
 from server.cli.run import Failure, Group, Run, now, pass_run
+from server.opening import open_house
 from server.pulling import Outcome, Poller
 from storage import Store, Transaction, actors, pulled, subscriptions
 from storage.actors import ActorRow

@@ -9,10 +9,10 @@ import click
 
 from federation import FederationError, prove
 from server import tenancy
-from server.app import open_house
 from server.auth.feeds.tokens import SECRET_BYTES_GOOD
 from server.cli.members import local_actor
 from server.cli.run import Failure, Group, Run, now, pass_run
+from server.opening import open_house
 from server.tenancy import Credentials
 from storage import Store, Transaction, tenantowners, tenants, webhooks
 from storage.errors import Conflict

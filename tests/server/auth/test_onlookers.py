@@ -8,12 +8,12 @@ import pytest
 from starlette.requests import Request
 
 from server import keypairs
-from server.app import open_house
 from server.auth import onlookers, passwords, scopes, sessions
 from server.auth.onlookers import Asking
 from server.config import load
 from server.errors import ProblemError
 from server.house import House
+from server.opening import open_house
 from storage import Transaction, actors, feedtokens, members, tenantowners, tenants, tokens
 from streams import system_clock
 from streams.actors import create
