@@ -51,6 +51,7 @@ def request(parts: House, method: str = "GET", query: str = "", **headers: str) 
     scope: dict[str, Any] = {
         "type": "http", "method": method, "path": "/activity", "query_string": query.encode(), "headers": fields,
         "client": ("203.0.113.7", 4711), "state": {"house": parts}, "server": ("127.0.0.1", 8000), "scheme": "http",
+        "confine": lambda: None,
     }  # fmt: skip
     return Request(scope)
 
