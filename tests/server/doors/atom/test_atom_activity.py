@@ -179,10 +179,11 @@ def test_dates_page_too(hub: Server, ada: Person) -> None:
 
 def test_actions_are_told_to_who_may_take_them(hub: Server, ada: Person) -> None:
     """Atom §3.7, §7.6."""
+    reader(hub, "cleo")
     assert "reply-to" not in get(hub).text
-    assert "reply-to" in get(hub, who="bob").text
+    assert "reply-to" in get(hub, who="cleo").text
     assert all("actions" not in one for one in get(hub, ("format", "as2")).json()["orderedItems"])
-    (action, *_) = get(hub, ("format", "as2"), who="bob").json()["orderedItems"][0]["actions"]
+    (action, *_) = get(hub, ("format", "as2"), who="cleo").json()["orderedItems"][0]["actions"]
     assert (action["type"], action["method"]) == ("Link", "POST")
 
 
