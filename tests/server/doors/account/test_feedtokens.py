@@ -32,7 +32,10 @@ def said(live: Server, ada: Member, *to: str) -> str:
 
 
 def test_one_is_made_shown_once_and_ended(live: Server, ada: Member) -> None:
-    """Atom §17.3: it reads what its member reads, minus what was said to followers and to some alone."""
+    """Atom §17.3: it reads what its member reads, minus what was said to followers and to some alone.
+
+    It stands in what leads to other pages, so that a reader can go there, and nowhere else.
+    """
     public = said(live, ada, "https://www.w3.org/ns/activitystreams#Public")
     said(live, ada, ada.id)
     said(live, ada, f"{ada.id}/followers")
@@ -47,8 +50,10 @@ def test_one_is_made_shown_once_and_ended(live: Server, ada: Member) -> None:
     assert ids(read) == [public]
     assert read.headers["referrer-policy"] == "no-referrer"
     token = found[0].rpartition("=")[2]
-    assert token not in read.text
-    assert links(fromstring(read.content), "self") == [f"{live.base_url}/activity?streams=user+IS+{ada.name}"]
+    root = fromstring(read.content)
+    beside = [address for rel in ("first", "previous", "next", "last") for address in links(root, rel)]
+    assert read.text.count(token) == len(beside) == sum(token in address for address in beside)
+    assert links(root, "self") == [f"{live.base_url}/activity?streams=user+IS+{ada.name}"]
     assert token not in live.log()
     id = again.text.partition('name="feed_token" value="')[2].partition('"')[0]
     assert ada.submit(again, "/account/feeds/end", feed_token=id).status_code == 303
