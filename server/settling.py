@@ -28,6 +28,7 @@ class Settling:
     def begin(self, key: Key) -> None:
         """Note that something is about to be kept."""
         now = time.monotonic()
+        self._begun.pop(key, None)  # what comes again is the newest
         self._begun[key] = now
         self._forget(now - WAIT_SECONDS_MAX)
 

@@ -63,3 +63,15 @@ async def test_work_that_is_waited_for_does_not_give_way() -> None:
     await traffic.give_way(5, unless=lambda: settling.awaited)
     assert time.monotonic() - begun < 1
     await asking
+
+
+async def test_what_comes_again_does_not_keep_what_came_in_between() -> None:
+    """AP-318: each is forgotten in its time, also behind one that was begun anew."""
+    settling = Settling()
+    settling.begin(("a", 1))
+    settling.begin(("b", 1))
+    await asyncio.sleep(WAIT_SECONDS_MAX / 2)
+    settling.begin(("a", 1))
+    await asyncio.sleep(WAIT_SECONDS_MAX * 0.75)
+    settling.begin(("c", 1))
+    assert set(settling._begun) == {("a", 1), ("c", 1)}
